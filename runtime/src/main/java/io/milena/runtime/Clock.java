@@ -1,0 +1,59 @@
+package io.milena.runtime;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Time, and the only way to let it pass. One clock belongs to one {@link Environment}; every thread may use it.
+ */
+public interface Clock {
+    /** Wall-clock time in milliseconds since the Unix epoch; may jump in both directions. */
+    long millis();
+
+    /** Monotonic time in nanoseconds from an arbitrary origin; only differences mean anything. */
+    long nanos();
+
+    /**
+     * Parks the calling thread until it is unparked or interrupted, until {@link #nanos()} reaches {@code deadlineNanos}, or for no reason at
+     * all: callers check their condition in a loop. {@link Signal} is the convenient form.
+     */
+    void parkUntil(long deadlineNanos);
+
+    /** Sleeps for {@code durationMs} milliseconds; a negative duration is none. */
+    default void sleepMs(long durationMs) throws InterruptedException {
+        Deadline deadline = Deadline.afterMs(this, durationMs);
+        while (!deadline.isPast()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            deadline.park();
+        }
+    }
+
+    /** The machine's own clock. */
+    static Clock system() {
+        return SystemClock.INSTANCE;
+    }
+
+    /** Reads the machine's time and parks on the machine's timers. */
+    enum SystemClock implements Clock {
+        INSTANCE;
+
+        @Override
+        public long millis() {
+            return System.currentTimeMillis();
+        }
+
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void parkUntil(long deadlineNanos) {
+            long remainingNanos = deadlineNanos - System.nanoTime();
+            if (remainingNanos > 0) {
+                LockSupport.parkNanos(this, remainingNanos);
+            }
+        }
+    }
+}

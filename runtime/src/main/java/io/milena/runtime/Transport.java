@@ -1,0 +1,26 @@
+package io.milena.runtime;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.FileChannel;
+
+/**
+ * One connection's bytes, in both directions. Reads and writes block the calling (virtual) thread; one thread may read while another writes.
+ * Closing unblocks both with an {@code IOException}.
+ */
+public interface Transport extends ByteChannel {
+    /** Writes all remaining bytes of all buffers, in order. */
+    void writeFully(ByteBuffer[] buffers) throws IOException;
+
+    /**
+     * Writes {@code count} bytes of {@code file} from {@code position} on, without copying them through the heap where that is possible.
+     * Never blocks a carrier thread, even if the peer does not read.
+     */
+    void writeFully(FileChannel file, long position, long count) throws IOException;
+
+    InetSocketAddress localAddress();
+
+    InetSocketAddress remoteAddress();
+}
