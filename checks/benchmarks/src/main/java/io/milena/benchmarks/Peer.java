@@ -10,7 +10,7 @@ enum Peer {
     KAFKA {
         @Override
         List<String> command(Path repository, Path folder, int port) throws IOException, InterruptedException {
-            Path lib = repository.resolve("checks/benchmarks/kafka/target/lib");
+            Path lib = repository.resolve("checks/kafka/target/lib");
             Path settings = folder.resolve("server.properties");
             Files.writeString(settings, """
                     process.roles=broker,controller

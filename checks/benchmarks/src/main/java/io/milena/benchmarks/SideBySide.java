@@ -34,7 +34,7 @@ public final class SideBySide {
     private SideBySide(Path repository, double scale) {
         this.repository = repository;
         this.scale = scale;
-        this.perf = new PerfTool(repository.resolve("checks/benchmarks/kafka/target/lib"));
+        this.perf = new PerfTool(repository.resolve("checks/kafka/target/lib"));
     }
 
     public static void main(String[] arguments) throws Exception {
