@@ -1,0 +1,5 @@
+/** Requests, responses, headers and the consumer protocol: generated from Kafka's schemas. */
+@NullMarked
+package io.milena.protocol.message;
+
+import org.jspecify.annotations.NullMarked;
