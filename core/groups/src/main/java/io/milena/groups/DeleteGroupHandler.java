@@ -1,0 +1,35 @@
+package io.milena.groups;
+
+import io.milena.groups.GroupState.Empty;
+import io.milena.protocol.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/** DeleteGroups 0-3, one group: with all its offsets, when nobody is in it. */
+final class DeleteGroupHandler {
+    private DeleteGroupHandler() {}
+
+    static void handle(Command.DeleteGroup command, Groups groups, Turn turn) {
+        ClassicGroup group = groups.group(command.groupId());
+        ErrorCode error = refusal(group);
+        if (error == ErrorCode.NONE && group != null) {
+            groups.offsets()
+                    .ofGroup(group.id())
+                    .forEach((topic, partitions) -> partitions
+                            .keySet()
+                            .forEach(partition ->
+                                    turn.append(RecordCodec.offsetTombstone(group.id(), topic, partition))));
+            turn.append(RecordCodec.groupTombstone(group.id()));
+            group.pendingMembers()
+                    .keySet()
+                    .forEach(memberId -> turn.cancelTimer(new TimerKey.Session(group.id(), memberId)));
+        }
+        turn.reply(command.context(), Answers.deleted(command.groupId(), error));
+    }
+
+    private static ErrorCode refusal(@Nullable ClassicGroup group) {
+        if (group == null) {
+            return ErrorCode.GROUP_ID_NOT_FOUND;
+        }
+        return group.state() instanceof Empty ? ErrorCode.NONE : ErrorCode.NON_EMPTY_GROUP;
+    }
+}

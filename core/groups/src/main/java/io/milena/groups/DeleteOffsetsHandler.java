@@ -1,0 +1,63 @@
+package io.milena.groups;
+
+import io.milena.groups.GroupState.Empty;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.OffsetDeleteRequest;
+import io.milena.protocol.message.OffsetDeleteRequest.OffsetDeleteRequestPartition;
+import io.milena.protocol.message.OffsetDeleteRequest.OffsetDeleteRequestTopic;
+import io.milena.protocol.message.OffsetDeleteResponse;
+import io.milena.protocol.message.OffsetDeleteResponse.OffsetDeleteResponsePartition;
+import io.milena.protocol.message.OffsetDeleteResponse.OffsetDeleteResponseTopic;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** OffsetDelete 0: of topics that no member consumes. */
+final class DeleteOffsetsHandler {
+    private DeleteOffsetsHandler() {}
+
+    static void handle(Command.DeleteOffsets command, Groups groups, Turn turn) {
+        OffsetDeleteRequest request = command.request();
+        ClassicGroup group = groups.group(request.groupId());
+        ErrorCode refusal = refusal(group);
+        if (refusal != ErrorCode.NONE || group == null) {
+            turn.reply(command.context(), Answers.deleteOffsetsRefused(refusal));
+            return;
+        }
+        List<OffsetDeleteResponseTopic> answers = new ArrayList<>();
+        for (OffsetDeleteRequestTopic topic : request.topics()) {
+            answers.add(delete(group, topic, groups.offsets(), turn));
+        }
+        turn.reply(
+                command.context(),
+                OffsetDeleteResponse.builder().topics(answers).build());
+    }
+
+    private static ErrorCode refusal(@Nullable ClassicGroup group) {
+        if (group == null) {
+            return ErrorCode.GROUP_ID_NOT_FOUND;
+        }
+        boolean isOpen = group.state() instanceof Empty || ClassicGroup.CONSUMER.equals(group.protocolType());
+        return isOpen ? ErrorCode.NONE : ErrorCode.NON_EMPTY_GROUP;
+    }
+
+    private static OffsetDeleteResponseTopic delete(
+            ClassicGroup group, OffsetDeleteRequestTopic topic, CommittedOffsets offsets, Turn turn) {
+        ErrorCode error = group.isSubscribedTo(topic.name()) ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
+        List<OffsetDeleteResponsePartition> answers = new ArrayList<>();
+        for (OffsetDeleteRequestPartition each : topic.partitions()) {
+            int partition = each.partitionIndex();
+            if (error == ErrorCode.NONE && offsets.offset(group.id(), topic.name(), partition) != null) {
+                turn.append(RecordCodec.offsetTombstone(group.id(), topic.name(), partition));
+            }
+            answers.add(OffsetDeleteResponsePartition.builder()
+                    .partitionIndex(partition)
+                    .errorCode(error.code())
+                    .build());
+        }
+        return OffsetDeleteResponseTopic.builder()
+                .name(topic.name())
+                .partitions(answers)
+                .build();
+    }
+}

@@ -1,0 +1,84 @@
+package io.milena.groups;
+
+import io.milena.groups.GroupState.Stable;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
+import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroupMember;
+import io.milena.protocol.message.ListGroupsRequest;
+import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What people are told of groups: DescribeGroups 0-6 (v6: a group that does not exist is an error) and ListGroups 0-5 (v4 states, v5 types). */
+final class GroupDescriptions {
+    private static final int NOT_FOUND_VERSION = 6;
+    private static final String CLASSIC = "classic";
+
+    private GroupDescriptions() {}
+
+    static DescribedGroup describe(String groupId, @Nullable ClassicGroup group, short apiVersion) {
+        if (group == null) {
+            return absent(groupId, apiVersion);
+        }
+        boolean isStable = group.state() instanceof Stable;
+        String protocol = isStable ? Objects.requireNonNullElse(group.protocolName(), "") : "";
+        return DescribedGroup.builder()
+                .groupId(groupId)
+                .groupState(group.state().label())
+                .protocolType(Objects.requireNonNullElse(group.protocolType(), ""))
+                .protocolData(protocol)
+                .members(group.members().stream()
+                        .map(member -> isStable ? described(member, protocol) : mentioned(member))
+                        .toList())
+                .build();
+    }
+
+    private static DescribedGroup absent(String groupId, short apiVersion) {
+        DescribedGroup.Builder dead = DescribedGroup.builder().groupId(groupId).groupState("Dead");
+        return apiVersion < NOT_FOUND_VERSION
+                ? dead.build()
+                : dead.errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code())
+                        .errorMessage("Group " + groupId + " not found.")
+                        .build();
+    }
+
+    private static DescribedGroupMember described(Member member, String protocol) {
+        return whoIs(member)
+                .memberMetadata(Bytes.view(member.metadata(protocol)))
+                .memberAssignment(Bytes.view(member.assignment()))
+                .build();
+    }
+
+    /** During a round neither protocol nor assignment are decided. */
+    private static DescribedGroupMember mentioned(Member member) {
+        return whoIs(member).build();
+    }
+
+    private static DescribedGroupMember.Builder whoIs(Member member) {
+        return DescribedGroupMember.builder()
+                .memberId(member.id())
+                .groupInstanceId(member.instanceId())
+                .clientId(member.clientId())
+                .clientHost(member.clientHost());
+    }
+
+    static List<ListedGroup> list(Groups groups, ListGroupsRequest request) {
+        if (!passes(CLASSIC, request.typesFilter())) {
+            return List.of();
+        }
+        return groups.all().stream()
+                .filter(group -> passes(group.state().label(), request.statesFilter()))
+                .map(group -> ListedGroup.builder()
+                        .groupId(group.id())
+                        .protocolType(Objects.requireNonNullElse(group.protocolType(), ""))
+                        .groupState(group.state().label())
+                        .groupType(CLASSIC)
+                        .build())
+                .toList();
+    }
+
+    private static boolean passes(String name, List<String> filter) {
+        return filter.isEmpty() || filter.stream().anyMatch(name::equalsIgnoreCase);
+    }
+}

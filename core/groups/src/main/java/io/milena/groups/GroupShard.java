@@ -1,0 +1,214 @@
+package io.milena.groups;
+
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
+import io.milena.protocol.message.ListGroupsRequest;
+import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
+import io.milena.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
+import io.milena.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The groups of one partition of {@code __consumer_offsets}, as a state machine: commands in, decisions out. It has no lock, no clock and
+ * does no I/O; its host calls it from one thread at a time (or under one lock), with a time that never goes back.
+ *
+ * <p><b>Loading.</b> A new shard is given every record of its partition by {@link #replay}, then {@link #elected}. Commands and questions
+ * are for elected shards only: before, the host answers COORDINATOR_LOAD_IN_PROGRESS, and where it has no shard, NOT_COORDINATOR.
+ *
+ * <p><b>A command.</b> Without letting another command in between, the host
+ * <ol>
+ *   <li>calls {@link #handle};
+ *   <li>appends the decision's records to the partition; when that fails, it carries out the decision of {@link #appendFailed} instead;
+ *   <li>replays the records: now, not when they are durable, so that the next command builds on them;
+ *   <li>sets and cancels the timers at once, and keeps the replies until <em>everything appended to the partition so far</em> is durable.
+ * </ol>
+ * The last point holds for decisions without records and for the answers of {@link #offsets}, {@link #describe} and {@link #list} too:
+ * they may tell of records that are appended and not yet durable. So nobody learns of something that a crash takes back, and nothing has
+ * to be undone: replies that waited for durability in vain are answered NOT_COORDINATOR, or go down with the broker.
+ *
+ * <p><b>Timers.</b> {@link Effect.SetTimer} asks for one {@link Command.TimerFired}. Timers belong to the shard and end with it.
+ */
+public final class GroupShard {
+    private final GroupSettings settings;
+    private final Groups groups = new Groups();
+    private boolean isElected;
+    private long unknownRecordCount;
+
+    public GroupShard(GroupSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The partition of {@code __consumer_offsets} that a group lives in. */
+    public static int partitionFor(String groupId, int partitionCount) {
+        int hash = groupId.hashCode();
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitionCount;
+    }
+
+    /**
+     * Takes over one record of the partition, while loading and after each append. The bytes are copied. Records of other kinds of groups
+     * are skipped and counted.
+     *
+     * @param value null for a tombstone
+     */
+    public void replay(ByteBuffer key, @Nullable ByteBuffer value) {
+        switch (RecordCodec.read(key, value)) {
+            case StoredRecord.Offset offset -> replay(offset);
+            case StoredRecord.Group group -> replay(group);
+            case StoredRecord.Unknown ignored -> unknownRecordCount++;
+        }
+    }
+
+    public void replay(CoordinatorRecord record) {
+        replay(record.key(), record.value());
+    }
+
+    private void replay(StoredRecord.Offset record) {
+        if (record.value() == null) {
+            groups.offsets().remove(record.groupId(), record.topic(), record.partition());
+            return;
+        }
+        groups.offsets().put(record.groupId(), record.topic(), record.partition(), record.value());
+        if (isElected && groups.group(record.groupId()) == null) {
+            groups.keep(new ClassicGroup(record.groupId(), record.value().commitTimestamp()));
+        }
+    }
+
+    private void replay(StoredRecord.Group record) {
+        if (record.value() == null) {
+            groups.stored().remove(record.groupId());
+            groups.drop(record.groupId());
+        } else {
+            groups.stored().put(record.groupId(), record.value());
+        }
+    }
+
+    /** Everything is replayed and commands may come: the members of all groups get a fresh session. */
+    public Decision elected(long nowMs) {
+        Turn turn = new Turn(settings, nowMs);
+        isElected = true;
+        groups.stored().forEach((groupId, value) -> groups.keep(StoredGroup.restore(groupId, value)));
+        for (String groupId : groups.offsets().groupIds()) {
+            if (groups.group(groupId) == null) {
+                groups.keep(new ClassicGroup(groupId, nowMs));
+            }
+        }
+        groups.all().forEach(group -> resume(group, turn));
+        turn.setTimer(new TimerKey.OffsetExpiry(), nowMs + settings.offsetsRetentionCheckMs());
+        return turn.decision();
+    }
+
+    private void resume(ClassicGroup group, Turn turn) {
+        Rebalance rebalance = new Rebalance(group, turn);
+        group.members().forEach(rebalance::extendSession);
+        if (group.members().size() > settings.membersMax()) {
+            rebalance.begin();
+        }
+    }
+
+    /**
+     * The partition goes to another broker: answers all requests that wait here. Afterwards the shard is to be thrown away, and its timers
+     * with it.
+     */
+    public Decision resigned(long nowMs) {
+        Turn turn = new Turn(settings, nowMs);
+        groups.all().forEach(group -> new Rebalance(group, turn).resign());
+        groups.clearLive();
+        isElected = false;
+        return turn.decision();
+    }
+
+    /** Decides. What it decides about records takes effect when they are replayed. */
+    public Decision handle(Command command, long nowMs) {
+        if (!isElected) {
+            throw new IllegalStateException("a command for a shard that is not elected: " + command);
+        }
+        Turn turn = new Turn(settings, nowMs);
+        switch (command) {
+            case Command.JoinGroup join -> JoinGroupHandler.handle(join, groups, turn);
+            case Command.SyncGroup sync -> SyncGroupHandler.handle(sync, groups, turn);
+            case Command.Heartbeat heartbeat -> HeartbeatHandler.handle(heartbeat, groups, turn);
+            case Command.LeaveGroup leave -> LeaveGroupHandler.handle(leave, groups, turn);
+            case Command.CommitOffsets commit -> CommitOffsetsHandler.handle(commit, groups, turn);
+            case Command.DeleteOffsets delete -> DeleteOffsetsHandler.handle(delete, groups, turn);
+            case Command.DeleteGroup delete -> DeleteGroupHandler.handle(delete, groups, turn);
+            case Command.ForgetTopics forget -> ExpiryHandler.forget(forget.topics(), groups, turn);
+            case Command.TimerFired fired -> fired(fired.key(), turn);
+        }
+        return turn.decision();
+    }
+
+    private void fired(TimerKey key, Turn turn) {
+        switch (key) {
+            case TimerKey.Session session -> SessionHandler.fired(session, groups, turn);
+            case TimerKey.OffsetExpiry ignored -> ExpiryHandler.fired(groups, turn);
+            case TimerKey.JoinRound round -> {
+                ClassicGroup group = groups.group(round.groupId());
+                if (group != null) {
+                    new Rebalance(group, turn).joinTimerFired();
+                }
+            }
+            case TimerKey.SyncRound round -> {
+                ClassicGroup group = groups.group(round.groupId());
+                if (group != null) {
+                    new Rebalance(group, turn).syncTimerFired();
+                }
+            }
+        }
+    }
+
+    /**
+     * The records of a decision could not be appended, so they must not be replayed. The decision returned takes the place of the failed
+     * one: its replies carry the error, and a group whose round could not be recorded starts another.
+     *
+     * @param error the log's, e.g. KAFKA_STORAGE_ERROR; clients are told what it means for a group
+     */
+    public Decision appendFailed(Decision failed, ErrorCode error, long nowMs) {
+        Turn turn = new Turn(settings, nowMs);
+        ErrorCode told = FailedAppends.forClient(error);
+        for (Effect effect : failed.effects()) {
+            turn.carryOut(
+                    effect instanceof Effect.Reply reply
+                            ? new Effect.Reply(reply.token(), FailedAppends.refuse(reply.response(), told))
+                            : effect);
+        }
+        for (CoordinatorRecord record : failed.records()) {
+            if (RecordCodec.read(record.key(), record.value()) instanceof StoredRecord.Group stored) {
+                ClassicGroup group = groups.group(stored.groupId());
+                if (group != null) {
+                    new Rebalance(group, turn).recordFailed();
+                }
+            }
+        }
+        return turn.decision();
+    }
+
+    /**
+     * The committed offsets of one group, see {@link OffsetFetches} for the versions of the request. Topics carry their name, and their id
+     * if the host knows it; answers to a request for all topics carry the name only.
+     */
+    public OffsetFetchResponseGroup offsets(OffsetFetchRequestGroup request) {
+        return OffsetAnswers.offsets(request, groups.offsets());
+    }
+
+    /** One group of a DescribeGroups request. */
+    public DescribedGroup describe(String groupId, short apiVersion) {
+        return GroupDescriptions.describe(groupId, groups.group(groupId), apiVersion);
+    }
+
+    /** The groups that pass the request's filters, by id. */
+    public List<ListedGroup> list(ListGroupsRequest request) {
+        return GroupDescriptions.list(groups, request);
+    }
+
+    /** How many records were skipped because they belong to kinds of groups that this shard does not know. */
+    public long unknownRecordCount() {
+        return unknownRecordCount;
+    }
+
+    /** For tests: all that the shard knows. */
+    Groups groups() {
+        return groups;
+    }
+}

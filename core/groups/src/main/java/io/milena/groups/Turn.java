@@ -1,0 +1,54 @@
+package io.milena.groups;
+
+import io.milena.protocol.ApiMessage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One command being decided: what time it is, what the rules are, and what has been decided so far. */
+final class Turn {
+    private final GroupSettings settings;
+    private final long nowMs;
+    private final List<CoordinatorRecord> records = new ArrayList<>();
+    private final List<Effect> effects = new ArrayList<>();
+
+    Turn(GroupSettings settings, long nowMs) {
+        this.settings = settings;
+        this.nowMs = nowMs;
+    }
+
+    GroupSettings settings() {
+        return settings;
+    }
+
+    long nowMs() {
+        return nowMs;
+    }
+
+    void append(CoordinatorRecord record) {
+        records.add(record);
+    }
+
+    int recordCount() {
+        return records.size();
+    }
+
+    void reply(RequestContext context, ApiMessage response) {
+        carryOut(new Effect.Reply(context.token(), response));
+    }
+
+    void setTimer(TimerKey key, long atMs) {
+        carryOut(new Effect.SetTimer(key, atMs));
+    }
+
+    void cancelTimer(TimerKey key) {
+        carryOut(new Effect.CancelTimer(key));
+    }
+
+    void carryOut(Effect effect) {
+        effects.add(effect);
+    }
+
+    Decision decision() {
+        return new Decision(records, effects);
+    }
+}

@@ -1,0 +1,28 @@
+/**
+ * The group coordinator's decisions: who is in a group, who leads it, what was assigned, which offsets were committed.
+ *
+ * <p><b>Owns</b> the meaning of the records of {@code __consumer_offsets} and the life of classic groups: rounds of joining and syncing, eager and
+ * cooperative alike (the assignor is the clients' matter, the broker only carries its bytes), sessions, static members (KIP-345), member ids that are
+ * given before joining (KIP-394), skipped assignments (KIP-814); committed offsets of members and of consumers without a group, and their expiry (KIP-211).
+ *
+ * <p><b>Shape.</b> {@link io.milena.groups.GroupShard} is the state machine of one partition: {@link io.milena.groups.Command} and a time in, {@link
+ * io.milena.groups.Decision} out: {@link io.milena.groups.CoordinatorRecord}s to append and {@link io.milena.groups.Effect}s to carry out. Its contract with
+ * the host that appends, waits and answers is written there. What is persistent changes by replaying records only; the live membership (who waits in which
+ * round) changes when a command is decided, and is lost by a restart back to the last finished round, as in Kafka.
+ *
+ * <p><b>Inside.</b> One class per command ({@code JoinGroupHandler}, {@code SyncGroupHandler}, ...), which checks and answers; {@code Rebalance} makes the
+ * moves between the states of {@code GroupState}; {@code ClassicGroup} and {@code Member} are the membership; {@code RecordCodec} is the byte format.
+ *
+ * <p><b>Threads:</b> none. A shard is called by one thread at a time; it does no I/O, and knows no clock and no randomness but what a command brings.
+ * Everything that is iterated over has an order of its own, so the same commands give the same decisions.
+ *
+ * <p><b>Tested by</b> tables of requests and the answers that Apache Kafka 4.3 gave to them, plain-text scripts of whole rebalances ({@code
+ * src/test/resources/rebalances}), a partition written by Apache Kafka, and seeded random walks against invariants.
+ *
+ * <p><b>Not here:</b> the partition itself, timers, waiting, lag, authorization and the check that topics exist ({@code broker}); consumer (KIP-848), share
+ * and streams groups, whose records are skipped when loading; transactional offset commits.
+ */
+@NullMarked
+package io.milena.groups;
+
+import org.jspecify.annotations.NullMarked;
