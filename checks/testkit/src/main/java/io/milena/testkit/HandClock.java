@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A clock that stands still until a test moves it; threads parked on it wake when their deadline has come. Safe for several threads.
- * For tests of machines and of single classes; whole simulations use the virtual clock of the scheduler.
+ * For tests of machines and of single classes; whole simulations use {@link VirtualClock}.
  */
 public final class HandClock implements Clock {
     /** 2026-01-01T00:00:00Z, an arbitrary but readable start. */

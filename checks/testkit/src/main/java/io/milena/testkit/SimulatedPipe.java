@@ -1,0 +1,183 @@
+package io.milena.testkit;
+
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Signal;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * One direction of a connection: bytes on their way, each with the time of its arrival, in a bounded buffer. Used by simulated threads only, so it needs no lock.
+ */
+final class SimulatedPipe {
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final Link link;
+    private final Signal changed = new Signal();
+    private final Deque<Parcel> parcels = new ArrayDeque<>();
+    private int bufferedBytes;
+    private long lastArrivalNanos;
+
+    private boolean isWriterClosed;
+    private boolean isReaderClosed;
+    private boolean isReset;
+
+    /** What the network says about this direction, now. */
+    interface Link {
+        LinkSettings settings();
+
+        boolean isCut();
+    }
+
+    private record Parcel(ByteBuffer bytes, long arrivalNanos) {}
+
+    SimulatedPipe(Clock clock, RandomGenerator random, Link link) {
+        this.clock = clock;
+        this.random = random;
+        this.link = link;
+    }
+
+    /** Writes at least one byte, once there is room for it. */
+    int write(ByteBuffer source) throws IOException {
+        refuseWrite();
+        if (!source.hasRemaining()) {
+            return 0;
+        }
+        await(() -> isWriterClosed || isReaderClosed || isReset || room() > 0, Deadline.never());
+        refuseWrite();
+        byte[] bytes = new byte[part(Math.min(source.remaining(), room()))];
+        source.get(bytes);
+        bufferedBytes += bytes.length;
+        parcels.add(new Parcel(ByteBuffer.wrap(bytes), arrivalNanos()));
+        changed.raise();
+        return bytes.length;
+    }
+
+    private void refuseWrite() throws IOException {
+        if (isWriterClosed) {
+            throw new AsynchronousCloseException();
+        }
+        if (isReset) {
+            throw new SocketException("Connection reset");
+        }
+        if (isReaderClosed) {
+            throw new SocketException("Broken pipe");
+        }
+    }
+
+    /** Reads at least one byte, once it has arrived; -1 when the writer has closed and everything is read. */
+    int read(ByteBuffer target) throws IOException {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        while (true) {
+            if (isReaderClosed) {
+                throw new AsynchronousCloseException();
+            }
+            if (isReset) {
+                throw new SocketException("Connection reset");
+            }
+            if (hasArrived()) {
+                return take(target);
+            }
+            if (parcels.isEmpty() && isWriterClosed && !link.isCut() && clock.nanos() >= lastArrivalNanos) {
+                return -1;
+            }
+            awaitChangeOrArrival();
+        }
+    }
+
+    private void awaitChangeOrArrival() throws IOException {
+        long nextNanos = parcels.isEmpty() ? lastArrivalNanos : parcels.getFirst().arrivalNanos;
+        boolean isTimed = !link.isCut() && nextNanos > clock.nanos();
+        Deadline deadline = isTimed ? Deadline.afterNanos(clock, nextNanos - clock.nanos()) : Deadline.never();
+        await(() -> isReaderClosed || isReset || hasArrived() || (!isTimed && hasNews()), deadline);
+    }
+
+    /** Something for which the reader must compute its deadline anew. */
+    private boolean hasNews() {
+        return !link.isCut() && (!parcels.isEmpty() || isWriterClosed);
+    }
+
+    private boolean hasArrived() {
+        return !link.isCut() && !parcels.isEmpty() && parcels.getFirst().arrivalNanos <= clock.nanos();
+    }
+
+    private int take(ByteBuffer target) {
+        int wanted = part(target.remaining());
+        int taken = 0;
+        while (taken < wanted && hasArrived()) {
+            ByteBuffer bytes = parcels.getFirst().bytes;
+            int count = Math.min(wanted - taken, bytes.remaining());
+            target.put(bytes.slice().limit(count));
+            bytes.position(bytes.position() + count);
+            taken += count;
+            if (!bytes.hasRemaining()) {
+                parcels.removeFirst();
+            }
+        }
+        bufferedBytes -= taken;
+        changed.raise();
+        return taken;
+    }
+
+    /** The writer is done: the reader gets what is on its way, then the end. */
+    void closeWriter() {
+        if (!isWriterClosed) {
+            isWriterClosed = true;
+            arrivalNanos();
+            changed.raise();
+        }
+    }
+
+    void closeReader() {
+        isReaderClosed = true;
+        changed.raise();
+    }
+
+    /** Both ends fail at once; what was on its way is lost. */
+    void reset() {
+        isReset = true;
+        parcels.clear();
+        changed.raise();
+    }
+
+    /** The state of the link has changed. */
+    void lookAgain() {
+        changed.raise();
+    }
+
+    private int room() {
+        return link.settings().bufferBytes() - bufferedBytes;
+    }
+
+    private int part(int count) {
+        boolean isSplit = count > 1 && random.nextDouble() < link.settings().splitRate();
+        return isSplit ? 1 + random.nextInt(count) : count;
+    }
+
+    private long arrivalNanos() {
+        LinkSettings settings = link.settings();
+        long spread = settings.latencyNanosMax() - settings.latencyNanosMin();
+        long latency = settings.latencyNanosMin() + random.nextLong(spread + 1);
+        lastArrivalNanos = Math.max(lastArrivalNanos, clock.nanos() + latency);
+        return lastArrivalNanos;
+    }
+
+    private void await(BooleanSupplier condition, Deadline deadline) throws IOException {
+        try {
+            changed.await(condition, deadline);
+        } catch (InterruptedException e) {
+            // As the JDK's channels: interruption closes the channel and stays visible.
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+        }
+    }
+}
