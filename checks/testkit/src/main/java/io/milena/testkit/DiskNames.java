@@ -36,6 +36,15 @@ final class DiskNames {
         return node;
     }
 
+    /** As {@link #node}, but a path below a file does not exist either, as where the JDK asks before it acts. */
+    DiskNode existing(SimulatedPath path) throws IOException {
+        try {
+            return node(path);
+        } catch (FileSystemException e) {
+            throw new NoSuchFileException(path.toString());
+        }
+    }
+
     DiskFile file(SimulatedPath path) throws IOException {
         if (node(path) instanceof DiskFile file) {
             return file;
@@ -117,37 +126,48 @@ final class DiskNames {
             throw new FileSystemException(source.toString(), target.toString(), "Invalid cross-device link");
         }
         boolean isAtomic = options.contains(StandardCopyOption.ATOMIC_MOVE);
-        DiskNode node = node(source);
+        if (isAtomic) {
+            // The kernel walks to both names before it looks at either.
+            place(source);
+            place(target);
+        }
+        DiskNode node = existing(source);
         DiskNode replaced = find(target);
         if (node == replaced) {
             return;
         }
-        if (replaced != null) {
-            if (!isAtomic && !options.contains(StandardCopyOption.REPLACE_EXISTING)) {
+        if (isAtomic) {
+            refuseKinship(source, target);
+            refuseUnlessReplaceable(node, replaced, source, target);
+        } else if (replaced != null) {
+            if (!options.contains(StandardCopyOption.REPLACE_EXISTING)) {
                 throw new FileAlreadyExistsException(target.toString());
             }
-            if (isAtomic) {
-                refuseUnlessReplaceable(node, replaced, source, target);
-            } else {
-                refuseIfFilled(replaced, target);
-            }
+            // The JDK deletes first, and does not bring back what it deleted when the move then fails.
+            delete(target);
         }
         Place from = place(source);
         Place to = place(target);
-        if (node instanceof DiskNode.Directory && target.toAbsolutePath().startsWith(source.toAbsolutePath())) {
-            throw new FileSystemException(source.toString(), target.toString(), "Invalid argument");
-        }
-        if (!isAtomic && replaced != null && node.getClass() != replaced.getClass()) {
-            tree.unlink(to.directory, to.name);
-        }
+        refuseKinship(source, target);
         tree.rename(from.directory, from.name, to.directory, to.name, node);
         touch(from.directory);
         touch(to.directory);
     }
 
+    private static void refuseKinship(SimulatedPath source, SimulatedPath target) throws IOException {
+        SimulatedPath from = source.toAbsolutePath().normalize();
+        SimulatedPath to = target.toAbsolutePath().normalize();
+        if (to.startsWith(from)) {
+            throw new FileSystemException(source.toString(), target.toString(), "Invalid argument");
+        }
+        if (from.startsWith(to)) {
+            throw new FileSystemException(source.toString(), target.toString(), "Directory not empty");
+        }
+    }
+
     /** rename(2) replaces a file by a file and an empty directory by a directory. */
     private static void refuseUnlessReplaceable(
-            DiskNode node, DiskNode replaced, SimulatedPath source, SimulatedPath target) throws IOException {
+            DiskNode node, @Nullable DiskNode replaced, SimulatedPath source, SimulatedPath target) throws IOException {
         if (replaced instanceof DiskNode.Directory directory) {
             if (node instanceof DiskFile) {
                 throw new FileSystemException(source.toString(), target.toString(), "Is a directory");
@@ -155,7 +175,7 @@ final class DiskNames {
             if (!directory.entries.isEmpty()) {
                 throw new FileSystemException(source.toString(), target.toString(), "Directory not empty");
             }
-        } else if (node instanceof DiskNode.Directory) {
+        } else if (replaced != null && node instanceof DiskNode.Directory) {
             throw new FileSystemException(source.toString(), target.toString(), "Not a directory");
         }
     }

@@ -10,7 +10,6 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.FileSystemException;
 import java.util.Objects;
 
 /**
@@ -96,7 +95,7 @@ final class SimulatedFileChannel extends FileChannel {
         if (node instanceof DiskFile file) {
             return file;
         }
-        throw new FileSystemException(path.toString(), null, "Is a directory");
+        throw new IOException("Is a directory");
     }
 
     @Override

@@ -279,6 +279,15 @@ public final class SimulatedFileSystem extends FileSystem {
         }
     }
 
+    SimulatedAttributes existing(SimulatedPath path) throws IOException {
+        lock.lock();
+        try {
+            return SimulatedAttributes.of(names.existing(path));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void modified(SimulatedPath path, long modifiedMs) throws IOException {
         lock.lock();
         try {

@@ -121,11 +121,14 @@ final class SimulatedFileSystemProvider extends FileSystemProvider {
 
     @Override
     public void copy(Path source, Path target, CopyOption... options) throws IOException {
+        SimulatedAttributes attributes = disk(source).existing(SimulatedPath.of(source));
+        if (isSameFile(source, target)) {
+            return;
+        }
         boolean isReplacing = List.of(options).contains(StandardCopyOption.REPLACE_EXISTING);
         if (!isReplacing && Files.exists(target)) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        BasicFileAttributes attributes = readAttributes(source, BasicFileAttributes.class);
         if (isReplacing) {
             Files.deleteIfExists(target);
         }
@@ -149,8 +152,9 @@ final class SimulatedFileSystemProvider extends FileSystemProvider {
         if (!(other instanceof SimulatedPath) || !path.getFileSystem().equals(other.getFileSystem())) {
             return false;
         }
-        return disk(path).attributes(SimulatedPath.of(path)).number()
-                == disk(other).attributes(SimulatedPath.of(other)).number();
+        return Files.exists(other)
+                && disk(path).attributes(SimulatedPath.of(path)).number()
+                        == disk(other).attributes(SimulatedPath.of(other)).number();
     }
 
     @Override
