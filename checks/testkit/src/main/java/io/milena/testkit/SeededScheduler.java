@@ -7,7 +7,6 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -18,14 +17,6 @@ import org.jspecify.annotations.Nullable;
  * those that can go on does so. Not safe for several drivers.
  */
 final class SeededScheduler {
-    /** The JDK's thread that hands released monitors on; see the package's comment. */
-    private static final String UNBLOCKER = "VirtualThread-unblocker";
-
-    private static final long UNBLOCK_PATIENCE_NANOS = 500_000_000L;
-
-    /** The JDK's hand-over has a moment in which it cannot be seen; this is much longer. */
-    private static final long SETTLE_NANOS = 200_000;
-
     private final long seed;
     private final SimulationSettings settings;
     private final RandomGenerator random;
@@ -113,7 +104,7 @@ final class SeededScheduler {
             ready.add(entry);
             return;
         }
-        if (!caller.getName().equals(UNBLOCKER)) {
+        if (!VirtualThreads.isUnblocker(caller)) {
             fail(
                     "thread " + thread.thread().getName() + " was woken by " + caller
                             + ", which is not simulated: a timed wait, a common pool or another thread escaped",
@@ -193,9 +184,6 @@ final class SeededScheduler {
     private void letTimePass(long limitNanos) {
         long next = Math.min(clock.nextDeadlineNanos().orElse(Long.MAX_VALUE), limitNanos);
         if (next == Long.MAX_VALUE) {
-            if (waitForMonitors()) {
-                return;
-            }
             throw new SimulationFailure(seed, "deadlock: every thread waits and no timer is set" + stacks(), null);
         }
         clock.moveTo(next);
@@ -206,35 +194,18 @@ final class SeededScheduler {
         if (blocked.isEmpty()) {
             return;
         }
-        long quietSinceNanos = System.nanoTime();
-        while (!blocked.isEmpty() && System.nanoTime() - quietSinceNanos < SETTLE_NANOS) {
-            if (drainHandedOver()
-                    || blocked.stream().anyMatch(thread -> VirtualThreads.isBeingUnblocked(thread.thread()))) {
-                quietSinceNanos = System.nanoTime();
-            }
+        List<Thread> waiting = blocked.stream().map(SimulatedThread::thread).toList();
+        while (VirtualThreads.isAnyBeingUnblocked(waiting)) {
             Thread.onSpinWait();
         }
+        drainHandedOver();
     }
 
-    private boolean drainHandedOver() {
-        boolean isAny = false;
+    private void drainHandedOver() {
         for (Ready entry = handedOver.poll(); entry != null; entry = handedOver.poll()) {
             blocked.remove(entry.thread);
             ready.add(entry);
-            isAny = true;
         }
-        return isAny;
-    }
-
-    private boolean waitForMonitors() {
-        long endNanos = System.nanoTime() + UNBLOCK_PATIENCE_NANOS;
-        while (!blocked.isEmpty() && System.nanoTime() < endNanos) {
-            if (drainHandedOver()) {
-                return true;
-            }
-            LockSupport.parkNanos(this, 10_000);
-        }
-        return false;
     }
 
     private String stacks() {

@@ -2,6 +2,7 @@ package io.milena.testkit;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.util.Collection;
 import java.util.concurrent.Executor;
 
 /**
@@ -9,9 +10,9 @@ import java.util.concurrent.Executor;
  * (package-private constructors in {@code java.lang}) but no public way to them.
  */
 final class VirtualThreads {
+    private static final String UNBLOCKER = "VirtualThread-unblocker";
     private static final Constructor<?> BUILDER = builderConstructor();
     private static final Field ON_WAITING_LIST = field("onWaitingList");
-    private static final Field BLOCK_PERMIT = field("blockPermit");
 
     private VirtualThreads() {}
 
@@ -24,13 +25,37 @@ final class VirtualThreads {
         }
     }
 
-    /** Whether a thread that is blocked on a monitor has been chosen to go on, although it is not yet runnable. */
-    static boolean isBeingUnblocked(Thread thread) {
+    /** Whether {@code thread} is the JDK's own that hands released monitors on. */
+    static boolean isUnblocker(Thread thread) {
+        return thread.getName().equals(UNBLOCKER);
+    }
+
+    /** Whether one of {@code blocked} has been chosen to enter its monitor, but was not yet handed to its executor. */
+    static boolean isAnyBeingUnblocked(Collection<Thread> blocked) {
+        // In this order: the mark goes before the hand-over, and the unblocker rests after it.
+        return blocked.stream().anyMatch(VirtualThreads::isChosen) || !isUnblockerAtRest();
+    }
+
+    private static boolean isChosen(Thread thread) {
         try {
-            return ON_WAITING_LIST.getBoolean(thread) || BLOCK_PERMIT.getBoolean(thread);
+            return ON_WAITING_LIST.getBoolean(thread);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static boolean isUnblockerAtRest() {
+        Thread thread = Unblocker.THREAD;
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length > 0 && stack[0].getMethodName().equals("takeVirtualThreadListToUnblock");
+    }
+
+    /** Looked up when the first thread is blocked: by then it runs. */
+    private static final class Unblocker {
+        static final Thread THREAD = Thread.getAllStackTraces().keySet().stream()
+                .filter(VirtualThreads::isUnblocker)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("this JDK has no thread " + UNBLOCKER));
     }
 
     private static Constructor<?> builderConstructor() {

@@ -20,7 +20,7 @@
  *   <li>Timed waits of the JDK ({@code parkNanos}, {@code Thread.sleep}, {@code get(timeout)}) and common pools ({@code CompletableFuture.supplyAsync}) wake a
  *       thread from outside; the run fails and says so.
  *   <li>A thread that waits inside a class initialiser or a native frame pins its carrier, which is everyone's: the run hangs. Initialise such classes first.
- *   <li>A monitor held over a wait is handed on by a thread of the JDK. The scheduler waits for it, a fifth of a millisecond each step, so it works but is slow:
+ *   <li>A monitor held over a wait is handed on by a thread of the JDK. The scheduler looks at that thread before each step, so it works but is slow:
  *       hold a {@code ReentrantLock} instead. This includes the function given to {@code ConcurrentHashMap.compute}.
  *   <li>Identity hash codes, thread ids and enums' hash codes differ from run to run, and with them the iteration order of hash maps over such keys.
  *       {@code Map.of} and {@code Set.of} iterate by a salt of the JVM. None of them may decide anything.

@@ -260,7 +260,7 @@ class SchedulingTest {
 
     @Test
     void monitorsHeldOverAWaitAreHandedOnRepeatably() {
-        for (long seed = 0; seed < 10; seed++) {
+        for (long seed = 0; seed < 50; seed++) {
             assertEquals(crowdedMonitor(seed), crowdedMonitor(seed), "seed " + seed);
         }
     }
