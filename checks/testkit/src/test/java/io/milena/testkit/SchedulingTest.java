@@ -302,7 +302,7 @@ class SchedulingTest {
                             sleep(world.clock(), 1);
                         }
                     });
-                    java.util.concurrent.locks.LockSupport.parkNanos(1);
+                    java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
                     world.clock().sleepMs(Long.MAX_VALUE);
                 }));
         assertTrue(failure.getMessage().contains("not simulated"), failure.getMessage());
