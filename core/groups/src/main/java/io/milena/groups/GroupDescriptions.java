@@ -29,7 +29,7 @@ final class GroupDescriptions {
                 .protocolType(Objects.requireNonNullElse(group.protocolType(), ""))
                 .protocolData(protocol)
                 .members(group.members().stream()
-                        .map(member -> isStable ? described(member, protocol) : mentioned(member))
+                        .map(member -> described(member, protocol))
                         .toList())
                 .build();
     }
@@ -43,24 +43,16 @@ final class GroupDescriptions {
                         .build();
     }
 
+    /** What the member told its assignor is shown only where there is a chosen protocol. */
     private static DescribedGroupMember described(Member member, String protocol) {
-        return whoIs(member)
-                .memberMetadata(Bytes.view(member.metadata(protocol)))
-                .memberAssignment(Bytes.view(member.assignment()))
-                .build();
-    }
-
-    /** During a round neither protocol nor assignment are decided. */
-    private static DescribedGroupMember mentioned(Member member) {
-        return whoIs(member).build();
-    }
-
-    private static DescribedGroupMember.Builder whoIs(Member member) {
         return DescribedGroupMember.builder()
                 .memberId(member.id())
                 .groupInstanceId(member.instanceId())
                 .clientId(member.clientId())
-                .clientHost(member.clientHost());
+                .clientHost(member.clientHost())
+                .memberMetadata(Bytes.view(member.metadata(protocol)))
+                .memberAssignment(Bytes.view(member.assignment()))
+                .build();
     }
 
     static List<ListedGroup> list(Groups groups, ListGroupsRequest request) {

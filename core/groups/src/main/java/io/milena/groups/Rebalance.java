@@ -37,6 +37,7 @@ final class Rebalance {
             case Empty ignored -> prepareWithInitialDelay();
             case CompletingRebalance completing -> {
                 answerSyncs(completing, ErrorCode.REBALANCE_IN_PROGRESS);
+                group.members().forEach(member -> member.assign(null));
                 yield prepareAgain();
             }
             case Stable ignored -> prepareAgain();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** A partition that Apache Kafka 4.3.1 wrote (see {@code src/test/resources/offsets/README.md}) is read as Apache Kafka reads it. */
 class KafkasLogTest {
-    private static final long ELECTED_MS = 1_795_439_790_000L;
+    private static final long ELECTED_MS = 1_795_441_360_000L;
 
     private final GroupShard shard = new GroupShard(GroupSettings.defaults());
     private final List<CoordinatorRecord> records = read();
@@ -38,8 +38,8 @@ class KafkasLogTest {
         assertEquals(9, offset.offset());
         assertEquals(0, offset.leaderEpoch());
         assertEquals("", offset.metadata());
-        assertEquals(1_795_439_779_078L, offset.commitTimestamp());
-        assertEquals(Uuids.parse("5BRm_q1DSRinAiclePkiXg"), offset.topicId());
+        assertEquals(1_795_441_352_287L, offset.commitTimestamp());
+        assertEquals(Uuids.parse("HxnGvIGZS2yclVEJQysYtg"), offset.topicId());
         OffsetCommitValue byHand = offset("auditor", "orders", 2);
         assertNotNull(byHand);
         assertEquals("by hand", byHand.metadata());
@@ -115,7 +115,7 @@ class KafkasLogTest {
                 compared++;
             }
         }
-        assertEquals(15, compared);
+        assertEquals(16, compared);
     }
 
     private static @Nullable CoordinatorRecord writtenAgain(StoredRecord record) {

@@ -106,7 +106,7 @@ final class RebalanceScript implements ShardHost.Listener {
             String[] nameAndTopic = protocol.split(":");
             protocols.add(JoinGroupRequestProtocol.builder()
                     .name(nameAndTopic[0])
-                    .metadata(subscription(nameAndTopic[1]))
+                    .metadata(Requests.subscription(nameAndTopic[1]))
                     .build());
         }
         JoinGroupRequest request = JoinGroupRequest.builder()
@@ -121,17 +121,6 @@ final class RebalanceScript implements ShardHost.Listener {
         RequestContext context = context(words, 9);
         newMembers += request.memberId().isEmpty() ? 1 : 0;
         host().handle(new Command.JoinGroup(context, request, new UUID(0, newMembers)));
-    }
-
-    static ByteBuffer subscription(String topic) {
-        byte[] name = topic.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(12 + name.length)
-                .putShort((short) 0)
-                .putInt(1)
-                .putShort((short) name.length)
-                .put(name)
-                .putInt(-1)
-                .flip();
     }
 
     private void sync(Words words) {
