@@ -1,0 +1,85 @@
+package io.milena.metadata;
+
+import io.milena.metadata.SettingDefinition.Type;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of one kind of resource, in the order in which they are documented. Immutable once built. */
+public final class SettingCatalog {
+    private final Map<String, SettingDefinition> definitions = new LinkedHashMap<>();
+
+    public static SettingCatalog create() {
+        return new SettingCatalog();
+    }
+
+    public SettingCatalog bool(String name, String defaultValue, @Nullable String brokerName, String documentation) {
+        return add(new SettingDefinition(name, Type.BOOLEAN, defaultValue, 0, 0, Set.of(), brokerName, documentation));
+    }
+
+    public SettingCatalog integer(
+            String name, String defaultValue, int min, int max, @Nullable String brokerName, String documentation) {
+        return add(new SettingDefinition(name, Type.INT, defaultValue, min, max, Set.of(), brokerName, documentation));
+    }
+
+    public SettingCatalog longInteger(
+            String name, @Nullable String defaultValue, long min, @Nullable String brokerName, String documentation) {
+        return add(new SettingDefinition(
+                name, Type.LONG, defaultValue, min, Long.MAX_VALUE, Set.of(), brokerName, documentation));
+    }
+
+    public SettingCatalog number(
+            String name,
+            String defaultValue,
+            double min,
+            double max,
+            @Nullable String brokerName,
+            String documentation) {
+        return add(
+                new SettingDefinition(name, Type.DOUBLE, defaultValue, min, max, Set.of(), brokerName, documentation));
+    }
+
+    public SettingCatalog string(
+            String name,
+            @Nullable String defaultValue,
+            Set<String> choices,
+            @Nullable String brokerName,
+            String documentation) {
+        return add(new SettingDefinition(name, Type.STRING, defaultValue, 0, 0, choices, brokerName, documentation));
+    }
+
+    public SettingCatalog list(
+            String name, String defaultValue, Set<String> choices, @Nullable String brokerName, String documentation) {
+        return add(new SettingDefinition(name, Type.LIST, defaultValue, 0, 0, choices, brokerName, documentation));
+    }
+
+    private SettingCatalog add(SettingDefinition definition) {
+        definitions.put(definition.name(), definition);
+        return this;
+    }
+
+    public Collection<SettingDefinition> definitions() {
+        return definitions.values();
+    }
+
+    public @Nullable SettingDefinition find(String name) {
+        return definitions.get(name);
+    }
+
+    /** The default of a setting that this catalog knows; empty where it has none. */
+    public String defaultOf(String name) {
+        SettingDefinition definition = definitions.get(name);
+        if (definition == null) {
+            throw new IllegalArgumentException("there is no setting " + name);
+        }
+        return definition.defaultValue() == null ? "" : definition.defaultValue();
+    }
+
+    /** Why a name and value are not allowed, or null when they are. */
+    public @Nullable String fault(String name, String value) {
+        SettingDefinition definition = definitions.get(name);
+        return definition == null ? "Unknown configuration " + name : definition.fault(value);
+    }
+}

@@ -1,0 +1,193 @@
+package io.milena.metadata;
+
+import java.util.Set;
+
+/** Kafka's topic settings. Where a setting has no effect yet, its documentation says so. */
+public final class TopicSettingCatalog {
+    private static final String WEEK_MS = "604800000";
+    private static final Set<String> CODECS = Set.of("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer");
+    private static final String NO_EFFECT = " Accepted, without effect yet.";
+
+    public static final SettingCatalog CATALOG = SettingCatalog.create()
+            .list(
+                    "cleanup.policy",
+                    "delete",
+                    Set.of("compact", "delete"),
+                    "log.cleanup.policy",
+                    "What happens to old segments: delete, compact or both. Compaction itself is not done yet; such topics keep everything.")
+            .string(
+                    "compression.type",
+                    "producer",
+                    CODECS,
+                    "compression.type",
+                    "How batches are stored: as the producer sends them, or compressed anew with a codec.")
+            .integer(
+                    "compression.gzip.level",
+                    "-1",
+                    -1,
+                    9,
+                    "compression.gzip.level",
+                    "The level of gzip, -1 for its default." + NO_EFFECT)
+            .integer("compression.lz4.level", "9", 1, 17, "compression.lz4.level", "The level of lz4." + NO_EFFECT)
+            .integer(
+                    "compression.zstd.level",
+                    "3",
+                    -131072,
+                    22,
+                    "compression.zstd.level",
+                    "The level of zstd." + NO_EFFECT)
+            .longInteger(
+                    "delete.retention.ms",
+                    "86400000",
+                    0,
+                    "log.cleaner.delete.retention.ms",
+                    "How long tombstones of a compacted topic are kept, in ms." + NO_EFFECT)
+            .longInteger(
+                    "file.delete.delay.ms",
+                    "60000",
+                    0,
+                    "log.segment.delete.delay.ms",
+                    "How long a removed file is kept under another name, in ms.")
+            .longInteger(
+                    "flush.messages",
+                    "9223372036854775807",
+                    1,
+                    "log.flush.interval.messages",
+                    "Force after this many records. Without effect: acks=all is forced anyway, the rest within 100 ms.")
+            .longInteger(
+                    "flush.ms",
+                    "9223372036854775807",
+                    0,
+                    "log.flush.interval.ms",
+                    "Force after this time, in ms. Without effect: acks=all is forced anyway, the rest within 100 ms.")
+            .string(
+                    "follower.replication.throttled.replicas",
+                    "",
+                    Set.of(),
+                    null,
+                    "Replicas whose copying is throttled on the follower." + NO_EFFECT)
+            .integer(
+                    "index.interval.bytes",
+                    "4096",
+                    0,
+                    Integer.MAX_VALUE,
+                    "log.index.interval.bytes",
+                    "Bytes of records between two index entries.")
+            .string(
+                    "leader.replication.throttled.replicas",
+                    "",
+                    Set.of(),
+                    null,
+                    "Replicas whose copying is throttled on the leader." + NO_EFFECT)
+            .longInteger(
+                    "local.retention.bytes",
+                    "-2",
+                    -2,
+                    "log.local.retention.bytes",
+                    "Bytes kept locally of a tiered topic." + NO_EFFECT)
+            .longInteger(
+                    "local.retention.ms",
+                    "-2",
+                    -2,
+                    "log.local.retention.ms",
+                    "Time kept locally of a tiered topic, in ms." + NO_EFFECT)
+            .longInteger(
+                    "max.compaction.lag.ms",
+                    "9223372036854775807",
+                    1,
+                    "log.cleaner.max.compaction.lag.ms",
+                    "The longest time before a record is compacted, in ms." + NO_EFFECT)
+            .integer(
+                    "max.message.bytes",
+                    "1048588",
+                    0,
+                    Integer.MAX_VALUE,
+                    "message.max.bytes",
+                    "The largest record batch, in bytes.")
+            .longInteger(
+                    "message.timestamp.after.max.ms",
+                    "3600000",
+                    0,
+                    "log.message.timestamp.after.max.ms",
+                    "How far ahead of the broker's clock a timestamp may be, in ms.")
+            .longInteger(
+                    "message.timestamp.before.max.ms",
+                    "9223372036854775807",
+                    0,
+                    "log.message.timestamp.before.max.ms",
+                    "How far behind the broker's clock a timestamp may be, in ms.")
+            .string(
+                    "message.timestamp.type",
+                    "CreateTime",
+                    Set.of("CreateTime", "LogAppendTime"),
+                    "log.message.timestamp.type",
+                    "Whose clock gives the timestamps: the producer's or the broker's.")
+            .string(
+                    "milena.durability",
+                    "forced",
+                    Set.of("forced", "written"),
+                    "milena.durability",
+                    "When acks=all answers and consumers see a record: forced to disk, or written to the page cache as Apache Kafka does.")
+            .number(
+                    "min.cleanable.dirty.ratio",
+                    "0.5",
+                    0,
+                    1,
+                    "log.cleaner.min.cleanable.ratio",
+                    "The share of a log that must be new before it is compacted." + NO_EFFECT)
+            .longInteger(
+                    "min.compaction.lag.ms",
+                    "0",
+                    0,
+                    "log.cleaner.min.compaction.lag.ms",
+                    "The shortest time before a record is compacted, in ms." + NO_EFFECT)
+            .integer(
+                    "min.insync.replicas",
+                    "1",
+                    1,
+                    Integer.MAX_VALUE,
+                    "min.insync.replicas",
+                    "How many replicas must have a record before acks=all answers. One broker has one.")
+            .bool("preallocate", "false", "log.preallocate", "Whether segment files are made in full size." + NO_EFFECT)
+            .bool("remote.storage.enable", "false", null, "Whether the topic is tiered." + NO_EFFECT)
+            .longInteger(
+                    "retention.bytes",
+                    "-1",
+                    -1,
+                    "log.retention.bytes",
+                    "The size of a partition above which old segments go, in bytes; -1 for no limit.")
+            .longInteger(
+                    "retention.ms",
+                    WEEK_MS,
+                    -1,
+                    "log.retention.ms",
+                    "The age at which segments go, in ms; -1 for no limit.")
+            .integer(
+                    "segment.bytes",
+                    "1073741824",
+                    1024,
+                    Integer.MAX_VALUE,
+                    "log.segment.bytes",
+                    "The size at which a new segment starts, in bytes.")
+            .integer(
+                    "segment.index.bytes",
+                    "10485760",
+                    4,
+                    Integer.MAX_VALUE,
+                    "log.index.size.max.bytes",
+                    "The largest index file, in bytes. Without effect: index files are as large as they must be.")
+            .longInteger(
+                    "segment.jitter.ms",
+                    "0",
+                    0,
+                    "log.roll.jitter.ms",
+                    "A random part of segment.ms by which segments roll earlier, in ms." + NO_EFFECT)
+            .longInteger("segment.ms", WEEK_MS, 1, "log.roll.ms", "The age at which a new segment starts, in ms.")
+            .bool(
+                    "unclean.leader.election.enable",
+                    "false",
+                    "unclean.leader.election.enable",
+                    "Whether a replica that is behind may lead." + NO_EFFECT);
+
+    private TopicSettingCatalog() {}
+}

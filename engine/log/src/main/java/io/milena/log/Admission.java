@@ -1,0 +1,89 @@
+package io.milena.log;
+
+import io.milena.records.BatchFault;
+import io.milena.records.BatchValidation;
+import io.milena.records.Compression;
+import io.milena.records.Record;
+import io.milena.records.RecordBatch;
+import io.milena.records.RecordBatchBuilder;
+import io.milena.records.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/** What a log demands of a batch before it appends it, and what it changes in it, as its settings say. */
+final class Admission {
+    private final LogSettings settings;
+    private final BatchValidation validation;
+
+    private Admission(LogSettings settings, BatchValidation validation) {
+        this.settings = settings;
+        this.validation = validation;
+    }
+
+    static Admission ofClients(LogSettings settings) {
+        BatchValidation validation = BatchValidation.ofClients(settings.maxMessageBytes());
+        if (settings.timestampType() == TimestampType.CREATE_TIME) {
+            validation = validation.withTimestamps(new BatchValidation.TimestampWindow(
+                    settings.timestampBeforeMaxMs(), settings.timestampAfterMaxMs()));
+        }
+        if (settings.isCompacting()) {
+            validation = validation.withKeys(BatchValidation.Keys.REQUIRED);
+        }
+        return new Admission(settings, validation);
+    }
+
+    static Admission ofBroker(LogSettings settings) {
+        return new Admission(settings, BatchValidation.ofBroker(settings.segmentBytes()));
+    }
+
+    AppendResult.@Nullable Refused check(RecordBatch batch, long nowMs) {
+        BatchFault fault = validation.appendFault(batch, nowMs);
+        if (fault != null) {
+            return refusal(fault);
+        }
+        if (batch.sizeInBytes() > settings.segmentBytes()) {
+            return AppendResult.Refused.because(
+                    AppendResult.Reason.RECORD_LIST_TOO_LARGE,
+                    "a batch of " + batch.sizeInBytes() + " bytes does not fit into a segment of "
+                            + settings.segmentBytes());
+        }
+        return null;
+    }
+
+    /** The batch with the topic's compression and timestamps: the same one unless it must be compressed anew. */
+    RecordBatch prepare(RecordBatch batch, long nowMs) {
+        Compression wanted = settings.compression();
+        RecordBatch prepared = wanted == null || wanted == batch.compression() || batch.isControl()
+                ? batch
+                : recompress(batch, wanted);
+        if (settings.timestampType() == TimestampType.LOG_APPEND_TIME) {
+            prepared.stampLogAppendTime(nowMs);
+        }
+        return prepared;
+    }
+
+    private static RecordBatch recompress(RecordBatch batch, Compression wanted) {
+        RecordBatchBuilder builder =
+                new RecordBatchBuilder().baseOffset(batch.baseOffset()).compression(wanted);
+        if (batch.hasProducerId()) {
+            builder.producer(batch.producerId(), batch.producerEpoch(), batch.baseSequence());
+        }
+        if (batch.isTransactional()) {
+            builder.transactional();
+        }
+        for (Record record : batch.records()) {
+            builder.append(record);
+        }
+        return builder.build();
+    }
+
+    static AppendResult.Refused refusal(BatchFault fault) {
+        AppendResult.Reason reason = switch (fault.kind()) {
+            case CORRUPT -> AppendResult.Reason.CORRUPT_MESSAGE;
+            case UNSUPPORTED_MAGIC, INVALID_RECORD -> AppendResult.Reason.INVALID_RECORD;
+            case UNSUPPORTED_COMPRESSION -> AppendResult.Reason.UNSUPPORTED_COMPRESSION_TYPE;
+            case INVALID_TIMESTAMP -> AppendResult.Reason.INVALID_TIMESTAMP;
+            case TOO_LARGE -> AppendResult.Reason.MESSAGE_TOO_LARGE;
+        };
+        return AppendResult.Refused.because(reason, fault.message());
+    }
+}

@@ -1,0 +1,37 @@
+package io.milena.log;
+
+import java.util.List;
+
+/** What became of an append. */
+public sealed interface AppendResult {
+    /** In the page cache, at these offsets. {@code logAppendTimeMs} is -1 where the producer's timestamps stand. */
+    record Appended(long baseOffset, long lastOffset, long logAppendTimeMs, long logStartOffset)
+            implements AppendResult {}
+
+    /** One of the last five batches of its producer, which is here already, at these offsets. */
+    record Duplicate(long baseOffset, long lastOffset, long timestampMs) implements AppendResult {}
+
+    /** Nothing was appended. */
+    record Refused(Reason reason, String message, List<RecordError> recordErrors) implements AppendResult {
+        static Refused because(Reason reason, String message) {
+            return new Refused(reason, message, List.of());
+        }
+    }
+
+    /** A record of the batch that is to blame. */
+    record RecordError(int batchIndex, String message) {}
+
+    /** Named as the protocol's errors. */
+    enum Reason {
+        CORRUPT_MESSAGE,
+        INVALID_RECORD,
+        INVALID_TIMESTAMP,
+        INVALID_PRODUCER_EPOCH,
+        KAFKA_STORAGE_ERROR,
+        MESSAGE_TOO_LARGE,
+        OUT_OF_ORDER_SEQUENCE_NUMBER,
+        RECORD_LIST_TOO_LARGE,
+        UNSUPPORTED_COMPRESSION_TYPE,
+        UNSUPPORTED_FOR_MESSAGE_FORMAT
+    }
+}

@@ -1,0 +1,59 @@
+package io.milena.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Small files that are replaced as a whole: written beside, forced, renamed. */
+final class Checkpoint {
+    private Checkpoint() {}
+
+    static void replace(Path file, String text) throws IOException {
+        replace(file, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static void replace(Path file, ByteBuffer bytes) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        try (FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Makes creations, renames and deletions in a directory survive a power cut. */
+    static void forceDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Offsets by "topic partition", as Kafka's offset checkpoints have them: "0", the count, "topic partition offset" lines. */
+    static Map<String, Long> readOffsets(Path file) throws IOException {
+        Map<String, Long> offsets = new TreeMap<>();
+        if (Files.exists(file)) {
+            Files.readAllLines(file).stream().skip(2).forEach(line -> {
+                int space = line.lastIndexOf(' ');
+                offsets.put(line.substring(0, space), Long.parseLong(line.substring(space + 1)));
+            });
+        }
+        return offsets;
+    }
+
+    static void writeOffsets(Path file, Map<String, Long> offsets) throws IOException {
+        StringBuilder text = new StringBuilder("0\n").append(offsets.size()).append('\n');
+        offsets.forEach(
+                (name, offset) -> text.append(name).append(' ').append(offset).append('\n'));
+        replace(file, text.toString());
+    }
+}

@@ -1,0 +1,23 @@
+package io.milena.log;
+
+import java.util.Locale;
+
+/** How files are named after offsets: 20 digits, so that names sort as offsets do. */
+final class FileNames {
+    private static final int DIGITS = 20;
+
+    private FileNames() {}
+
+    static String ofOffset(long offset) {
+        return String.format(Locale.ROOT, "%020d", offset);
+    }
+
+    /** The offset in a name of 20 digits and {@code ending}, or -1 when it is another name. */
+    static long offset(String name, String ending) {
+        if (name.length() != DIGITS + ending.length() || !name.endsWith(ending)) {
+            return -1;
+        }
+        String digits = name.substring(0, DIGITS);
+        return digits.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.parseLong(digits) : -1;
+    }
+}

@@ -1,0 +1,91 @@
+package io.milena.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The first offset of each leader epoch, kept in {@code leader-epoch-checkpoint}: a line "0", the number of entries, and "epoch offset" lines. Guarded by the lock of
+ * its {@link Log}.
+ */
+final class LeaderEpochs {
+    private final Path file;
+    private final TreeMap<Integer, Long> startOffsets = new TreeMap<>();
+
+    private LeaderEpochs(Path file) {
+        this.file = file;
+    }
+
+    static LeaderEpochs open(Path directory) throws IOException {
+        LeaderEpochs epochs = new LeaderEpochs(directory.resolve("leader-epoch-checkpoint"));
+        if (Files.exists(epochs.file)) {
+            for (String line : Files.readAllLines(epochs.file).stream().skip(2).toList()) {
+                List<String> fields = List.of(line.split(" "));
+                epochs.startOffsets.put(Integer.parseInt(fields.get(0)), Long.parseLong(fields.get(1)));
+            }
+        }
+        return epochs;
+    }
+
+    int latest() {
+        return startOffsets.isEmpty() ? -1 : startOffsets.lastKey();
+    }
+
+    /** Notes that {@code epoch} begins at {@code offset}, unless it is known. */
+    boolean assign(int epoch, long offset) {
+        return epoch > latest() && startOffsets.put(epoch, offset) == null;
+    }
+
+    void write() throws IOException {
+        StringBuilder text =
+                new StringBuilder("0\n").append(startOffsets.size()).append('\n');
+        startOffsets.forEach(
+                (epoch, offset) -> text.append(epoch).append(' ').append(offset).append('\n'));
+        Checkpoint.replace(file, text.toString());
+    }
+
+    int epochAt(long offset) {
+        int found = -1;
+        for (Map.Entry<Integer, Long> entry : startOffsets.entrySet()) {
+            if (entry.getValue() <= offset) {
+                found = entry.getKey();
+            }
+        }
+        return found;
+    }
+
+    /** The end of the largest epoch that is not above {@code epoch}, as KIP-101 and KIP-279 want it. */
+    EpochEnd endOffsetFor(int epoch, long logEndOffset) {
+        if (startOffsets.isEmpty() || epoch < 0 || epoch > latest()) {
+            return EpochEnd.UNKNOWN;
+        }
+        if (epoch == latest()) {
+            return new EpochEnd(epoch, logEndOffset);
+        }
+        Map.Entry<Integer, Long> next = startOffsets.higherEntry(epoch);
+        Map.Entry<Integer, Long> floor = startOffsets.floorEntry(epoch);
+        long end = next == null ? logEndOffset : next.getValue();
+        return new EpochEnd(floor == null ? epoch : floor.getKey(), end);
+    }
+
+    void truncateFromStart(long logStartOffset) {
+        Map.Entry<Integer, Long> current = null;
+        for (Map.Entry<Integer, Long> entry : startOffsets.entrySet()) {
+            if (entry.getValue() <= logStartOffset) {
+                current = entry;
+            }
+        }
+        if (current != null) {
+            int epoch = current.getKey();
+            startOffsets.headMap(epoch).clear();
+            startOffsets.put(epoch, logStartOffset);
+        }
+    }
+
+    void truncateFromEnd(long endOffset) {
+        startOffsets.values().removeIf(start -> start >= endOffset);
+    }
+}

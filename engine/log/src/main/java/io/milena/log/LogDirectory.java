@@ -1,0 +1,234 @@
+package io.milena.log;
+
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Environment;
+import io.milena.runtime.Signal;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data directory: its lock, its identity, its logs, and the two threads that serve them all. Safe for use by many threads.
+ */
+public final class LogDirectory implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LogDirectory.class.getName());
+    private static final String CLEAN_MARKER = ".kafka_cleanshutdown";
+    private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
+    private static final String START_OFFSETS = "log-start-offset-checkpoint";
+    private static final long PRODUCER_EXPIRATION_MS = 24L * 3600 * 1000;
+
+    private final Path path;
+    private final DirectoryLock directoryLock;
+    private final Settings settings;
+    private final Clock clock;
+    private final OpenFiles files;
+    private final Flusher flusher;
+    private final Map<String, Log> logs = new ConcurrentSkipListMap<>();
+    private final Trash trash;
+    private final Signal stopping = new Signal();
+    private final Thread housekeeper;
+    private volatile boolean isStopping;
+
+    /**
+     * How the directory is kept.
+     *
+     * @param flushIntervalMs how long appended data that nobody waits for may stay unforced
+     * @param checkIntervalMs {@code log.retention.check.interval.ms}
+     * @param openFilesMax how many segment files stay open without being in use
+     */
+    public record Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax) {
+        public static final Settings DEFAULTS = new Settings(100, 300_000, 512);
+    }
+
+    private LogDirectory(Path path, DirectoryLock directoryLock, Settings settings, Environment environment) {
+        this.path = path;
+        this.directoryLock = directoryLock;
+        this.settings = settings;
+        this.clock = environment.clock();
+        this.files = new OpenFiles(settings.openFilesMax());
+        this.flusher = new Flusher(clock, environment.threads(), settings.flushIntervalMs());
+        this.trash = new Trash(clock, files);
+        this.housekeeper = environment.threads().start("housekeeper", this::keepHouse);
+    }
+
+    /**
+     * Opens a directory, creating it if needed, and loads every log in it.
+     *
+     * @param settingsOf the settings of a topic, by its name
+     * @throws IOException if it cannot be used, and if another process uses it; the message says which
+     */
+    public static LogDirectory open(Path path, Settings settings, TopicSettings settingsOf, Environment environment)
+            throws IOException {
+        Files.createDirectories(path);
+        DirectoryLock lock = DirectoryLock.take(path);
+        LogDirectory directory = new LogDirectory(path, lock, settings, environment);
+        directory.loadAll(settingsOf);
+        return directory;
+    }
+
+    /** Where a log's settings come from while logs are loaded. */
+    @FunctionalInterface
+    public interface TopicSettings {
+        LogSettings of(String topic);
+    }
+
+    private void loadAll(TopicSettings settingsOf) throws IOException {
+        boolean wasClean = Files.deleteIfExists(path.resolve(CLEAN_MARKER));
+        Map<String, Long> recoveryPoints = Checkpoint.readOffsets(path.resolve(RECOVERY_POINTS));
+        Map<String, Long> startOffsets = Checkpoint.readOffsets(path.resolve(START_OFFSETS));
+        List<Path> folders;
+        try (Stream<Path> entries = Files.list(path)) {
+            folders = entries.filter(Files::isDirectory).sorted().toList();
+        }
+        for (Path folder : folders) {
+            if (folder.getFileName().toString().endsWith(Trash.DIRECTORY_ENDING)) {
+                trash.addDirectory(folder, 0);
+            } else if (LogIdentity.isPartition(folder)) {
+                LogIdentity identity = LogIdentity.read(folder);
+                String name = identity.topic() + " " + identity.partition();
+                Log log = new Log(identity, settingsOf.of(identity.topic()), clock, files, flusher);
+                long recoveryPoint = wasClean ? Long.MAX_VALUE : recoveryPoints.getOrDefault(name, 0L);
+                log.load(
+                        LogLoader.load(
+                                folder, files, recoveryPoint, log.settings().indexIntervalBytes()),
+                        startOffsets.getOrDefault(name, 0L));
+                logs.put(name, log);
+            }
+        }
+        if (!logs.isEmpty() && !wasClean) {
+            LOG.log(Level.INFO, "Recovered {0} partitions in {1} after an unclean stop", logs.size(), path);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public List<Log> logs() {
+        return List.copyOf(logs.values());
+    }
+
+    public @Nullable Log log(String topic, int partition) {
+        return logs.get(topic + " " + partition);
+    }
+
+    /** Creates logs and makes their existence durable, with one force for all. */
+    public List<Log> create(String topic, List<Integer> partitions, UUID topicId, LogSettings logSettings)
+            throws IOException {
+        List<Log> created = new ArrayList<>(partitions.size());
+        for (int partition : partitions) {
+            LogIdentity identity = LogIdentity.create(path, topic, partition, topicId);
+            created.add(new Log(identity, logSettings, clock, files, flusher));
+        }
+        Checkpoint.forceDirectory(path);
+        created.forEach(log -> logs.put(log.topic() + " " + log.partition(), log));
+        return created;
+    }
+
+    /** Takes a log out of service and renames its directory, which is deleted after {@code file.delete.delay.ms}. */
+    public void delete(Log log) throws IOException {
+        logs.remove(log.topic() + " " + log.partition());
+        log.close();
+        Path renamed = path.resolve(log.directory().getFileName() + "."
+                + log.topicId().toString().replace("-", "") + Trash.DIRECTORY_ENDING);
+        Files.move(log.directory(), renamed, StandardCopyOption.ATOMIC_MOVE);
+        trash.addDirectory(renamed, log.settings().fileDeleteDelayMs());
+    }
+
+    private void keepHouse() {
+        try {
+            while (!stopping.await(() -> isStopping, Deadline.afterMs(clock, settings.checkIntervalMs()))) {
+                applyRetention();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One round of housekeeping: what retention no longer keeps goes, checkpoints are written, old trash is emptied. */
+    public void applyRetention() {
+        long nowMs = clock.millis();
+        try {
+            for (Log log : logs()) {
+                for (Segment segment : log.removeExpired(nowMs)) {
+                    trash.addSegment(segment, log.settings().fileDeleteDelayMs());
+                    LOG.log(
+                            Level.INFO,
+                            "{0}-{1}: segment {2} is past retention",
+                            log.topic(),
+                            log.partition(),
+                            segment.baseOffset());
+                }
+                log.expireProducers(nowMs - PRODUCER_EXPIRATION_MS);
+            }
+            writeCheckpoints();
+            trash.empty();
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "Housekeeping in " + path + " failed; it is tried again", e);
+        }
+    }
+
+    private void writeCheckpoints() throws IOException {
+        Map<String, Long> recoveryPoints = new TreeMap<>();
+        Map<String, Long> startOffsets = new TreeMap<>();
+        logs.forEach((name, log) -> {
+            recoveryPoints.put(name, log.flushedOffset());
+            if (log.logStartOffset() > 0) {
+                startOffsets.put(name, log.logStartOffset());
+            }
+        });
+        Checkpoint.writeOffsets(path.resolve(RECOVERY_POINTS), recoveryPoints);
+        Checkpoint.writeOffsets(path.resolve(START_OFFSETS), startOffsets);
+    }
+
+    /** Makes the log start offsets durable now, as DeleteRecords promises. */
+    public void checkpointStartOffsets() throws IOException {
+        writeCheckpoints();
+    }
+
+    /** A clean stop: everything is forced, and the next start scans nothing. */
+    @Override
+    public void close() {
+        isStopping = true;
+        stopping.raise();
+        try {
+            housekeeper.join();
+            flusher.stop();
+            logs.values().forEach(Log::writeCleanState);
+            writeCheckpoints();
+            if (logs.values().stream().noneMatch(Log::isOffline)) {
+                Files.writeString(path.resolve(CLEAN_MARKER), "{\"version\":0}");
+                Checkpoint.forceDirectory(path);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "The clean stop of " + path + " failed; the next start recovers", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            logs.values().forEach(Log::close);
+            directoryLock.release();
+        }
+    }
+
+    static void deleteRecursively(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> contents = Files.walk(folder)) {
+            all = contents.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : all) {
+            Files.deleteIfExists(each);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.milena.log;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A bounded cache of open segment files. A lease keeps its file open; beyond the bound, files without a lease are closed, the one used longest ago first.
+ * Leases are never refused, so the bound may be passed while all files are in use. Safe for use by many threads.
+ */
+final class OpenFiles {
+    private final int filesMax;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    OpenFiles(int filesMax) {
+        this.filesMax = filesMax;
+    }
+
+    private static final class Entry {
+        final FileChannel channel;
+        int leases;
+        /** Out of the cache: to be closed with the last lease. */
+        boolean isForgotten;
+
+        Entry(FileChannel channel) {
+            this.channel = channel;
+        }
+    }
+
+    /** The right to use an open file until {@link #close()}, which must be called once. */
+    final class Lease implements AutoCloseable {
+        private final Entry entry;
+
+        private Lease(Entry entry) {
+            this.entry = entry;
+        }
+
+        FileChannel channel() {
+            return entry.channel;
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                entry.leases--;
+                if (entry.isForgotten && entry.leases == 0) {
+                    closeQuietly(entry.channel);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Opens the file for reading and writing, creating it if needed. */
+    Lease lease(Path file) throws IOException {
+        lock.lock();
+        try {
+            Entry entry = entries.get(file);
+            if (entry == null || !entry.channel.isOpen()) {
+                entry = new Entry(FileChannel.open(
+                        file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+                entries.put(file, entry);
+                evict();
+            }
+            entry.leases++;
+            return new Lease(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void evict() {
+        Iterator<Entry> oldestFirst = entries.values().iterator();
+        while (entries.size() > filesMax && oldestFirst.hasNext()) {
+            Entry entry = oldestFirst.next();
+            if (entry.leases == 0 && entries.size() > 1) {
+                oldestFirst.remove();
+                closeQuietly(entry.channel);
+            }
+        }
+    }
+
+    /** Closes the file as soon as nobody uses it: before it is renamed or deleted, and at the end. */
+    void forget(Path file) {
+        lock.lock();
+        try {
+            Entry entry = entries.remove(file);
+            if (entry != null) {
+                entry.isForgotten = true;
+                if (entry.leases == 0) {
+                    closeQuietly(entry.channel);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Files are forced by the flusher; closing one has nothing to report that matters. */
+    private static void closeQuietly(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            System.getLogger(OpenFiles.class.getName()).log(System.Logger.Level.DEBUG, "closing a segment file", e);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.milena.log;
+
+import io.milena.records.BatchHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a log remembers of idempotent producers: the last five batches of each, by which duplicates and gaps are recognised. Rebuilt from the log itself, or from a snapshot and the
+ * log behind it. Guarded by the lock of its {@link Log}.
+ *
+ * <pre>
+ * snapshot: int16 version (1) | uint32 CRC32C of what follows | int32 count | entries
+ * entry:    int64 producer id | int16 epoch | int32 last sequence | int64 last offset | int32 offset delta | int64 timestamp
+ *           | int32 coordinator epoch | int64 first offset of the open transaction, or -1
+ * </pre>
+ */
+final class ProducerStates {
+    private static final int BATCHES_KEPT = 5;
+    private static final int HEADER_BYTES = 10;
+    private static final int ENTRY_BYTES = 46;
+
+    private final Map<Long, Producer> producers = new TreeMap<>();
+
+    /** A batch that was appended. */
+    private record Appended(int baseSequence, int lastSequence, long baseOffset, long lastOffset, long timestampMs) {}
+
+    private static final class Producer {
+        final long id;
+        short epoch;
+        long lastTimestampMs;
+        long transactionFirstOffset = -1;
+        final Deque<Appended> batches = new ArrayDeque<>(BATCHES_KEPT);
+
+        Producer(long id, short epoch) {
+            this.id = id;
+            this.epoch = epoch;
+        }
+
+        int lastSequence() {
+            Appended last = batches.peekLast();
+            return last == null ? -1 : last.lastSequence;
+        }
+    }
+
+    /** The answer to a batch that may not be appended: it is here already, or it is refused; null when it may. */
+    @Nullable
+    AppendResult check(BatchHeader batch) {
+        if (!batch.hasProducerId() || batch.isControl()) {
+            return null;
+        }
+        Producer producer = producers.get(batch.producerId());
+        if (producer == null) {
+            return null;
+        }
+        if (batch.producerEpoch() < producer.epoch) {
+            return AppendResult.Refused.because(
+                    AppendResult.Reason.INVALID_PRODUCER_EPOCH,
+                    "producer " + producer.id + " has epoch " + producer.epoch + " here; epoch " + batch.producerEpoch()
+                            + " is over");
+        }
+        if (batch.producerEpoch() > producer.epoch) {
+            return batch.baseSequence() == 0 ? null : outOfOrder(producer, batch, 0);
+        }
+        for (Appended known : producer.batches) {
+            if (known.baseSequence == batch.baseSequence() && known.lastSequence == batch.lastSequence()) {
+                return new AppendResult.Duplicate(known.baseOffset, known.lastOffset, known.timestampMs);
+            }
+        }
+        if (producer.batches.isEmpty()) {
+            return null;
+        }
+        int expected = BatchHeader.sequenceAfter(producer.lastSequence(), 1);
+        return batch.baseSequence() == expected ? null : outOfOrder(producer, batch, expected);
+    }
+
+    private static AppendResult outOfOrder(Producer producer, BatchHeader batch, int expected) {
+        return AppendResult.Refused.because(
+                AppendResult.Reason.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                "producer " + producer.id + " sends sequence " + batch.baseSequence() + " where " + expected
+                        + " is next");
+    }
+
+    /** Remembers a batch that has its offsets. */
+    void note(BatchHeader batch) {
+        if (!batch.hasProducerId()) {
+            return;
+        }
+        Producer producer =
+                producers.computeIfAbsent(batch.producerId(), id -> new Producer(id, batch.producerEpoch()));
+        if (batch.producerEpoch() != producer.epoch) {
+            producer.epoch = batch.producerEpoch();
+            producer.batches.clear();
+        }
+        producer.lastTimestampMs = batch.maxTimestampMs();
+        if (batch.isControl()) {
+            producer.transactionFirstOffset = -1;
+            return;
+        }
+        if (batch.isTransactional() && producer.transactionFirstOffset < 0) {
+            producer.transactionFirstOffset = batch.baseOffset();
+        }
+        if (producer.batches.size() == BATCHES_KEPT) {
+            producer.batches.removeFirst();
+        }
+        producer.batches.addLast(new Appended(
+                batch.baseSequence(),
+                batch.lastSequence(),
+                batch.baseOffset(),
+                batch.lastOffset(),
+                batch.maxTimestampMs()));
+    }
+
+    /** Forgets producers that were last heard of before {@code oldestMs} and have no open transaction. */
+    void expire(long oldestMs) {
+        producers
+                .values()
+                .removeIf(producer -> producer.lastTimestampMs < oldestMs && producer.transactionFirstOffset < 0);
+    }
+
+    void clear() {
+        producers.clear();
+    }
+
+    List<ProducerState> all() {
+        return producers.values().stream()
+                .map(p -> new ProducerState(
+                        p.id, p.epoch, p.lastSequence(), p.lastTimestampMs, -1, p.transactionFirstOffset))
+                .toList();
+    }
+
+    void write(Path file) throws IOException {
+        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + producers.size() * ENTRY_BYTES);
+        out.putShort((short) 1).putInt(0).putInt(producers.size());
+        for (Producer producer : producers.values()) {
+            Appended last = producer.batches.peekLast();
+            out.putLong(producer.id).putShort(producer.epoch);
+            out.putInt(last == null ? -1 : last.lastSequence);
+            out.putLong(last == null ? -1 : last.lastOffset);
+            out.putInt(last == null ? 0 : (int) (last.lastOffset - last.baseOffset));
+            out.putLong(producer.lastTimestampMs).putInt(-1).putLong(producer.transactionFirstOffset);
+        }
+        out.flip().putInt(2, crc(out));
+        Checkpoint.replace(file, out);
+    }
+
+    private static int crc(ByteBuffer snapshot) {
+        CRC32C crc = new CRC32C();
+        crc.update(snapshot.slice(6, snapshot.limit() - 6));
+        return (int) crc.getValue();
+    }
+
+    /** Reads a snapshot into this; false, with nothing changed, when it is damaged. */
+    boolean read(Path file) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
+        if (in.remaining() < HEADER_BYTES || in.getShort() != 1 || in.getInt() != crc(in)) {
+            return false;
+        }
+        int count = in.getInt();
+        if (in.remaining() != count * (long) ENTRY_BYTES) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            Producer producer = new Producer(in.getLong(), in.getShort());
+            int lastSequence = in.getInt();
+            long lastOffset = in.getLong();
+            int delta = in.getInt();
+            producer.lastTimestampMs = in.getLong();
+            in.getInt(); // the coordinator's epoch, for transactions
+            producer.transactionFirstOffset = in.getLong();
+            if (lastSequence >= 0) {
+                int baseSequence =
+                        lastSequence >= delta ? lastSequence - delta : lastSequence - delta + Integer.MAX_VALUE + 1;
+                producer.batches.add(new Appended(
+                        baseSequence, lastSequence, lastOffset - delta, lastOffset, producer.lastTimestampMs));
+            }
+            producers.put(producer.id, producer);
+        }
+        return true;
+    }
+}

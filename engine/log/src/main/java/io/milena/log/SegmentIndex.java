@@ -1,0 +1,103 @@
+package io.milena.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * The two sparse indexes of a segment, in memory; offsets are relative to the segment's base offset. Not safe for use by many threads.
+ *
+ * <pre>
+ * .index      int32 relative offset (last of its batch) | int32 position of the batch      ascending in both
+ * .timeindex  int64 timestamp, ms | int32 relative offset of the record with it             ascending in both; all records up to the offset are not later
+ * </pre>
+ */
+final class SegmentIndex {
+    static final int OFFSET_ENTRY_BYTES = 8;
+    static final int TIME_ENTRY_BYTES = 12;
+
+    private int offsetCount;
+    private int[] offsets = new int[4];
+    private int[] positions = new int[4];
+    private int timeCount;
+    private long[] timestamps = new long[4];
+    private int[] timeOffsets = new int[4];
+
+    /** Reads what {@link #write} wrote; both files must be there. */
+    static SegmentIndex read(Path offsetFile, Path timeFile) throws IOException {
+        SegmentIndex index = new SegmentIndex();
+        ByteBuffer entries = ByteBuffer.wrap(Files.readAllBytes(offsetFile));
+        while (entries.remaining() >= OFFSET_ENTRY_BYTES) {
+            index.addOffset(entries.getInt(), entries.getInt());
+        }
+        ByteBuffer times = ByteBuffer.wrap(Files.readAllBytes(timeFile));
+        while (times.remaining() >= TIME_ENTRY_BYTES) {
+            index.addTime(times.getLong(), times.getInt());
+        }
+        return index;
+    }
+
+    void write(Path offsetFile, Path timeFile) throws IOException {
+        ByteBuffer offsetEntries = ByteBuffer.allocate(offsetCount * OFFSET_ENTRY_BYTES);
+        for (int i = 0; i < offsetCount; i++) {
+            offsetEntries.putInt(offsets[i]).putInt(positions[i]);
+        }
+        ByteBuffer timeEntries = ByteBuffer.allocate(timeCount * TIME_ENTRY_BYTES);
+        for (int i = 0; i < timeCount; i++) {
+            timeEntries.putLong(timestamps[i]).putInt(timeOffsets[i]);
+        }
+        Files.write(offsetFile, offsetEntries.array());
+        Files.write(timeFile, timeEntries.array());
+    }
+
+    void addOffset(int relativeOffset, int position) {
+        if (offsetCount == offsets.length) {
+            offsets = Arrays.copyOf(offsets, 2 * offsetCount);
+            positions = Arrays.copyOf(positions, 2 * offsetCount);
+        }
+        offsets[offsetCount] = relativeOffset;
+        positions[offsetCount++] = position;
+    }
+
+    /** Ignored unless later than all before. */
+    void addTime(long timestampMs, int relativeOffset) {
+        if (timeCount > 0 && timestampMs <= timestamps[timeCount - 1]) {
+            return;
+        }
+        if (timeCount == timestamps.length) {
+            timestamps = Arrays.copyOf(timestamps, 2 * timeCount);
+            timeOffsets = Arrays.copyOf(timeOffsets, 2 * timeCount);
+        }
+        timestamps[timeCount] = timestampMs;
+        timeOffsets[timeCount++] = relativeOffset;
+    }
+
+    /** A position at or before the batch that holds the offset. */
+    int positionFor(int relativeOffset) {
+        int at = Arrays.binarySearch(offsets, 0, offsetCount, relativeOffset);
+        int entry = at >= 0 ? at : -at - 2;
+        return entry < 0 ? 0 : positions[entry];
+    }
+
+    /** A position at or before the first record that is not earlier than the time. */
+    int positionForTime(long timestampMs) {
+        int at = Arrays.binarySearch(timestamps, 0, timeCount, timestampMs);
+        int entry = (at >= 0 ? at : -at - 1) - 1;
+        return entry < 0 ? 0 : positionFor(timeOffsets[entry]);
+    }
+
+    int lastPosition() {
+        return offsetCount == 0 ? 0 : positions[offsetCount - 1];
+    }
+
+    long lastTimestamp() {
+        return timeCount == 0 ? -1 : timestamps[timeCount - 1];
+    }
+
+    /** The offset that belongs to {@link #lastTimestamp()}. */
+    int lastTimestampOffset() {
+        return timeCount == 0 ? 0 : timeOffsets[timeCount - 1];
+    }
+}

@@ -1,0 +1,30 @@
+/**
+ * One partition on disk, in Kafka's own files, and the data directory that holds many.
+ *
+ * <pre>
+ * data/                                    LogDirectory
+ *   .lock  meta.properties  recovery-point-offset-checkpoint  log-start-offset-checkpoint  .kafka_cleanshutdown
+ *   orders-0/                              Log
+ *     partition.metadata                   the topic id
+ *     leader-epoch-checkpoint              LeaderEpochs
+ *     00000000000000000000.log             Segment: record batches, one after another
+ *     00000000000000000000.index           offset index: int32 relative offset, int32 position
+ *     00000000000000000000.timeindex       time index: int64 timestamp ms, int32 relative offset
+ *     00000000000000000042.snapshot        ProducerStates as of offset 42
+ * </pre>
+ *
+ * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait. One {@link io.milena.log.Flusher} thread per directory
+ * forces what is dirty, all together (group commit), and moves the flushed offsets; one housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
+ * bounded cache ({@link io.milena.log.OpenFiles}).
+ *
+ * <p>After a clean stop nothing is scanned at the next start. After a crash the segments behind the recovery point are read batch by batch, and the log is cut at the first
+ * one that is not whole; what was acknowledged was forced, and lies before the cut.
+ *
+ * <p>Errors: a failed write or force takes the log offline for good; it is never tried again as if it had not happened.
+ *
+ * <p>Not here: replication's high watermark, compaction, the transaction index.
+ */
+@NullMarked
+package io.milena.log;
+
+import org.jspecify.annotations.NullMarked;
