@@ -110,10 +110,13 @@ final class ClassicGroup {
 
     /** The protocol with the most votes: each member votes for its first choice among those that all know. */
     String preferredProtocol() {
+        Set<String> candidates = new TreeSet<>();
+        members.values().stream().findFirst().ifPresent(first -> candidates.addAll(first.protocolNames()));
+        candidates.removeIf(name -> !isKnownToAll(name));
         Map<String, Integer> votes = new LinkedHashMap<>();
         for (Member member : members.values()) {
             member.protocolNames().stream()
-                    .filter(this::isKnownToAll)
+                    .filter(candidates::contains)
                     .findFirst()
                     .ifPresent(name -> votes.merge(name, 1, Integer::sum));
         }
@@ -136,7 +139,7 @@ final class ClassicGroup {
                 .orElse(0);
     }
 
-    /** The topics that the members consume; empty when that is not known, as for groups that are not consumers. */
+    /** The topics that the members consume; empty when that is not known, as for groups that are not consumers. Computed at each call. */
     Optional<Set<String>> subscribedTopics() {
         if (!CONSUMER.equals(protocolType) || (protocolName == null && !members.isEmpty())) {
             return Optional.empty();
@@ -150,10 +153,6 @@ final class ClassicGroup {
             all.addAll(topics);
         }
         return Optional.of(all);
-    }
-
-    boolean isSubscribedTo(String topic) {
-        return subscribedTopics().map(topics -> topics.contains(topic)).orElse(false);
     }
 
     /** Nobody is here, nobody is coming, and nothing was ever decided. */

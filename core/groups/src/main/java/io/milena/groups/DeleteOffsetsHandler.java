@@ -10,6 +10,7 @@ import io.milena.protocol.message.OffsetDeleteResponse.OffsetDeleteResponseParti
 import io.milena.protocol.message.OffsetDeleteResponse.OffsetDeleteResponseTopic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** OffsetDelete 0: of topics that no member consumes. */
@@ -24,9 +25,13 @@ final class DeleteOffsetsHandler {
             turn.reply(command.context(), Answers.deleteOffsetsRefused(refusal));
             return;
         }
+        Set<String> inUse = group.subscribedTopics().orElse(Set.of());
         List<OffsetDeleteResponseTopic> answers = new ArrayList<>();
         for (OffsetDeleteRequestTopic topic : request.topics()) {
-            answers.add(delete(group, topic, groups.offsets(), turn));
+            answers.add(
+                    inUse.contains(topic.name())
+                            ? answer(topic, ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC)
+                            : delete(group.id(), topic, groups.offsets(), turn));
         }
         turn.reply(
                 command.context(),
@@ -42,22 +47,22 @@ final class DeleteOffsetsHandler {
     }
 
     private static OffsetDeleteResponseTopic delete(
-            ClassicGroup group, OffsetDeleteRequestTopic topic, CommittedOffsets offsets, Turn turn) {
-        ErrorCode error = group.isSubscribedTo(topic.name()) ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
-        List<OffsetDeleteResponsePartition> answers = new ArrayList<>();
+            String groupId, OffsetDeleteRequestTopic topic, CommittedOffsets offsets, Turn turn) {
         for (OffsetDeleteRequestPartition each : topic.partitions()) {
             int partition = each.partitionIndex();
-            if (error == ErrorCode.NONE && offsets.offset(group.id(), topic.name(), partition) != null) {
-                turn.append(RecordCodec.offsetTombstone(group.id(), topic.name(), partition));
+            if (offsets.offset(groupId, topic.name(), partition) != null) {
+                turn.append(RecordCodec.offsetTombstone(groupId, topic.name(), partition));
             }
-            answers.add(OffsetDeleteResponsePartition.builder()
-                    .partitionIndex(partition)
-                    .errorCode(error.code())
-                    .build());
         }
+        return answer(topic, ErrorCode.NONE);
+    }
+
+    private static OffsetDeleteResponseTopic answer(OffsetDeleteRequestTopic topic, ErrorCode error) {
         return OffsetDeleteResponseTopic.builder()
                 .name(topic.name())
-                .partitions(answers)
+                .partitions(topic.partitions().stream()
+                        .map(each -> new OffsetDeleteResponsePartition(each.partitionIndex(), error.code()))
+                        .toList())
                 .build();
     }
 }

@@ -15,6 +15,9 @@ public sealed interface Effect {
     /** Sends {@link Command.TimerFired} at that time or later; replaces the running timer of the same key. */
     record SetTimer(TimerKey key, long atMs) implements Effect {}
 
+    /** Something that people want to read in the log: why a round began, how it ended. One line, of bounded length. */
+    record Note(String groupId, String text) implements Effect {}
+
     /** Forgets a timer; it may be unknown or have fired. */
     record CancelTimer(TimerKey key) implements Effect {}
 }

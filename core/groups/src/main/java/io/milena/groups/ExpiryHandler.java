@@ -5,6 +5,7 @@ import io.milena.groups.GroupState.Stable;
 import io.milena.protocol.record.OffsetCommitValue;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,10 @@ final class ExpiryHandler {
     private static void expire(ClassicGroup group, Groups groups, Turn turn) {
         boolean nothingIsLeft = true;
         ToLongFunction<OffsetCommitValue> retainedSince = retainedSince(group);
+        Set<String> inUse = group.subscribedTopics().orElse(Set.of());
         for (var topic : groups.offsets().ofGroup(group.id()).entrySet()) {
             if (retainedSince == null
-                    || group.isSubscribedTo(topic.getKey())
+                    || inUse.contains(topic.getKey())
                     || !expire(group.id(), topic, retainedSince, turn)) {
                 nothingIsLeft = false;
             }

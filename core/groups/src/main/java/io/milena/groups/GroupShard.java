@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  * The last point holds for decisions without records and for the answers of {@link #offsets}, {@link #describe} and {@link #list} too:
  * they may tell of records that are appended and not yet durable. So nobody learns of something that a crash takes back, and nothing has
- * to be undone: replies that waited for durability in vain are answered NOT_COORDINATOR, or go down with the broker.
+ * to be undone: replies that waited for durability in vain are turned by {@link Refusals#instead} into NOT_COORDINATOR, or go down with the broker.
  *
  * <p><b>Timers.</b> {@link Effect.SetTimer} asks for one {@link Command.TimerFired}. Timers belong to the shard and end with it.
  */
@@ -48,7 +48,7 @@ public final class GroupShard {
 
     /**
      * Takes over one record of the partition, while loading and after each append. The bytes are copied. Records of other kinds of groups
-     * are skipped and counted.
+     * are skipped and counted. Control records of transactions are not for the shard.
      *
      * @param value null for a tombstone
      */
@@ -103,7 +103,7 @@ public final class GroupShard {
         Rebalance rebalance = new Rebalance(group, turn);
         group.members().forEach(rebalance::extendSession);
         if (group.members().size() > settings.membersMax()) {
-            rebalance.begin();
+            rebalance.begin("more members than group.max.size");
         }
     }
 
@@ -166,11 +166,11 @@ public final class GroupShard {
      */
     public Decision appendFailed(Decision failed, ErrorCode error, long nowMs) {
         Turn turn = new Turn(settings, nowMs);
-        ErrorCode told = FailedAppends.forClient(error);
+        ErrorCode told = Refusals.forClient(error);
         for (Effect effect : failed.effects()) {
             turn.carryOut(
                     effect instanceof Effect.Reply reply
-                            ? new Effect.Reply(reply.token(), FailedAppends.refuse(reply.response(), told))
+                            ? new Effect.Reply(reply.token(), Refusals.instead(reply.response(), told))
                             : effect);
         }
         for (CoordinatorRecord record : failed.records()) {

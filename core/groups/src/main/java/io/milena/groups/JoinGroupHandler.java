@@ -201,7 +201,8 @@ final class JoinGroupHandler {
 
     /** The request waits for the end of the round; the same member's earlier one, which nobody reads any more, is answered. */
     private void await(Member member) {
-        PreparingRebalance preparing = rebalance.prepare();
+        PreparingRebalance preparing =
+                rebalance.prepare("member " + member.id() + " joins" + Reasons.of(request.reason()));
         rebalance.answerWaiting(member, ErrorCode.REBALANCE_IN_PROGRESS);
         preparing.joins().put(member.id(), context);
     }

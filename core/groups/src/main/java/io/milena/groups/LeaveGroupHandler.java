@@ -39,15 +39,26 @@ final class LeaveGroupHandler {
             return Collections.nCopies(leaving.size(), ErrorCode.UNKNOWN_MEMBER_ID);
         }
         Rebalance rebalance = new Rebalance(group, turn);
-        int membersBefore = group.members().size();
+        List<String> whoAndWhy = new ArrayList<>();
         List<ErrorCode> errors = new ArrayList<>();
-        leaving.forEach(each -> errors.add(leave(each, group, rebalance, turn)));
-        if (group.members().size() < membersBefore) {
-            rebalance.begin();
+        for (MemberIdentity each : leaving) {
+            int membersBefore = group.members().size();
+            errors.add(leave(each, group, rebalance, turn));
+            if (group.members().size() < membersBefore) {
+                whoAndWhy.add(whoAndWhy(each));
+            }
+        }
+        if (!whoAndWhy.isEmpty()) {
+            rebalance.begin(String.join(", ", whoAndWhy));
         } else {
             rebalance.completeJoinsIfAllAreHere();
         }
         return errors;
+    }
+
+    private static String whoAndWhy(MemberIdentity leaving) {
+        String who = leaving.memberId().isEmpty() ? leaving.groupInstanceId() : leaving.memberId();
+        return "member " + who + " leaves" + Reasons.of(leaving.reason());
     }
 
     private static ErrorCode leave(MemberIdentity leaving, ClassicGroup group, Rebalance rebalance, Turn turn) {

@@ -24,14 +24,22 @@ final class Rebalance {
         this.turn = turn;
     }
 
-    /** The membership has changed: a round begins, or the one that runs may now be complete. */
-    void begin() {
-        prepare();
+    /**
+     * The membership has changed: a round begins, or the one that runs may now be complete.
+     *
+     * @param why for people
+     */
+    void begin(String why) {
+        prepare(why);
         completeJoinsIfAllAreHere();
     }
 
     /** The round that gathers joins, begun when none was running. */
-    PreparingRebalance prepare() {
+    PreparingRebalance prepare(String why) {
+        if (group.state() instanceof PreparingRebalance preparing) {
+            return preparing;
+        }
+        turn.note(group, "rebalance after generation " + group.generation() + ": " + why);
         return switch (group.state()) {
             case PreparingRebalance preparing -> preparing;
             case Empty ignored -> prepareWithInitialDelay();
@@ -99,7 +107,10 @@ final class Rebalance {
         List<Member> lateDynamicMembers = group.members().stream()
                 .filter(member -> !member.isStatic() && !preparing.joins().containsKey(member.id()))
                 .toList();
-        lateDynamicMembers.forEach(this::remove);
+        for (Member late : lateDynamicMembers) {
+            turn.note(group, "member " + late.id() + " did not join again in time");
+            remove(late);
+        }
         if (!group.members().isEmpty() && !group.electLeader(preparing)) {
             // Only static members are left and none has come back: their sessions decide who goes.
             moveDeadline(preparing, group.rebalanceTimeoutMs(), null);
@@ -110,6 +121,7 @@ final class Rebalance {
         if (group.members().isEmpty()) {
             group.enter(new Empty(), turn.nowMs());
             turn.append(RecordCodec.groupRecord(group));
+            turn.note(group, "generation " + group.generation() + ": empty");
         } else {
             awaitSyncs(preparing);
         }
@@ -121,6 +133,10 @@ final class Rebalance {
         SyncRound round = new SyncRound(memberIds, turn.nowMs() + group.rebalanceTimeoutMs());
         group.enter(new CompletingRebalance(round), turn.nowMs());
         turn.setTimer(new TimerKey.SyncRound(group.id()), round.deadlineMs());
+        turn.note(
+                group,
+                "generation " + group.generation() + ": members " + memberIds.size() + ", protocol "
+                        + group.protocolName() + ", leader " + group.leaderId());
         for (Member member : group.members()) {
             RequestContext join = preparing.joins().get(member.id());
             if (join != null) {
@@ -173,14 +189,14 @@ final class Rebalance {
                 .filter(member -> round.missing().contains(member.id()))
                 .toList();
         missing.forEach(this::remove);
-        begin();
+        begin("members that never asked for their assignment: " + missing.size());
     }
 
     /** The record of the last round could not be written: nobody has an assignment that would survive, so all start again. */
     void recordFailed() {
         if (group.state() instanceof Stable) {
             group.members().forEach(member -> member.assign(null));
-            begin();
+            begin("the assignment could not be recorded");
         }
     }
 

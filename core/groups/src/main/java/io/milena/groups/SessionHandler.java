@@ -21,7 +21,8 @@ final class SessionHandler {
             groups.dropIfUnused(group);
         } else if (member != null && member.session().isOver(key, turn) && !isWaitingForUs(group, member)) {
             rebalance.remove(member);
-            rebalance.begin();
+            rebalance.begin(
+                    "member " + member.id() + " has not been heard of for " + member.sessionTimeoutMs() + " ms");
         }
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** One command being decided: what time it is, what the rules are, and what has been decided so far. */
 final class Turn {
+    private static final int NOTE_LENGTH_MAX = 500;
+
     private final GroupSettings settings;
     private final long nowMs;
     private final List<CoordinatorRecord> records = new ArrayList<>();
@@ -42,6 +44,12 @@ final class Turn {
 
     void cancelTimer(TimerKey key) {
         carryOut(new Effect.CancelTimer(key));
+    }
+
+    /** For people: what happened in a group. The text has words of clients in it: it is cut, and made one line. */
+    void note(ClassicGroup group, String text) {
+        String cut = text.substring(0, Math.min(text.length(), NOTE_LENGTH_MAX));
+        carryOut(new Effect.Note(group.id(), cut.replaceAll("\\p{Cntrl}", " ")));
     }
 
     void carryOut(Effect effect) {

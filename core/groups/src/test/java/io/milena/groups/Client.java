@@ -105,6 +105,9 @@ final class Client implements ShardHost.Listener {
     public void appended(CoordinatorRecord record) {}
 
     @Override
+    public void noted(String text) {}
+
+    @Override
     public void replied(long token, ApiMessage response) {
         Short version = versions.get(token);
         assertNotNull(version);

@@ -3,10 +3,14 @@ package io.milena.groups;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.MalformedMessageException;
+import io.milena.protocol.WireWriter;
 import io.milena.protocol.message.HeartbeatRequest;
+import io.milena.protocol.message.HeartbeatResponse;
 import io.milena.protocol.message.JoinGroupResponse;
 import io.milena.protocol.message.OffsetCommitResponse;
 import java.nio.ByteBuffer;
@@ -68,6 +72,57 @@ class GroupShardTest {
                 ErrorCode.COORDINATOR_NOT_AVAILABLE.code(),
                 response.topics().getFirst().partitions().getFirst().errorCode());
         assertEquals(-1, committed());
+    }
+
+    @Test
+    void everyRequestCanBeRefusedWithoutAShard() {
+        ErrorCode error = ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
+        for (short version = 2; version <= 9; version++) {
+            RequestContext context = new RequestContext(1, version, "client", "/127.0.0.1");
+            Refusals.of(new Command.JoinGroup(context, Requests.join("g", "m", "range"), new UUID(0, 1)), error)
+                    .write(new WireWriter(), version);
+            ApiMessage commit =
+                    Refusals.of(new Command.CommitOffsets(context, Requests.commit("g", "m", 1, "orders", 5)), error);
+            commit.write(new WireWriter(), version);
+            assertEquals(
+                    error.code(),
+                    ((OffsetCommitResponse) commit)
+                            .topics()
+                            .getFirst()
+                            .partitions()
+                            .getFirst()
+                            .errorCode());
+        }
+        assertEquals(
+                new HeartbeatResponse(0, ErrorCode.NONE.code()),
+                Refusals.of(new Command.Heartbeat(CONTEXT, Requests.heartbeat("g", "m", 1)), error));
+        assertEquals(
+                new HeartbeatResponse(0, ErrorCode.NOT_COORDINATOR.code()),
+                Refusals.of(
+                        new Command.Heartbeat(CONTEXT, Requests.heartbeat("g", "m", 1)), ErrorCode.NOT_COORDINATOR));
+    }
+
+    @Test
+    void wordsOfClientsCannotForgeLinesOfTheLog() {
+        shard.elected(0);
+        RequestContext context = new RequestContext(1, (short) 3, "evil\nERROR", "/127.0.0.1");
+
+        Decision decision = shard.handle(
+                new Command.JoinGroup(
+                        context,
+                        Requests.join("g", "", "range").toBuilder()
+                                .reason("x\r\n" + "y".repeat(9_000))
+                                .build(),
+                        new UUID(0, 1)),
+                0);
+
+        Effect.Note note = decision.effects().stream()
+                .filter(Effect.Note.class::isInstance)
+                .map(Effect.Note.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(1, note.text().lines().count());
+        assertTrue(note.text().length() <= 500);
     }
 
     @Test

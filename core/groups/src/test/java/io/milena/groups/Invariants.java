@@ -24,8 +24,10 @@ final class Invariants {
 
     private final Map<String, Integer> recordedGenerations = new HashMap<>();
 
-    /** Leader and generation to the leader that was told to assign. */
-    private final Map<Integer, String> leaders = new HashMap<>();
+    /** The leader that was told to assign, by group and generation. */
+    private final Map<Round, String> leaders = new HashMap<>();
+
+    private record Round(String groupId, int generation) {}
 
     Invariants(ShardHost host) {
         this.host = host;
@@ -53,12 +55,12 @@ final class Invariants {
     void replied(ApiMessage response, GroupShard shard) {
         if (response instanceof JoinGroupResponse join && !join.members().isEmpty() && !join.skipAssignment()) {
             assertEquals(join.memberId(), join.leader(), "only a leader is told the members");
-            int round = shard.groups().all().stream()
-                            .filter(group -> group.member(join.memberId()) != null)
-                            .mapToInt(group -> group.id().hashCode())
-                            .findFirst()
-                            .orElseThrow()
-                    + 31 * join.generationId();
+            String groupId = shard.groups().all().stream()
+                    .filter(group -> group.member(join.memberId()) != null)
+                    .map(ClassicGroup::id)
+                    .findFirst()
+                    .orElseThrow();
+            Round round = new Round(groupId, join.generationId());
             String leader = leaders.merge(round, join.memberId(), (first, second) -> first);
             assertEquals(leader, join.memberId(), "one leader for each generation");
         }
@@ -77,6 +79,9 @@ final class Invariants {
 
     void check() {
         host.shard().groups().all().forEach(this::check);
+    }
+
+    void checkAgainstTheLog() {
         GroupShard loaded = host.fromLog();
         assertEquals(loaded.groups().stored(), host.shard().groups().stored(), "the log tells what is stored");
         assertEquals(

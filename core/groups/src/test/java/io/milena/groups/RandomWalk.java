@@ -62,6 +62,9 @@ final class RandomWalk implements ShardHost.Listener {
         for (int i = 0; i < count; i++) {
             step();
             check();
+            if (i % 20 == 0) {
+                invariants.checkAgainstTheLog();
+            }
         }
     }
 
@@ -93,7 +96,9 @@ final class RandomWalk implements ShardHost.Listener {
     }
 
     private void act(WalkingClient client) {
-        RandomStep step = random.nextInt(3) > 0 ? RandomStep.PROTOCOL : client.step(random);
+        RandomStep step = random.nextInt(3) > 0
+                ? RandomStep.PROTOCOL
+                : RandomStep.values()[random.nextInt(RandomStep.values().length)];
         switch (step) {
             case PROTOCOL -> {
                 if (!isWaiting(client)) {
@@ -175,6 +180,11 @@ final class RandomWalk implements ShardHost.Listener {
         }
     }
 
+    @Override
+    public void noted(String text) {
+        say("  " + text);
+    }
+
     private static boolean isAccepted(OffsetCommitResponse answer) {
         return answer.topics().getFirst().partitions().getFirst().errorCode() == ErrorCode.NONE.code();
     }
@@ -221,6 +231,7 @@ final class RandomWalk implements ShardHost.Listener {
             assertEquals("Empty", group.state().label());
         }
         assertEquals(Map.of(), waiting);
+        invariants.checkAgainstTheLog();
     }
 
     private void say(String line) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Thousands of steps of clients that crash, repeat, leave and lie, and of a broker that restarts, moves and fails to write. */
 class RandomWalkTest {
-    private static final int SEEDS = 200;
+    private static final int SEEDS = 100;
     private static final int STEPS = 600;
 
     @ParameterizedTest

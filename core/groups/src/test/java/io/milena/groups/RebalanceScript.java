@@ -113,6 +113,7 @@ final class RebalanceScript implements ShardHost.Listener {
                 .groupId(GROUP)
                 .memberId(memberId(words))
                 .groupInstanceId(words.textOrNull("instance"))
+                .reason(words.textOrNull("reason"))
                 .protocolType(words.text("type", "consumer"))
                 .sessionTimeoutMs(words.number("session", 10_000))
                 .rebalanceTimeoutMs(words.number("rebalance", 60_000))
@@ -154,6 +155,7 @@ final class RebalanceScript implements ShardHost.Listener {
 
     private void leave(Words words) {
         MemberIdentity identity = MemberIdentity.builder()
+                .reason(words.textOrNull("reason"))
                 .memberId(memberId(words))
                 .groupInstanceId(words.textOrNull("instance"))
                 .build();
@@ -217,6 +219,11 @@ final class RebalanceScript implements ShardHost.Listener {
             generations.put(asker, joined.generationId());
         }
         tell(asker + " " + Transcript.of(response));
+    }
+
+    @Override
+    public void noted(String text) {
+        tell("* " + Transcript.withShortIds(text));
     }
 
     private void tell(String what) {

@@ -26,6 +26,8 @@ final class ShardHost {
         void appended(CoordinatorRecord record);
 
         void replied(long token, ApiMessage response);
+
+        void noted(String text);
     }
 
     ShardHost(GroupSettings settings, Listener listener) {
@@ -75,6 +77,7 @@ final class ShardHost {
             switch (effect) {
                 case Effect.Reply reply -> listener.replied(reply.token(), reply.response());
                 case Effect.SetTimer timer -> timers.put(timer.key(), timer.atMs());
+                case Effect.Note note -> listener.noted(note.text());
                 case Effect.CancelTimer timer -> timers.remove(timer.key());
             }
         }

@@ -12,6 +12,7 @@ import io.milena.protocol.message.SyncGroupResponse;
 import io.milena.protocol.record.GroupMetadataValue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Decisions in a few words. Member ids are written {@code client#number}. */
@@ -28,10 +29,13 @@ final class Transcript {
     }
 
     private static String shortened(String memberId) {
-        int at = memberId.indexOf(UUID_ZEROES);
-        return at < 0
-                ? memberId
-                : memberId.substring(0, at) + "#" + Integer.parseInt(memberId.substring(at + UUID_ZEROES.length()), 16);
+        return withShortIds(memberId);
+    }
+
+    static String withShortIds(String text) {
+        return Pattern.compile(UUID_ZEROES + "([0-9a-f]{12})")
+                .matcher(text)
+                .replaceAll(match -> "#" + Integer.parseInt(match.group(1), 16));
     }
 
     static String of(ApiMessage response) {

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A consumer as the random walk knows it: it follows the protocol one step at a time, and forgets all when its process is restarted. */
@@ -161,10 +160,6 @@ final class WalkingClient {
             case REBALANCE_IN_PROGRESS, NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE -> needsJoin = true;
             default -> forget();
         }
-    }
-
-    RandomStep step(RandomGenerator random) {
-        return RandomStep.values()[random.nextInt(RandomStep.values().length)];
     }
 
     /** What may happen to a client besides the next step of the protocol. */

@@ -6,6 +6,7 @@ import io.milena.protocol.message.DeleteGroupsResponse;
 import io.milena.protocol.message.HeartbeatResponse;
 import io.milena.protocol.message.JoinGroupResponse;
 import io.milena.protocol.message.LeaveGroupResponse;
+import io.milena.protocol.message.OffsetCommitRequest;
 import io.milena.protocol.message.OffsetCommitResponse;
 import io.milena.protocol.message.OffsetCommitResponse.OffsetCommitResponsePartition;
 import io.milena.protocol.message.OffsetCommitResponse.OffsetCommitResponseTopic;
@@ -13,9 +14,46 @@ import io.milena.protocol.message.OffsetDeleteResponse;
 import io.milena.protocol.message.SyncGroupResponse;
 import java.util.List;
 
-/** What a client is told when the records that its answer rests on could not be written. */
-final class FailedAppends {
-    private FailedAppends() {}
+/**
+ * Errors in the shape of the request they answer, for a host that cannot ask a shard (NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS,
+ * GROUP_AUTHORIZATION_FAILED), or may not deliver what the shard said.
+ */
+public final class Refusals {
+    private Refusals() {}
+
+    /**
+     * The answer to a command that no shard was asked about.
+     *
+     * @throws IllegalArgumentException if the command is none that is answered
+     */
+    public static ApiMessage of(Command command, ErrorCode error) {
+        return switch (command) {
+            case Command.JoinGroup join ->
+                Answers.joinRefused(join.context(), join.request().memberId(), error);
+            case Command.SyncGroup ignored -> Answers.syncRefused(error);
+            // A heartbeat during loading tells nothing new to anybody: the session begins anew when loading ends.
+            case Command.Heartbeat ignored ->
+                Answers.heartbeat(error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : error);
+            case Command.LeaveGroup ignored -> Answers.leaveRefused(error);
+            case Command.CommitOffsets commit -> refuseCommit(commit.request(), error);
+            case Command.DeleteOffsets ignored -> Answers.deleteOffsetsRefused(error);
+            case Command.DeleteGroup delete -> Answers.deleted(delete.groupId(), error);
+            case Command.ForgetTopics ignored -> throw new IllegalArgumentException("nobody waits for an answer");
+            case Command.TimerFired ignored -> throw new IllegalArgumentException("nobody waits for an answer");
+        };
+    }
+
+    private static OffsetCommitResponse refuseCommit(OffsetCommitRequest request, ErrorCode error) {
+        return Answers.committed(request.topics().stream()
+                .map(topic -> OffsetCommitResponseTopic.builder()
+                        .name(topic.name())
+                        .topicId(topic.topicId())
+                        .partitions(topic.partitions().stream()
+                                .map(each -> new OffsetCommitResponsePartition(each.partitionIndex(), error.code()))
+                                .toList())
+                        .build())
+                .toList());
+    }
 
     /** The log's error in words that a group's client acts on: try again here, look for the coordinator, or give up. */
     static ErrorCode forClient(ErrorCode error) {
@@ -28,18 +66,24 @@ final class FailedAppends {
         };
     }
 
-    /** The same answer with this error wherever it said that all is well. */
-    static ApiMessage refuse(ApiMessage response, ErrorCode error) {
+    /**
+     * A response of a shard that may not be delivered, because what it rests on did not become durable: the same with this error wherever it
+     * said that all is well.
+     *
+     * @throws IllegalStateException if the response is not one of a shard's
+     */
+    public static ApiMessage instead(ApiMessage response, ErrorCode error) {
         return switch (response) {
             case JoinGroupResponse join -> refuseJoin(join, error);
-            case SyncGroupResponse sync -> Answers.syncRefused(error);
+            case SyncGroupResponse sync ->
+                sync.errorCode() == ErrorCode.NONE.code() ? Answers.syncRefused(error) : sync;
             case LeaveGroupResponse leave -> refuseLeave(leave, error);
             case OffsetCommitResponse commit -> refuseCommit(commit, error);
             case OffsetDeleteResponse delete -> Answers.deleteOffsetsRefused(error);
             case DeleteGroupsResponse delete ->
                 Answers.deleted(delete.results().getFirst().groupId(), error);
             case HeartbeatResponse heartbeat -> Answers.heartbeat(error);
-            default -> throw new IllegalStateException("not a response of this module: " + response);
+            default -> throw new IllegalStateException("not a response of a shard: " + response);
         };
     }
 
