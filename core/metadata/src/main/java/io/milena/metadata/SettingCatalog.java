@@ -1,6 +1,5 @@
 package io.milena.metadata;
 
-import io.milena.metadata.SettingDefinition.Type;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,18 +15,27 @@ public final class SettingCatalog {
     }
 
     public SettingCatalog bool(String name, String defaultValue, @Nullable String brokerName, String documentation) {
-        return add(new SettingDefinition(name, Type.BOOLEAN, defaultValue, 0, 0, Set.of(), brokerName, documentation));
+        return add(new SettingDefinition(
+                name, SettingDefinition.Type.BOOLEAN, defaultValue, 0, 0, Set.of(), brokerName, documentation));
     }
 
     public SettingCatalog integer(
             String name, String defaultValue, int min, int max, @Nullable String brokerName, String documentation) {
-        return add(new SettingDefinition(name, Type.INT, defaultValue, min, max, Set.of(), brokerName, documentation));
+        return add(new SettingDefinition(
+                name, SettingDefinition.Type.INT, defaultValue, min, max, Set.of(), brokerName, documentation));
     }
 
     public SettingCatalog longInteger(
             String name, @Nullable String defaultValue, long min, @Nullable String brokerName, String documentation) {
         return add(new SettingDefinition(
-                name, Type.LONG, defaultValue, min, Long.MAX_VALUE, Set.of(), brokerName, documentation));
+                name,
+                SettingDefinition.Type.LONG,
+                defaultValue,
+                min,
+                Long.MAX_VALUE,
+                Set.of(),
+                brokerName,
+                documentation));
     }
 
     public SettingCatalog number(
@@ -37,8 +45,8 @@ public final class SettingCatalog {
             double max,
             @Nullable String brokerName,
             String documentation) {
-        return add(
-                new SettingDefinition(name, Type.DOUBLE, defaultValue, min, max, Set.of(), brokerName, documentation));
+        return add(new SettingDefinition(
+                name, SettingDefinition.Type.DOUBLE, defaultValue, min, max, Set.of(), brokerName, documentation));
     }
 
     public SettingCatalog string(
@@ -47,15 +55,17 @@ public final class SettingCatalog {
             Set<String> choices,
             @Nullable String brokerName,
             String documentation) {
-        return add(new SettingDefinition(name, Type.STRING, defaultValue, 0, 0, choices, brokerName, documentation));
+        return add(new SettingDefinition(
+                name, SettingDefinition.Type.STRING, defaultValue, 0, 0, choices, brokerName, documentation));
     }
 
     public SettingCatalog list(
             String name, String defaultValue, Set<String> choices, @Nullable String brokerName, String documentation) {
-        return add(new SettingDefinition(name, Type.LIST, defaultValue, 0, 0, choices, brokerName, documentation));
+        return add(new SettingDefinition(
+                name, SettingDefinition.Type.LIST, defaultValue, 0, 0, choices, brokerName, documentation));
     }
 
-    private SettingCatalog add(SettingDefinition definition) {
+    public SettingCatalog add(SettingDefinition definition) {
         definitions.put(definition.name(), definition);
         return this;
     }

@@ -48,6 +48,11 @@ public record SettingDefinition(
         }
     }
 
+    /** The same setting under another name, with no synonym of its own. */
+    public SettingDefinition renamed(String other) {
+        return new SettingDefinition(other, type, defaultValue, min, max, choices, null, documentation);
+    }
+
     /** Why a value is not allowed, as a sentence that names setting, value and what is allowed; null when it is. */
     public @Nullable String fault(String value) {
         return switch (type) {
