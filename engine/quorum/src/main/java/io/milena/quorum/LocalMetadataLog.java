@@ -1,161 +1,141 @@
 package io.milena.quorum;
 
-import io.milena.records.ControlRecord;
-import io.milena.records.InvalidRecordsException;
-import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;
 import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** The metadata log of a single node, in files. Not safe for use by many threads. */
+/**
+ * The metadata log of a single node, in files (see {@link LogFolder}). An append is one batch, one write, one force. Not safe for use by many threads.
+ */
 public final class LocalMetadataLog implements MetadataLog {
     private static final System.Logger LOG = System.getLogger(LocalMetadataLog.class.getName());
     private static final String DIRECTORY = "__cluster_metadata-0";
     /** A single node leads forever, in the first epoch. */
-    private static final int EPOCH = 1;
+    private static final int FIRST_EPOCH = 1;
 
-    private final Path directory;
+    private final LogFolder folder;
     private final Clock clock;
-    private FileChannel channel;
+    private final int epoch;
+    private ForcedFile file;
     private long endOffset;
+    private long snapshotEndOffset;
     private long bytesSinceSnapshot;
+    private long lastTimestampMs;
     private boolean isBroken;
 
-    private LocalMetadataLog(Path directory, Clock clock, FileChannel channel) {
-        this.directory = directory;
+    private LocalMetadataLog(LogFolder folder, Clock clock, ForcedFile file, LogReplay replay) {
+        this.folder = folder;
         this.clock = clock;
-        this.channel = channel;
-    }
-
-    /** Receives the records that are there, in order, while the log is opened. */
-    @FunctionalInterface
-    public interface Reader {
-        void record(ByteBuffer record);
+        this.file = file;
+        this.epoch = Math.max(FIRST_EPOCH, replay.epoch());
+        this.endOffset = replay.endOffset();
+        this.bytesSinceSnapshot = replay.bytesRead();
+        this.lastTimestampMs = replay.lastTimestampMs();
     }
 
     /**
-     * Opens the log below {@code data}, creating it if needed, and reads it: the newest snapshot, then what follows it. A torn end, which was never acknowledged, is cut.
+     * Opens the log below {@code data}, creating it if needed, and reads it: the newest snapshot, then what follows it. A torn end, which was never
+     * acknowledged, is cut.
+     *
+     * @throws IOException naming file and position, if what was acknowledged is damaged
      */
     public static LocalMetadataLog open(Path data, Clock clock, Reader reader) throws IOException {
-        Path directory = data.resolve(DIRECTORY);
-        Files.createDirectories(directory);
-        Path snapshot = newest(directory, ".checkpoint");
-        long start = 0;
-        if (snapshot != null) {
-            start = Long.parseLong(snapshot.getFileName().toString().substring(0, 20));
-            readSnapshot(snapshot, reader);
-        }
-        Path file = directory.resolve(logName(start));
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        LocalMetadataLog log = new LocalMetadataLog(directory, clock, channel);
-        log.endOffset = start;
-        log.readLog(file, reader);
-        log.removeObsolete(start);
-        forceDirectory(directory);
-        forceDirectory(data);
+        LogFolder folder = new LogFolder(data.resolve(DIRECTORY));
+        Files.createDirectories(folder.path());
+        long start = readSnapshot(folder, reader);
+        LogReplay replay = new LogReplay(reader, start);
+        ForcedFile file = readLogs(folder, replay);
+        LocalMetadataLog log = new LocalMetadataLog(folder, clock, file, replay);
+        log.snapshotEndOffset = start;
+        folder.deleteBefore(Math.min(start, LogFolder.offset(file.path())));
+        ForcedFile.forceDirectory(folder.path());
+        ForcedFile.forceDirectory(data);
         return log;
     }
 
-    private static String logName(long baseOffset) {
-        return String.format(Locale.ROOT, "%020d.log", baseOffset);
-    }
-
-    private static @Nullable Path newest(Path directory, String ending) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(ending))
-                    .max(Path::compareTo)
-                    .orElse(null);
+    /** The offset behind the snapshot, 0 if there is none. */
+    private static long readSnapshot(LogFolder folder, Reader reader) throws IOException {
+        List<Path> snapshots = folder.snapshots();
+        if (snapshots.isEmpty()) {
+            return 0;
         }
+        Snapshot.read(snapshots.getFirst()).forEach(reader::record);
+        return LogFolder.offset(snapshots.getFirst());
     }
 
-    private static void readSnapshot(Path file, Reader reader) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-        while (bytes.hasRemaining()) {
-            try {
-                RecordBatch batch = RecordBatch.at(bytes);
-                if (!batch.isIntact()) {
-                    throw new IOException("the snapshot " + file + " is damaged at " + bytes.position());
-                }
-                deliver(batch, reader);
-                bytes.position(bytes.position() + batch.sizeInBytes());
-            } catch (InvalidRecordsException e) {
-                throw new IOException("the snapshot " + file + " is damaged at " + bytes.position(), e);
-            }
-        }
-    }
-
-    private static void deliver(RecordBatch batch, Reader reader) {
-        if (!batch.isControl()) {
-            for (Record record : batch.records()) {
-                ByteBuffer value = record.value();
-                if (value != null) {
-                    reader.record(value);
+    /** Reads what follows the snapshot, and answers the file to go on with. */
+    private static ForcedFile readLogs(LogFolder folder, LogReplay replay) throws IOException {
+        long start = replay.endOffset();
+        List<Path> logs = folder.logs();
+        for (int index = 0; index < logs.size() - 1; index++) {
+            if (LogFolder.offset(logs.get(index + 1)) > start) {
+                long end = replay.read(logs.get(index));
+                if (end < Files.size(logs.get(index))) {
+                    throw new IOException(logs.get(index) + " is damaged at position " + end);
                 }
             }
         }
-    }
-
-    private void readLog(Path file, Reader reader) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-        while (bytes.hasRemaining()) {
-            RecordBatch batch = intactBatch(bytes);
-            if (batch == null || batch.baseOffset() != endOffset) {
-                LOG.log(Level.WARNING, "{0}: cut {1} bytes behind offset {2}", file, bytes.remaining(), endOffset);
-                channel.truncate(bytes.position());
-                channel.force(true);
-                break;
-            }
-            deliver(batch, reader);
-            endOffset = batch.nextOffset();
-            bytes.position(bytes.position() + batch.sizeInBytes());
-        }
-        bytesSinceSnapshot = bytes.position();
-    }
-
-    private static @Nullable RecordBatch intactBatch(ByteBuffer bytes) {
+        ForcedFile last = ForcedFile.open(logs.isEmpty() ? folder.log(start) : logs.getLast());
         try {
-            RecordBatch batch = RecordBatch.at(bytes);
-            return batch.isIntact() ? batch : null;
-        } catch (InvalidRecordsException e) {
-            return null;
+            cutTornEnd(last, replay.read(last.path()), replay);
+            return replay.endOffset() > start || LogFolder.offset(last.path()) == start
+                    ? last
+                    : replaced(last, ForcedFile.open(folder.log(start)));
+        } catch (IOException | RuntimeException e) {
+            last.close();
+            throw e;
         }
+    }
+
+    private static void cutTornEnd(ForcedFile file, long intactBytes, LogReplay replay) throws IOException {
+        if (intactBytes < file.sizeInBytes()) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: cut {1} bytes of an append that was not finished, behind offset {2}",
+                    file.path(),
+                    file.sizeInBytes() - intactBytes,
+                    replay.endOffset());
+            file.truncate(intactBytes);
+        }
+    }
+
+    private static ForcedFile replaced(ForcedFile old, ForcedFile next) throws IOException {
+        old.close();
+        return next;
     }
 
     @Override
     public long append(List<ByteBuffer> records) throws IOException {
-        if (isBroken) {
-            throw new IOException("the metadata log takes no more records after an earlier failure");
-        }
+        checkWhole();
+        long nowMs = clock.millis();
         RecordBatchBuilder builder =
-                new RecordBatchBuilder().baseOffset(endOffset).partitionLeaderEpoch(EPOCH);
+                new RecordBatchBuilder().baseOffset(endOffset).partitionLeaderEpoch(epoch);
         for (ByteBuffer record : records) {
-            builder.append(clock.millis(), null, record);
+            builder.append(nowMs, (ByteBuffer) null, record);
         }
         RecordBatch batch = builder.build();
         try {
-            writeFully(channel, batch.buffer(), bytesSinceSnapshot);
-            channel.force(false);
+            file.append(batch.buffer());
         } catch (IOException e) {
             isBroken = true;
             throw e;
         }
         bytesSinceSnapshot += batch.sizeInBytes();
         endOffset = batch.nextOffset();
+        lastTimestampMs = nowMs;
         return endOffset - 1;
+    }
+
+    private void checkWhole() throws IOException {
+        if (isBroken) {
+            throw new IOException("the metadata log takes no more records after an earlier failure");
+        }
     }
 
     @Override
@@ -164,102 +144,39 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     @Override
+    public int epoch() {
+        return epoch;
+    }
+
+    @Override
     public long bytesSinceSnapshot() {
         return bytesSinceSnapshot;
     }
 
     /**
-     * The snapshot is written beside, forced and renamed; then a new log file begins. A crash in between leaves the old log, which says the same.
+     * The snapshot is written beside, forced and renamed; then a new log file begins, and older files go. Whatever a crash in between leaves says the same.
      */
     @Override
     public void snapshot(List<ByteBuffer> records) throws IOException {
-        String name = String.format(Locale.ROOT, "%020d-%010d.checkpoint", endOffset, EPOCH);
-        Path temporary = directory.resolve(name + ".part");
-        try (FileChannel out = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            long position = 0;
-            for (RecordBatch batch : snapshotBatches(records)) {
-                writeFully(out, batch.buffer(), position);
-                position += batch.sizeInBytes();
-            }
-            out.force(true);
+        checkWhole();
+        if (endOffset == snapshotEndOffset) {
+            return;
         }
-        Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        channel.close();
-        channel = FileChannel.open(
-                directory.resolve(logName(endOffset)),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-        forceDirectory(directory);
+        // From here on, appending to the old file could put records where no reader looks for them.
+        isBroken = true;
+        Snapshot.write(folder.snapshot(endOffset, epoch), epoch, lastTimestampMs, records);
+        ForcedFile next = ForcedFile.open(folder.log(endOffset));
+        file.close();
+        file = next;
+        ForcedFile.forceDirectory(folder.path());
+        isBroken = false;
+        snapshotEndOffset = endOffset;
         bytesSinceSnapshot = 0;
-        removeObsolete(endOffset);
-    }
-
-    /** A header, the records, a footer: as Kafka's snapshots. */
-    private List<RecordBatch> snapshotBatches(List<ByteBuffer> records) {
-        long nowMs = clock.millis();
-        List<RecordBatch> batches = new ArrayList<>();
-        // int16 version 0, int64 timestamp of the last record, no tagged fields
-        ByteBuffer header = ByteBuffer.allocate(11)
-                .putShort((short) 0)
-                .putLong(nowMs)
-                .put((byte) 0)
-                .flip();
-        batches.add(new RecordBatchBuilder()
-                .baseOffset(0)
-                .partitionLeaderEpoch(EPOCH)
-                .control()
-                .append(nowMs, ControlRecord.SNAPSHOT_HEADER, header)
-                .build());
-        long offset = 1;
-        if (!records.isEmpty()) {
-            RecordBatchBuilder builder =
-                    new RecordBatchBuilder().baseOffset(offset).partitionLeaderEpoch(EPOCH);
-            records.forEach(record -> builder.append(nowMs, null, record));
-            batches.add(builder.build());
-            offset += records.size();
-        }
-        ByteBuffer footer =
-                ByteBuffer.allocate(3).putShort((short) 0).put((byte) 0).flip();
-        batches.add(new RecordBatchBuilder()
-                .baseOffset(offset)
-                .partitionLeaderEpoch(EPOCH)
-                .control()
-                .append(nowMs, ControlRecord.SNAPSHOT_FOOTER, footer)
-                .build());
-        return batches;
-    }
-
-    private void removeObsolete(long before) throws IOException {
-        List<Path> files;
-        try (Stream<Path> entries = Files.list(directory)) {
-            files = entries.toList();
-        }
-        for (Path file : files) {
-            String name = file.getFileName().toString();
-            boolean isOld = name.matches("\\d{20}.*") && Long.parseLong(name.substring(0, 20)) < before;
-            if (isOld || name.endsWith(".part")) {
-                Files.delete(file);
-            }
-        }
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
-        }
-    }
-
-    private static void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        folder.deleteBefore(endOffset);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

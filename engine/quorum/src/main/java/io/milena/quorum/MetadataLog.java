@@ -7,8 +7,14 @@ import java.util.List;
 
 /** An ordered, durable sequence of metadata records. One caller appends at a time. */
 public interface MetadataLog extends Closeable {
+    /** Receives the records that are there, in order, while a log is opened; the buffer is its own to keep. */
+    @FunctionalInterface
+    interface Reader {
+        void record(ByteBuffer record);
+    }
+
     /**
-     * Appends records as one batch, all or none, and returns when they survive a power cut.
+     * Appends records as one batch, all or none, and returns when they survive a power cut. An interrupt does not stop it; the thread stays interrupted.
      *
      * @return the offset of the last one
      * @throws IOException if that failed: whether they will be there after a restart is then unknown, and the log takes no more
@@ -18,9 +24,16 @@ public interface MetadataLog extends Closeable {
     /** The offset behind the last record. */
     long endOffset();
 
+    /** The epoch in which records are appended now: it grows with each change of leadership. */
+    int epoch();
+
     /** Bytes appended since the last snapshot. */
     long bytesSinceSnapshot();
 
-    /** Replaces all records so far by {@code records}, which say the same. */
+    /**
+     * Replaces all records so far by {@code records}, which say the same.
+     *
+     * @throws IOException if that failed: all records so far are still there, but the log may take no more
+     */
     void snapshot(List<ByteBuffer> records) throws IOException;
 }

@@ -1,0 +1,87 @@
+package io.milena.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MilenaTest {
+    @Test
+    void oneLineGivesABrokerThatKeepsRecords() throws Exception {
+        try (Milena milena = Milena.start()) {
+            produce(milena, "greetings", "hello");
+            assertEquals("hello", read(milena, "greetings"));
+        }
+    }
+
+    @Test
+    void severalBrokersInOneJvmKnowNothingOfEachOther() throws Exception {
+        try (Milena first = Milena.start();
+                Milena second = Milena.start()) {
+            assertNotEquals(first.port(), second.port());
+            try (Admin ofFirst = admin(first);
+                    Admin ofSecond = admin(second)) {
+                ofFirst.createTopics(List.of(new NewTopic("only-in-first", 1, (short) 1)))
+                        .all()
+                        .get();
+                assertTrue(ofFirst.listTopics().names().get().contains("only-in-first"));
+                assertFalse(ofSecond.listTopics().names().get().contains("only-in-first"));
+            }
+        }
+    }
+
+    @Test
+    void dataInAFolderOfTheCallerOutlivesTheBroker(@TempDir Path folder) throws Exception {
+        try (Milena before = Milena.configure().data(folder).start()) {
+            produce(before, "kept", "still here");
+        }
+        try (Milena after = Milena.configure().data(folder).start()) {
+            assertEquals("still here", read(after, "kept"));
+        }
+    }
+
+    @Test
+    void anUnknownSettingIsRefusedByName() {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> Milena.configure().set("no.such.setting", "1").start());
+        assertTrue(refused.getMessage().contains("no.such.setting"));
+    }
+
+    private static Admin admin(Milena milena) {
+        return Admin.create(Map.of("bootstrap.servers", milena.bootstrapServers()));
+    }
+
+    private static void produce(Milena milena, String topic, String value) throws Exception {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", milena.bootstrapServers()), new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, value)).get();
+        }
+    }
+
+    private static String read(Milena milena, String topic) {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", milena.bootstrapServers(), "auto.offset.reset", "earliest"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            consumer.assign(List.of(new TopicPartition(topic, 0)));
+            return consumer.poll(Duration.ofSeconds(10)).iterator().next().value();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.milena.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package io.milena.broker;
+
+import io.milena.broker.api.ApiCatalog;
+import io.milena.broker.api.RequestDispatcher;
+import io.milena.broker.cluster.BrokerIdentity;
+import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.broker.cluster.MetaProperties;
+import io.milena.broker.cluster.TopicLogSettings;
+import io.milena.broker.groups.GroupCoordinator;
+import io.milena.broker.partitions.Partitions;
+import io.milena.broker.topics.TopicCreation;
+import io.milena.groups.Command;
+import io.milena.log.LogDirectory;
+import io.milena.log.LogSettings;
+import io.milena.metadata.Controller;
+import io.milena.network.ConnectionServer;
+import io.milena.network.SocketNetwork;
+import io.milena.runtime.Environment;
+import io.milena.runtime.Network;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A running broker: everything wired, from its data directory to its listener. {@link #close()} is a clean stop. */
+public final class Broker implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Broker.class.getName());
+
+    private final LogDirectory directory;
+    private final ClusterMetadata metadata;
+    private final GroupCoordinator groups;
+    private final ConnectionServer server;
+    private final BrokerIdentity identity;
+
+    private Broker(
+            LogDirectory directory,
+            ClusterMetadata metadata,
+            GroupCoordinator groups,
+            ConnectionServer server,
+            BrokerIdentity identity) {
+        this.directory = directory;
+        this.metadata = metadata;
+        this.groups = groups;
+        this.server = server;
+        this.identity = identity;
+    }
+
+    /**
+     * Starts a broker on this machine and returns when it answers.
+     *
+     * @throws IOException if its address or its data directory cannot be used; the message says why
+     */
+    public static Broker start(BrokerSettings settings) throws IOException {
+        return start(settings, settings.dataDirectory(), new SocketNetwork(), Environment.system());
+    }
+
+    /** Starts a broker in a world of the caller's: its disk, its network, its time. */
+    public static Broker start(BrokerSettings settings, Path data, Network network, Environment environment)
+            throws IOException {
+        LogDirectory directory = LogDirectory.open(
+                data,
+                new LogDirectory.Settings(
+                        LogDirectory.Settings.DEFAULTS.flushIntervalMs(),
+                        settings.number("log.retention.check.interval.ms"),
+                        settings.integer("milena.open.files.max")),
+                topic -> LogSettings.DEFAULTS,
+                environment);
+        try {
+            return start(settings, directory, network, environment);
+        } catch (IOException | RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static Broker start(
+            BrokerSettings settings, LogDirectory directory, Network network, Environment environment)
+            throws IOException {
+        Partitions partitions = new Partitions();
+        MetaProperties meta = MetaProperties.readOrCreate(directory.path(), settings.nodeId(), environment.random());
+        ClusterMetadata metadata = ClusterMetadata.open(
+                directory, partitions, new TopicLogSettings(settings::effective), environment.clock());
+        Controller controller = new Controller(settings.nodeId(), settings.integer("num.partitions"));
+        TopicCreation creation = new TopicCreation(metadata, controller, environment.random());
+        GroupCoordinator groups = new GroupCoordinator(
+                partitions, creation, settings.groups(), settings.integer("offsets.topic.num.partitions"), environment);
+        groups.load();
+        metadata.onDeletion(topic ->
+                groups.forget(new Command.ForgetTopics(List.of(new Command.DeletedTopic(topic.name(), topic.id())))));
+
+        Network.Listener listener = network.listen(settings.listener());
+        BrokerIdentity identity = new BrokerIdentity(
+                meta.clusterId(),
+                settings.nodeId(),
+                settings.advertised(listener.address().getPort()));
+        ApiCatalog catalog = new Apis(
+                        settings, identity, metadata, controller, creation, partitions, groups, directory, environment)
+                .catalog();
+        ConnectionServer server = ConnectionServer.start(
+                listener,
+                (local, remote) -> new RequestDispatcher(catalog, local, remote),
+                settings.limits(),
+                environment);
+        return new Broker(directory, metadata, groups, server, identity);
+    }
+
+    /** Where clients connect, with the port that was chosen. */
+    public InetSocketAddress address() {
+        return identity.advertised();
+    }
+
+    /** Stops to serve, forces everything to disk and marks the data directory as cleanly stopped. */
+    @Override
+    public void close() {
+        server.close();
+        groups.close();
+        try {
+            metadata.close();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "Closing the metadata log failed: {0}", e.getMessage());
+        }
+        directory.close();
+    }
+}

@@ -1,0 +1,180 @@
+package io.milena.broker;
+
+import io.milena.metadata.SettingCatalog;
+import io.milena.metadata.SettingDefinition;
+import io.milena.metadata.TopicSettingCatalog;
+import java.util.Set;
+
+/** The broker's settings: its own, and the defaults of the topic settings under their broker names. All are read at the start. */
+final class BrokerSettingCatalog {
+    private static final int INT_MAX = Integer.MAX_VALUE;
+    private static final String ONE_BROKER = " One broker holds one copy, whatever is asked.";
+
+    static final SettingCatalog CATALOG = withTopicDefaults(SettingCatalog.create()
+            .string(
+                    "listeners",
+                    "PLAINTEXT://localhost:9092",
+                    Set.of(),
+                    null,
+                    "Where clients connect: PLAINTEXT://host:port; port 0 chooses a free one.")
+            .string(
+                    "advertised.listeners",
+                    null,
+                    Set.of(),
+                    null,
+                    "The address that clients are told, if it differs from listeners.")
+            .string("log.dirs", "data", Set.of(), null, "The folder that holds the data.")
+            .string("log.dir", null, Set.of(), null, "The same as log.dirs, which goes before it.")
+            .integer("node.id", "1", 0, INT_MAX, null, "The number of this broker.")
+            .list(
+                    "process.roles",
+                    "broker,controller",
+                    Set.of("broker", "controller"),
+                    null,
+                    "What this process does. It does both.")
+            .bool(
+                    "auto.create.topics.enable",
+                    "true",
+                    null,
+                    "Whether a topic is created when a client first asks for it.")
+            .bool("delete.topic.enable", "true", null, "Whether topics may be deleted.")
+            .integer("num.partitions", "1", 1, 100_000, null, "Partitions of a topic that is created without a number.")
+            .integer(
+                    "default.replication.factor",
+                    "1",
+                    1,
+                    32767,
+                    null,
+                    "Copies of a topic that is created without a number." + ONE_BROKER)
+            .integer(
+                    "socket.request.max.bytes",
+                    "104857600",
+                    1,
+                    INT_MAX,
+                    null,
+                    "The largest request, in bytes; a client that sends more is disconnected.")
+            .longInteger(
+                    "queued.max.request.bytes",
+                    "268435456",
+                    1,
+                    null,
+                    "Bytes of all requests that are being read or handled; beyond it, reading waits.")
+            .integer(
+                    "max.connections",
+                    "10000",
+                    1,
+                    INT_MAX,
+                    null,
+                    "Connections at the same time; more are closed at once.")
+            .longInteger(
+                    "connections.max.idle.ms",
+                    "600000",
+                    1,
+                    null,
+                    "After how long without a request a connection is closed, in ms.")
+            .integer("fetch.max.bytes", "57671680", 1024, INT_MAX, null, "Bytes of records in one fetch response.")
+            .integer(
+                    "max.incremental.fetch.session.cache.slots",
+                    "1000",
+                    0,
+                    INT_MAX,
+                    null,
+                    "Incremental fetch sessions that are remembered.")
+            .integer(
+                    "group.min.session.timeout.ms",
+                    "6000",
+                    1,
+                    INT_MAX,
+                    null,
+                    "The shortest session time-out of a group member, in ms.")
+            .integer(
+                    "group.max.session.timeout.ms",
+                    "1800000",
+                    1,
+                    INT_MAX,
+                    null,
+                    "The longest session time-out of a group member, in ms.")
+            .integer(
+                    "group.initial.rebalance.delay.ms",
+                    "3000",
+                    0,
+                    INT_MAX,
+                    null,
+                    "How long a new group waits for more members, in ms.")
+            .integer("group.max.size", "2147483647", 1, INT_MAX, null, "Members of one group.")
+            .integer(
+                    "offset.metadata.max.bytes",
+                    "4096",
+                    0,
+                    INT_MAX,
+                    null,
+                    "The longest text that may be committed with an offset.")
+            .integer(
+                    "offsets.retention.minutes",
+                    "10080",
+                    1,
+                    INT_MAX,
+                    null,
+                    "How long the offsets of an empty group are kept, in minutes.")
+            .longInteger(
+                    "offsets.retention.check.interval.ms",
+                    "600000",
+                    1,
+                    null,
+                    "How often expired offsets are looked for, in ms.")
+            .integer(
+                    "offsets.topic.num.partitions",
+                    "50",
+                    1,
+                    100_000,
+                    null,
+                    "Partitions of __consumer_offsets, when it is created.")
+            .integer(
+                    "offsets.topic.replication.factor",
+                    "1",
+                    1,
+                    32767,
+                    null,
+                    "Copies of __consumer_offsets." + ONE_BROKER)
+            .integer(
+                    "transaction.state.log.replication.factor",
+                    "1",
+                    1,
+                    32767,
+                    null,
+                    "Copies of __transaction_state. Accepted, without effect yet.")
+            .integer("transaction.state.log.min.isr", "1", 1, INT_MAX, null, "Accepted, without effect yet.")
+            .longInteger("log.retention.check.interval.ms", "300000", 1, null, "How often retention is applied, in ms.")
+            .longInteger(
+                    "log.retention.minutes",
+                    null,
+                    -1,
+                    null,
+                    "As log.retention.ms, in minutes; log.retention.ms goes before it.")
+            .integer(
+                    "log.retention.hours",
+                    "168",
+                    -1,
+                    INT_MAX,
+                    null,
+                    "As log.retention.minutes, in hours; log.retention.minutes goes before it.")
+            .integer(
+                    "milena.open.files.max",
+                    "512",
+                    16,
+                    INT_MAX,
+                    null,
+                    "Segment files that stay open without being in use."));
+
+    private BrokerSettingCatalog() {}
+
+    private static SettingCatalog withTopicDefaults(SettingCatalog catalog) {
+        for (SettingDefinition topic : TopicSettingCatalog.CATALOG.definitions()) {
+            String name = topic.brokerName();
+            if (name != null) {
+                catalog.add(topic.renamed(name));
+            }
+        }
+        return catalog;
+    }
+}

@@ -1,0 +1,158 @@
+package io.milena.broker;
+
+import io.milena.groups.GroupSettings;
+import io.milena.metadata.SettingCatalog;
+import io.milena.network.ConnectionServer;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The settings that a broker is started with: names and values as in Kafka's properties files, checked as a whole. Immutable. */
+public final class BrokerSettings {
+    private static final long MS_PER_MINUTE = 60_000;
+
+    private final TreeMap<String, String> given;
+
+    private BrokerSettings(TreeMap<String, String> given) {
+        this.given = given;
+    }
+
+    /** @throws IllegalArgumentException naming every setting that is unknown or has a value that is not allowed */
+    public static BrokerSettings of(Map<String, String> properties) {
+        TreeMap<String, String> given = new TreeMap<>(properties);
+        StringBuilder faults = new StringBuilder();
+        given.forEach((name, value) -> {
+            String fault = BrokerSettingCatalog.CATALOG.fault(name, value);
+            if (fault != null) {
+                faults.append(faults.isEmpty() ? "" : "; ").append(fault);
+            }
+        });
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(faults.toString());
+        }
+        BrokerSettings settings = new BrokerSettings(given);
+        settings.listener();
+        settings.advertised(0);
+        return settings;
+    }
+
+    public static SettingCatalog catalog() {
+        return BrokerSettingCatalog.CATALOG;
+    }
+
+    /** What was given, without defaults. */
+    public Map<String, String> given() {
+        return given;
+    }
+
+    /** The value that is in force, or null. */
+    public @Nullable String effective(String name) {
+        String value = given.get(name);
+        if (value == null && name.equals("log.retention.ms")) {
+            return retentionMs();
+        }
+        return value != null
+                ? value
+                : BrokerSettingCatalog.CATALOG.find(name) == null
+                        ? null
+                        : emptyToNull(BrokerSettingCatalog.CATALOG.defaultOf(name));
+    }
+
+    private static @Nullable String emptyToNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    /** Of three units, the finest that was given counts. */
+    private String retentionMs() {
+        String minutes = given.get("log.retention.minutes");
+        long chosen = minutes != null ? Long.parseLong(minutes) : 60 * number("log.retention.hours");
+        return Long.toString(chosen < 0 ? -1 : chosen * MS_PER_MINUTE);
+    }
+
+    long number(String name) {
+        String value = effective(name);
+        if (value == null) {
+            throw new IllegalStateException("no value for " + name);
+        }
+        return Long.parseLong(value.strip());
+    }
+
+    int integer(String name) {
+        return Math.toIntExact(number(name));
+    }
+
+    boolean isOn(String name) {
+        return Boolean.parseBoolean(effective(name));
+    }
+
+    public int nodeId() {
+        return integer("node.id");
+    }
+
+    public Path dataDirectory() {
+        String directory = given.get("log.dirs");
+        if (directory == null) {
+            directory = given.getOrDefault("log.dir", BrokerSettingCatalog.CATALOG.defaultOf("log.dirs"));
+        }
+        return Path.of(directory);
+    }
+
+    InetSocketAddress listener() {
+        URI uri = address(
+                "listeners", given.getOrDefault("listeners", BrokerSettingCatalog.CATALOG.defaultOf("listeners")));
+        String host = uri.getHost();
+        return host == null ? new InetSocketAddress(uri.getPort()) : new InetSocketAddress(host, uri.getPort());
+    }
+
+    /** The address that clients are told. */
+    InetSocketAddress advertised(int boundPort) {
+        String advertised = given.get("advertised.listeners");
+        if (advertised != null) {
+            URI uri = address("advertised.listeners", advertised);
+            return InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort());
+        }
+        String host = listener().getHostString();
+        boolean isAnyAddress =
+                listener().getAddress() != null && listener().getAddress().isAnyLocalAddress();
+        return InetSocketAddress.createUnresolved(isAnyAddress ? "localhost" : host, boundPort);
+    }
+
+    private static URI address(String name, String value) {
+        try {
+            URI uri = URI.create(value.replace("://:", "://0.0.0.0:"));
+            if ("PLAINTEXT".equals(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getPort() >= 0
+                    && uri.getPort() <= 65535) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // answered below
+        }
+        throw new IllegalArgumentException("Invalid value " + value + " for configuration " + name
+                + ": it must be one address of the form PLAINTEXT://host:port");
+    }
+
+    ConnectionServer.Limits limits() {
+        return new ConnectionServer.Limits(
+                integer("socket.request.max.bytes"),
+                number("queued.max.request.bytes"),
+                integer("max.connections"),
+                number("connections.max.idle.ms"));
+    }
+
+    GroupSettings groups() {
+        return new GroupSettings(
+                integer("group.min.session.timeout.ms"),
+                integer("group.max.session.timeout.ms"),
+                integer("group.initial.rebalance.delay.ms"),
+                integer("group.max.size"),
+                integer("offset.metadata.max.bytes"),
+                number("offsets.retention.minutes") * MS_PER_MINUTE,
+                number("offsets.retention.check.interval.ms"),
+                GroupSettings.defaults().newMemberJoinTimeoutMs());
+    }
+}

@@ -1,0 +1,35 @@
+package io.milena.broker.api;
+
+import io.milena.protocol.ApiMessage;
+import java.util.concurrent.Callable;
+
+/** What a handler makes of a request: nothing to send, a response, or a response that has to be waited for. */
+public sealed interface Answer {
+    /** No response is sent, as for a produce request with {@code acks=0}. */
+    static Answer none() {
+        return None.INSTANCE;
+    }
+
+    static Answer now(ApiMessage response) {
+        return new Now(response);
+    }
+
+    /**
+     * A response that {@code response} returns when it is ready. It runs on the connection's writer thread when all earlier responses are written, and
+     * is interrupted when the connection ends.
+     */
+    static Answer later(Callable<ApiMessage> response) {
+        return new Later(response);
+    }
+
+    /** See {@link #none()}. */
+    enum None implements Answer {
+        INSTANCE
+    }
+
+    /** See {@link #now}. */
+    record Now(ApiMessage response) implements Answer {}
+
+    /** See {@link #later}. */
+    record Later(Callable<ApiMessage> response) implements Answer {}
+}

@@ -1,0 +1,56 @@
+package io.milena.broker.api;
+
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.ApiMessage;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The APIs that are served, with their versions and handlers, by number. Immutable once built. */
+public final class ApiCatalog {
+    private final Map<ApiKey, Entry> entries = new EnumMap<>(ApiKey.class);
+
+    /**
+     * One API.
+     *
+     * @param advertisedMin what ApiVersions says; below {@code min} only for Produce, whose old versions some clients look for without using them
+     */
+    public record Entry(ApiKey key, short advertisedMin, short min, short max, ApiHandler<ApiMessage> handler) {
+        boolean serves(short version) {
+            return version >= min && version <= max;
+        }
+    }
+
+    /** @param request the type of the API's requests, by which the compiler checks the handler */
+    public <Q extends ApiMessage> ApiCatalog add(
+            ApiKey key, int min, int max, Class<Q> request, ApiHandler<Q> handler) {
+        return add(key, min, min, max, request, handler);
+    }
+
+    <Q extends ApiMessage> ApiCatalog add(
+            ApiKey key, int advertisedMin, int min, int max, Class<Q> request, ApiHandler<Q> handler) {
+        entries.put(
+                key,
+                new Entry(
+                        key,
+                        (short) advertisedMin,
+                        (short) min,
+                        (short) max,
+                        (body, context) -> handler.handle(request.cast(body), context)));
+        return this;
+    }
+
+    /** Produce, advertised from version 0: older librdkafka turns features off where it is not. */
+    public <Q extends ApiMessage> ApiCatalog addProduce(int min, int max, Class<Q> request, ApiHandler<Q> handler) {
+        return add(ApiKey.PRODUCE, 0, min, max, request, handler);
+    }
+
+    public Collection<Entry> entries() {
+        return entries.values();
+    }
+
+    public @Nullable Entry find(ApiKey key) {
+        return entries.get(key);
+    }
+}

@@ -1,0 +1,17 @@
+package io.milena.broker.api;
+
+import java.net.InetSocketAddress;
+
+/**
+ * What a handler may know about a request besides its body.
+ *
+ * @param version the request's API version, which is also the response's
+ * @param clientId as the client calls itself; empty when it does not
+ */
+public record RequestContext(
+        short version, String clientId, InetSocketAddress localAddress, InetSocketAddress remoteAddress) {
+    /** The client's host as the group APIs show it: {@code /127.0.0.1}. */
+    public String clientHost() {
+        return "/" + remoteAddress.getAddress().getHostAddress();
+    }
+}

@@ -1,0 +1,86 @@
+package io.milena.broker.api;
+
+import io.milena.network.CloseConnection;
+import io.milena.network.FrameHandler;
+import io.milena.network.Reply;
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.ApiMessage;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.MalformedMessageException;
+import io.milena.protocol.Payload;
+import io.milena.protocol.RequestFrame;
+import io.milena.protocol.ResponseFrame;
+import io.milena.protocol.message.ApiVersionsResponse;
+import io.milena.protocol.message.ApiVersionsResponse.ApiVersion;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Decodes the requests of one connection, gives each to its handler, and encodes what comes back. */
+public final class RequestDispatcher implements FrameHandler {
+    private final ApiCatalog catalog;
+    private final InetSocketAddress localAddress;
+    private final InetSocketAddress remoteAddress;
+
+    public RequestDispatcher(ApiCatalog catalog, InetSocketAddress localAddress, InetSocketAddress remoteAddress) {
+        this.catalog = catalog;
+        this.localAddress = localAddress;
+        this.remoteAddress = remoteAddress;
+    }
+
+    @Override
+    public Reply handle(ByteBuffer frame) {
+        try {
+            RequestFrame request = RequestFrame.peek(frame);
+            ApiKey key = request.key();
+            ApiCatalog.Entry api = key == null ? null : catalog.find(key);
+            if (api == null) {
+                throw new CloseConnection("a request for API " + (key == null ? "number " + request.rawKey() : key)
+                        + ", which is not served");
+            }
+            if (!api.serves(request.version())) {
+                return refuseVersion(request, api);
+            }
+            RequestFrame.Decoded decoded = request.decode();
+            RequestContext context =
+                    new RequestContext(request.version(), decoded.clientId(), localAddress, remoteAddress);
+            return reply(request, api.handler().handle(decoded.body(), context));
+        } catch (MalformedMessageException e) {
+            throw new CloseConnection("a request that is not what it says: " + e.getMessage());
+        }
+    }
+
+    private static Reply reply(RequestFrame request, Answer answer) {
+        return switch (answer) {
+            case Answer.None ignored -> Reply.NONE;
+            case Answer.Now now -> () -> encode(request, now.response());
+            case Answer.Later later ->
+                () -> {
+                    try {
+                        return encode(request, later.response().call());
+                    } catch (InterruptedException | RuntimeException e) {
+                        throw e;
+                    } catch (Exception e) {
+                        throw new IllegalStateException("waiting for a response failed", e);
+                    }
+                };
+        };
+    }
+
+    private static List<Payload> encode(RequestFrame request, ApiMessage response) {
+        return ResponseFrame.encode(request.correlationId(), response, request.version());
+    }
+
+    /** An ApiVersions request of an unknown version is answered in version 0, so that the client learns which to use; all others end the connection. */
+    private static Reply refuseVersion(RequestFrame request, ApiCatalog.Entry api) {
+        if (api.key() != ApiKey.API_VERSIONS) {
+            throw new CloseConnection("version " + request.version() + " of " + api.key() + "; versions " + api.min()
+                    + " to " + api.max() + " are served");
+        }
+        ApiVersionsResponse response = ApiVersionsResponse.builder()
+                .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
+                .apiKeys(List.of(new ApiVersion(api.key().key(), api.min(), api.max())))
+                .build();
+        return () -> ResponseFrame.encode(request.correlationId(), response, (short) 0);
+    }
+}

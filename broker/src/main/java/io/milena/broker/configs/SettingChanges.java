@@ -1,0 +1,80 @@
+package io.milena.broker.configs;
+
+import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.metadata.ClusterImage;
+import io.milena.metadata.Controller;
+import io.milena.metadata.Decision;
+import io.milena.metadata.TopicSettingCatalog;
+import io.milena.protocol.ErrorCode;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Checks changes of a topic's settings and has the controller make them; says why other resources cannot be changed. */
+public final class SettingChanges {
+    private final ClusterMetadata metadata;
+    private final Controller controller;
+
+    public SettingChanges(ClusterMetadata metadata, Controller controller) {
+        this.metadata = metadata;
+        this.controller = controller;
+    }
+
+    /** Works out the new values, null for the default, from the values that were set so far. */
+    @FunctionalInterface
+    interface Change {
+        Map<String, @Nullable String> from(Map<String, String> present);
+    }
+
+    /** A change that makes no sense; the message says why. */
+    static final class Senseless extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Senseless(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    Decision apply(byte type, String name, Change change, boolean isDryRun) {
+        if (type == ClusterImage.Resource.BROKER) {
+            return refused(
+                    ErrorCode.INVALID_REQUEST,
+                    "The broker's settings are read at the start and cannot be changed while it runs.");
+        }
+        if (type != ClusterImage.Resource.TOPIC) {
+            return refused(ErrorCode.INVALID_REQUEST, "Resources of type " + type + " have no settings here.");
+        }
+        return isDryRun
+                ? decide(metadata.image(), name, change)
+                : metadata.decide(image -> decide(image, name, change));
+    }
+
+    private Decision decide(ClusterImage image, String name, Change change) {
+        if (image.topic(name) == null) {
+            return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "The topic '" + name + "' does not exist.");
+        }
+        ClusterImage.Resource resource = ClusterImage.Resource.topic(name);
+        try {
+            Map<String, @Nullable String> values = new TreeMap<>(change.from(image.settings(resource)));
+            for (Map.Entry<String, @Nullable String> entry : values.entrySet()) {
+                String value = entry.getValue();
+                String fault = value == null
+                        ? (TopicSettingCatalog.CATALOG.find(entry.getKey()) == null
+                                ? "Unknown topic config name: " + entry.getKey()
+                                : null)
+                        : TopicSettingCatalog.CATALOG.fault(entry.getKey(), value);
+                if (fault != null) {
+                    return refused(ErrorCode.INVALID_CONFIG, fault);
+                }
+            }
+            return controller.configure(resource, values);
+        } catch (Senseless e) {
+            return refused(ErrorCode.INVALID_CONFIG, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Decision refused(ErrorCode error, String message) {
+        return new Decision(List.of(), error, message);
+    }
+}

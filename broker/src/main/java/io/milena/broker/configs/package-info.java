@@ -1,0 +1,5 @@
+/** Settings of topics and of the broker: describing and changing them. */
+@NullMarked
+package io.milena.broker.configs;
+
+import org.jspecify.annotations.NullMarked;

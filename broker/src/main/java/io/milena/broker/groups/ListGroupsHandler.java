@@ -1,0 +1,27 @@
+package io.milena.broker.groups;
+
+import io.milena.broker.api.Answer;
+import io.milena.broker.api.ApiHandler;
+import io.milena.broker.api.RequestContext;
+import io.milena.protocol.message.ListGroupsRequest;
+import io.milena.protocol.message.ListGroupsResponse;
+import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
+import java.util.List;
+
+/** ListGroups: the groups of all shards that pass the filters. */
+public final class ListGroupsHandler implements ApiHandler<ListGroupsRequest> {
+    private final GroupCoordinator coordinator;
+
+    public ListGroupsHandler(GroupCoordinator coordinator) {
+        this.coordinator = coordinator;
+    }
+
+    @Override
+    public Answer handle(ListGroupsRequest request, RequestContext context) {
+        List<ListedGroup> groups = coordinator.shards().stream()
+                .flatMap(host -> host.read(shard -> shard.list(request)).stream())
+                .toList();
+        return coordinator.whenDurable(
+                ListGroupsResponse.builder().groups(groups).build());
+    }
+}

@@ -1,0 +1,92 @@
+package io.milena.broker.groups;
+
+import io.milena.broker.api.Answer;
+import io.milena.broker.api.ApiHandler;
+import io.milena.broker.api.RequestContext;
+import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.groups.OffsetFetches;
+import io.milena.metadata.ClusterImage;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.OffsetFetchRequest;
+import io.milena.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
+import io.milena.protocol.message.OffsetFetchRequest.OffsetFetchRequestTopics;
+import io.milena.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import io.milena.protocol.message.OffsetFetchResponse.OffsetFetchResponsePartitions;
+import io.milena.protocol.message.OffsetFetchResponse.OffsetFetchResponseTopics;
+import java.util.ArrayList;
+import java.util.List;
+
+/** OffsetFetch: asks the shard of each group, and puts the answers together when what they tell of is durable. */
+public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> {
+    private static final short FIRST_VERSION_WITH_TOPIC_IDS = 10;
+
+    private final GroupCoordinator coordinator;
+    private final ClusterMetadata metadata;
+
+    public OffsetFetchHandler(GroupCoordinator coordinator, ClusterMetadata metadata) {
+        this.coordinator = coordinator;
+        this.metadata = metadata;
+    }
+
+    private record Asked(ShardHost shard, long endOffset) {}
+
+    @Override
+    public Answer handle(OffsetFetchRequest request, RequestContext context) {
+        boolean usesIds = context.version() >= FIRST_VERSION_WITH_TOPIC_IDS;
+        List<OffsetFetchResponseGroup> answers = new ArrayList<>();
+        List<Asked> asked = new ArrayList<>();
+        for (OffsetFetchRequestGroup group : OffsetFetches.groups(request, context.version())) {
+            ShardHost shard = coordinator.shardOf(group.groupId());
+            OffsetFetchResponseGroup answer =
+                    usesIds ? fetchByIds(shard, group) : shard.read(state -> state.offsets(group));
+            answers.add(answer);
+            asked.add(new Asked(shard, shard.endOffset()));
+        }
+        return Answer.later(() -> {
+            for (Asked each : asked) {
+                each.shard.awaitDurable(each.endOffset);
+            }
+            return OffsetFetches.response(answers, context.version());
+        });
+    }
+
+    /** The shard knows topics by name: ids are resolved on the way in and filled in on the way out. */
+    private OffsetFetchResponseGroup fetchByIds(ShardHost shard, OffsetFetchRequestGroup group) {
+        List<OffsetFetchRequestTopics> wanted = group.topics();
+        List<OffsetFetchRequestTopics> known = new ArrayList<>();
+        List<OffsetFetchResponseTopics> answers = new ArrayList<>();
+        if (wanted != null) {
+            for (OffsetFetchRequestTopics topic : wanted) {
+                ClusterImage.Topic found = metadata.image().topic(topic.topicId());
+                if (found == null) {
+                    answers.add(unknown(topic));
+                } else {
+                    known.add(new OffsetFetchRequestTopics(found.name(), found.id(), topic.partitionIndexes()));
+                }
+            }
+        }
+        OffsetFetchRequestGroup named =
+                group.toBuilder().topics(wanted == null ? null : known).build();
+        OffsetFetchResponseGroup answer = shard.read(state -> state.offsets(named));
+        for (OffsetFetchResponseTopics topic : answer.topics()) {
+            ClusterImage.Topic found = metadata.image().topic(topic.name());
+            if (found != null) {
+                answers.add(topic.toBuilder().topicId(found.id()).build());
+            }
+        }
+        return answer.toBuilder().topics(answers).build();
+    }
+
+    private static OffsetFetchResponseTopics unknown(OffsetFetchRequestTopics topic) {
+        return new OffsetFetchResponseTopics(
+                topic.name(),
+                topic.topicId(),
+                topic.partitionIndexes().stream()
+                        .map(index -> OffsetFetchResponsePartitions.builder()
+                                .partitionIndex(index)
+                                .committedOffset(-1)
+                                .errorCode(ErrorCode.UNKNOWN_TOPIC_ID.code())
+                                .build())
+                        .toList());
+    }
+}

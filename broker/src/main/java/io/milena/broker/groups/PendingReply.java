@@ -1,0 +1,41 @@
+package io.milena.broker.groups;
+
+import io.milena.broker.partitions.Partition;
+import io.milena.groups.Refusals;
+import io.milena.protocol.ApiMessage;
+import io.milena.protocol.ErrorCode;
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Signal;
+import org.jspecify.annotations.Nullable;
+
+/** A request that the shard has and will answer once: given by the shard's host, awaited by the connection's writer. */
+final class PendingReply {
+    private final Partition partition;
+    private final Signal given = new Signal();
+    private volatile @Nullable ApiMessage response;
+
+    /** Where the partition ended when the shard answered; what the answer tells of lies before. */
+    private volatile long endOffset;
+
+    PendingReply(Partition partition) {
+        this.partition = partition;
+    }
+
+    void give(ApiMessage answer, long logEndOffset) {
+        endOffset = logEndOffset;
+        response = answer;
+        given.raise();
+    }
+
+    /** Waits for the shard's answer, then for all it may tell of to be durable. */
+    ApiMessage await() throws InterruptedException {
+        given.await(() -> response != null, Deadline.never());
+        ApiMessage answer = response;
+        if (answer == null) {
+            throw new IllegalStateException("woken without an answer");
+        }
+        return partition.awaitReplicated(endOffset, Deadline.never())
+                ? answer
+                : Refusals.instead(answer, ErrorCode.NOT_COORDINATOR);
+    }
+}

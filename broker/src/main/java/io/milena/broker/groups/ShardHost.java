@@ -1,0 +1,164 @@
+package io.milena.broker.groups;
+
+import io.milena.broker.partitions.Partition;
+import io.milena.groups.Command;
+import io.milena.groups.CoordinatorRecord;
+import io.milena.groups.Decision;
+import io.milena.groups.Effect;
+import io.milena.groups.GroupSettings;
+import io.milena.groups.GroupShard;
+import io.milena.groups.RequestContext;
+import io.milena.groups.TimerKey;
+import io.milena.log.AppendResult;
+import io.milena.protocol.ApiMessage;
+import io.milena.protocol.ErrorCode;
+import io.milena.records.Record;
+import io.milena.records.RecordBatchBuilder;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/** One partition of {@code __consumer_offsets} with the state machine of its groups: decides, appends, replays, answers, one command at a time. */
+final class ShardHost {
+    private static final System.Logger LOG = System.getLogger("io.milena.groups");
+
+    private final Partition partition;
+    private final GroupShard shard;
+    private final TimerQueue timers;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Long, PendingReply> pending = new HashMap<>();
+    private long lastToken;
+
+    /** A timer of this shard. */
+    private record Timer(ShardHost host, TimerKey key) {}
+
+    private ShardHost(Partition partition, GroupSettings settings, TimerQueue timers, Clock clock) {
+        this.partition = partition;
+        this.shard = new GroupShard(settings);
+        this.timers = timers;
+        this.clock = clock;
+    }
+
+    /** Reads the partition from its start, then takes commands. */
+    static ShardHost load(Partition partition, GroupSettings settings, TimerQueue timers, Clock clock)
+            throws IOException {
+        ShardHost host = new ShardHost(partition, settings, timers, clock);
+        partition.log().replay(0, batch -> {
+            if (!batch.isControl()) {
+                for (Record record : batch.records()) {
+                    ByteBuffer key = record.key();
+                    if (key != null) {
+                        host.shard.replay(key, record.value());
+                    }
+                }
+            }
+        });
+        host.carryOut(host.shard.elected(clock.millis()));
+        return host;
+    }
+
+    /** Makes a command for a token of its own. */
+    @FunctionalInterface
+    interface Question {
+        Command command(RequestContext context);
+    }
+
+    PendingReply submit(io.milena.broker.api.RequestContext from, Question question) {
+        PendingReply reply = new PendingReply(partition);
+        lock.lock();
+        try {
+            long token = ++lastToken;
+            pending.put(token, reply);
+            RequestContext context = new RequestContext(token, from.version(), from.clientId(), from.clientHost());
+            carryOut(shard.handle(question.command(context), clock.millis()));
+            return reply;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A command that nobody waits for. */
+    void tell(Command command) {
+        lock.lock();
+        try {
+            carryOut(shard.handle(command, clock.millis()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks at the state; the caller waits with {@link #awaitDurable} before it tells anybody. */
+    <T> T read(Function<GroupShard, T> question) {
+        lock.lock();
+        try {
+            return question.apply(shard);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long endOffset() {
+        return partition.log().logEndOffset();
+    }
+
+    void awaitDurable(long endOffset) throws InterruptedException {
+        partition.awaitReplicated(endOffset, Deadline.never());
+    }
+
+    private void carryOut(Decision decision) {
+        Decision effective = decision;
+        if (!decision.records().isEmpty()) {
+            ErrorCode error = append(decision);
+            if (error == ErrorCode.NONE) {
+                decision.records().forEach(shard::replay);
+            } else {
+                effective = shard.appendFailed(decision, error, clock.millis());
+            }
+        }
+        for (Effect effect : effective.effects()) {
+            switch (effect) {
+                case Effect.Reply(long token, ApiMessage response) -> {
+                    PendingReply reply = pending.remove(token);
+                    if (reply != null) {
+                        reply.give(response, partition.log().logEndOffset());
+                    }
+                }
+                case Effect.SetTimer(TimerKey key, long atMs) ->
+                    timers.set(new Timer(this, key), atMs, () -> tell(new Command.TimerFired(key)));
+                case Effect.CancelTimer(TimerKey key) -> timers.cancel(new Timer(this, key));
+                case Effect.Note(String groupId, String text) -> LOG.log(Level.INFO, "Group {0}: {1}", groupId, text);
+            }
+        }
+    }
+
+    private ErrorCode append(Decision decision) {
+        RecordBatchBuilder builder = new RecordBatchBuilder();
+        long nowMs = clock.millis();
+        for (CoordinatorRecord record : decision.records()) {
+            builder.append(nowMs, record.key(), record.value());
+        }
+        return switch (partition.log().appendOwn(builder.build().buffer(), partition.leaderEpoch())) {
+            case AppendResult.Refused refused ->
+                ErrorCode.valueOf(refused.reason().name());
+            case AppendResult.Appended ignored -> ErrorCode.NONE;
+            case AppendResult.Duplicate ignored -> ErrorCode.NONE;
+        };
+    }
+
+    /** Answers everybody who waits; nothing may follow. */
+    void resign() {
+        lock.lock();
+        try {
+            carryOut(shard.resigned(clock.millis()));
+        } finally {
+            lock.unlock();
+        }
+    }
+}

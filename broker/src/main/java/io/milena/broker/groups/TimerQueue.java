@@ -1,0 +1,114 @@
+package io.milena.broker.groups;
+
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Signal;
+import io.milena.runtime.Threads;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Runs actions at their times, on one thread; setting a key again moves its action. Safe for use by many threads. */
+final class TimerQueue implements AutoCloseable {
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Signal changed = new Signal();
+    private final TreeMap<Due, Timer> byTime = new TreeMap<>();
+    private final Map<Object, Due> byKey = new HashMap<>();
+    private long sequence;
+    private volatile long changes;
+    private volatile boolean isStopping;
+
+    private record Due(long atMs, long sequence) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            return atMs == other.atMs ? Long.compare(sequence, other.sequence) : Long.compare(atMs, other.atMs);
+        }
+    }
+
+    private record Timer(Object key, Runnable action) {}
+
+    TimerQueue(Clock clock, Threads threads) {
+        this.clock = clock;
+        threads.start("group-timers", this::run);
+    }
+
+    void set(Object key, long atMs, Runnable action) {
+        lock.lock();
+        try {
+            remove(key);
+            Due due = new Due(atMs, sequence++);
+            byTime.put(due, new Timer(key, action));
+            byKey.put(key, due);
+            changes = sequence;
+        } finally {
+            lock.unlock();
+        }
+        changed.raise();
+    }
+
+    void cancel(Object key) {
+        lock.lock();
+        try {
+            remove(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remove(Object key) {
+        Due due = byKey.remove(key);
+        if (due != null) {
+            byTime.remove(due);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!isStopping) {
+                long seen = changes;
+                Timer due = takeDue();
+                if (due != null) {
+                    due.action.run();
+                } else {
+                    changed.await(() -> isStopping || changes != seen, untilNext());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable Timer takeDue() {
+        lock.lock();
+        try {
+            if (byTime.isEmpty() || byTime.firstKey().atMs > clock.millis()) {
+                return null;
+            }
+            Timer timer = byTime.pollFirstEntry().getValue();
+            byKey.remove(timer.key);
+            return timer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Deadline untilNext() {
+        lock.lock();
+        try {
+            return byTime.isEmpty()
+                    ? Deadline.never()
+                    : Deadline.afterMs(clock, byTime.firstKey().atMs - clock.millis());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        isStopping = true;
+        changed.raise();
+    }
+}

@@ -1,0 +1,90 @@
+package io.milena.broker.partitions;
+
+import io.milena.log.ReadResult;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.Payload;
+import io.milena.protocol.message.FetchRequest.FetchPartition;
+import io.milena.protocol.message.FetchResponse.PartitionData;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one partition contributes to a fetch response. Holds a lease on a segment file when it has records: whoever drops it must {@link #release()}.
+ */
+record FetchedPartition(
+        WantedPartition wanted,
+        PartitionData data,
+        @Nullable SlicePayload slice) {
+    private static final Payload NO_RECORDS = new Payload.InMemory(ByteBuffer.allocate(0));
+
+    /** How many bytes may be read; see {@link FetchRound}. */
+    record Budget(int bytes, boolean isStrict) {
+        static Budget atLeastOneBatch(int bytes) {
+            return new Budget(bytes, false);
+        }
+
+        static Budget strictly(int bytes) {
+            return new Budget(bytes, true);
+        }
+    }
+
+    static FetchedPartition failed(WantedPartition wanted, ErrorCode error) {
+        PartitionData data = PartitionData.builder()
+                .partitionIndex(wanted.request().partition())
+                .errorCode(error.code())
+                .highWatermark(-1)
+                .lastStableOffset(-1)
+                .logStartOffset(-1)
+                .records(NO_RECORDS)
+                .build();
+        return new FetchedPartition(wanted, data, null);
+    }
+
+    static FetchedPartition read(WantedPartition wanted, Partition partition, Budget budget, boolean isReadCommitted) {
+        FetchPartition request = wanted.request();
+        ErrorCode fenced = partition.checkLeaderEpoch(request.currentLeaderEpoch());
+        if (fenced != ErrorCode.NONE) {
+            return failed(wanted, fenced);
+        }
+        if (partition.log().isOffline()) {
+            return failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
+        PartitionData.Builder data = PartitionData.builder()
+                .partitionIndex(request.partition())
+                .abortedTransactions(isReadCommitted ? List.of() : null)
+                .highWatermark(partition.highWatermark())
+                .lastStableOffset(partition.lastStableOffset())
+                .logStartOffset(partition.logStartOffset())
+                .records(NO_RECORDS);
+        if (budget.isStrict() && budget.bytes() == 0) {
+            return new FetchedPartition(wanted, data.build(), null);
+        }
+        return switch (partition.read(request.fetchOffset(), budget.bytes())) {
+            case ReadResult.OutOfRange ignored -> failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE);
+            case ReadResult.Empty ignored -> new FetchedPartition(wanted, data.build(), null);
+            case ReadResult.Slice slice -> {
+                if (budget.isStrict() && slice.sizeInBytes() > budget.bytes()) {
+                    slice.release();
+                    yield new FetchedPartition(wanted, data.build(), null);
+                }
+                SlicePayload payload = new SlicePayload(slice);
+                yield new FetchedPartition(wanted, data.records(payload).build(), payload);
+            }
+        };
+    }
+
+    int sizeInBytes() {
+        return slice == null ? 0 : slice.sizeInBytes();
+    }
+
+    boolean isFailed() {
+        return data.errorCode() != ErrorCode.NONE.code();
+    }
+
+    void release() {
+        if (slice != null) {
+            slice.release();
+        }
+    }
+}

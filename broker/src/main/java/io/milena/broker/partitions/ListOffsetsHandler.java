@@ -1,0 +1,89 @@
+package io.milena.broker.partitions;
+
+import io.milena.broker.api.Answer;
+import io.milena.broker.api.ApiHandler;
+import io.milena.broker.api.RequestContext;
+import io.milena.log.TimestampedOffset;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.ListOffsetsRequest;
+import io.milena.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
+import io.milena.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
+import io.milena.protocol.message.ListOffsetsResponse;
+import io.milena.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
+import io.milena.protocol.message.ListOffsetsResponse.ListOffsetsTopicResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * ListOffsets: the first offset at or after a timestamp, or one of the special positions that negative timestamps stand for. Nothing at or above the
+ * high watermark is ever answered.
+ */
+public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
+    private static final long LATEST = -1;
+    private static final long EARLIEST = -2;
+    private static final long MAX_TIMESTAMP = -3;
+    private static final long EARLIEST_LOCAL = -4;
+    private static final long LATEST_TIERED = -5;
+    private static final long EARLIEST_PENDING_UPLOAD = -6;
+    private static final byte READ_COMMITTED = 1;
+
+    private final Partitions partitions;
+
+    public ListOffsetsHandler(Partitions partitions) {
+        this.partitions = partitions;
+    }
+
+    @Override
+    public Answer handle(ListOffsetsRequest request, RequestContext context) {
+        List<ListOffsetsTopicResponse> topics = new ArrayList<>(request.topics().size());
+        for (ListOffsetsTopic topic : request.topics()) {
+            List<ListOffsetsPartitionResponse> responses = topic.partitions().stream()
+                    .map(partition -> answer(topic.name(), partition, request.isolationLevel() == READ_COMMITTED))
+                    .toList();
+            topics.add(new ListOffsetsTopicResponse(topic.name(), responses));
+        }
+        return Answer.now(ListOffsetsResponse.builder().topics(topics).build());
+    }
+
+    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition asked, boolean isReadCommitted) {
+        ListOffsetsPartitionResponse.Builder response = ListOffsetsPartitionResponse.builder()
+                .partitionIndex(asked.partitionIndex())
+                .timestamp(-1)
+                .offset(-1)
+                .leaderEpoch(-1);
+        return switch (partitions.find(topic, asked.partitionIndex())) {
+            case Partitions.Missing missing ->
+                response.errorCode(missing.error().code()).build();
+            case Partitions.Found(Partition partition) -> {
+                ErrorCode error = partition.checkLeaderEpoch(asked.currentLeaderEpoch());
+                if (error != ErrorCode.NONE) {
+                    yield response.errorCode(error.code()).build();
+                }
+                find(partition, asked.timestamp(), isReadCommitted)
+                        .ifPresent(found -> response.timestamp(found.timestampMs())
+                                .offset(found.offset())
+                                .leaderEpoch(found.leaderEpoch()));
+                yield response.build();
+            }
+        };
+    }
+
+    private static Optional<TimestampedOffset> find(Partition partition, long timestamp, boolean isReadCommitted) {
+        long end = isReadCommitted ? partition.lastStableOffset() : partition.highWatermark();
+        long start = partition.logStartOffset();
+        if (timestamp == LATEST) {
+            return Optional.of(new TimestampedOffset(end, -1, partition.leaderEpoch()));
+        }
+        if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
+            return Optional.of(new TimestampedOffset(start, -1, partition.log().epochAt(start)));
+        }
+        if (timestamp == LATEST_TIERED || timestamp == EARLIEST_PENDING_UPLOAD) {
+            return Optional.empty(); // nothing is tiered
+        }
+        Optional<TimestampedOffset> found = timestamp == MAX_TIMESTAMP
+                ? partition.log().maxTimestamp()
+                : partition.log().offsetForTimestamp(timestamp);
+        return found.filter(position -> position.offset() < end);
+    }
+}

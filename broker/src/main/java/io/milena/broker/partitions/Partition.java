@@ -1,0 +1,96 @@
+package io.milena.broker.partitions;
+
+import io.milena.log.AppendResult;
+import io.milena.log.Log;
+import io.milena.log.ReadResult;
+import io.milena.protocol.ErrorCode;
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Signal;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/**
+ * One partition that this broker leads: its log, its leader epoch and its high watermark. Safe for use by many threads.
+ *
+ * <p>With one replica the high watermark is the log's flushed offset: what a consumer sees is on disk.
+ */
+public final class Partition {
+    private final Log log;
+    private final int leaderEpoch;
+
+    Partition(Log log, int leaderEpoch) {
+        this.log = log;
+        this.leaderEpoch = leaderEpoch;
+    }
+
+    public String topic() {
+        return log.topic();
+    }
+
+    public UUID topicId() {
+        return log.topicId();
+    }
+
+    public int index() {
+        return log.partition();
+    }
+
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    public Log log() {
+        return log;
+    }
+
+    public long logStartOffset() {
+        return log.logStartOffset();
+    }
+
+    public long highWatermark() {
+        return log.flushedOffset();
+    }
+
+    /** The first offset that {@code read_committed} readers may not see yet; without open transactions, the high watermark. */
+    public long lastStableOffset() {
+        return highWatermark();
+    }
+
+    /** Raised whenever an offset of this partition moves or its log goes offline. */
+    public Signal changed() {
+        return log.changed();
+    }
+
+    /** Appends as the leader. When someone waits for this partition, the new batches are forced at once, else with the next round. */
+    public AppendResult append(ByteBuffer batches) {
+        AppendResult result = log.append(batches, leaderEpoch);
+        if (log.changed().hasWaiters()) {
+            log.requestFlush();
+        }
+        return result;
+    }
+
+    /** Compares the leader epoch that a client believes in, or -1, with the true one (KIP-320). */
+    ErrorCode checkLeaderEpoch(int claimedEpoch) {
+        if (claimedEpoch < 0 || claimedEpoch == leaderEpoch) {
+            return ErrorCode.NONE;
+        }
+        return claimedEpoch < leaderEpoch ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;
+    }
+
+    /** Whole batches from the one that holds {@code offset} on, below the high watermark. */
+    public ReadResult read(long offset, int maxBytes) {
+        return log.read(offset, maxBytes, highWatermark());
+    }
+
+    /**
+     * Waits until everything below {@code offset} is replicated as the topic demands it: on one node, forced to disk.
+     *
+     * @return false when the deadline came first or the log went offline
+     */
+    public boolean awaitReplicated(long offset, Deadline deadline) throws InterruptedException {
+        log.requestFlush();
+        log.changed().await(() -> log.flushedOffset() >= offset || log.isOffline(), deadline);
+        return log.flushedOffset() >= offset;
+    }
+}

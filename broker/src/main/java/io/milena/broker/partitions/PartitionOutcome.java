@@ -1,0 +1,89 @@
+package io.milena.broker.partitions;
+
+import io.milena.log.AppendResult;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.ProduceResponse.BatchIndexAndErrorMessage;
+import io.milena.protocol.message.ProduceResponse.PartitionProduceResponse;
+import io.milena.runtime.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one partition's batches in one produce request. Confined to the connection: written by its reader, then by its writer thread.
+ */
+final class PartitionOutcome {
+    /** Null when nothing was appended. */
+    private final @Nullable Partition partition;
+
+    /** The offset behind the last appended record. */
+    private final long nextOffset;
+
+    private PartitionProduceResponse response;
+
+    private PartitionOutcome(@Nullable Partition partition, long nextOffset, PartitionProduceResponse response) {
+        this.partition = partition;
+        this.nextOffset = nextOffset;
+        this.response = response;
+    }
+
+    static PartitionOutcome failed(int index, ErrorCode error) {
+        return failed(response(index, error));
+    }
+
+    private static PartitionOutcome failed(PartitionProduceResponse.Builder response) {
+        return new PartitionOutcome(null, -1, response.build());
+    }
+
+    static PartitionOutcome of(Partition partition, int index, AppendResult result) {
+        return switch (result) {
+            case AppendResult.Appended done ->
+                new PartitionOutcome(
+                        partition,
+                        done.lastOffset() + 1,
+                        response(index, ErrorCode.NONE)
+                                .baseOffset(done.baseOffset())
+                                .logAppendTimeMs(done.logAppendTimeMs())
+                                .logStartOffset(done.logStartOffset())
+                                .build());
+            case AppendResult.Duplicate first ->
+                new PartitionOutcome(
+                        partition,
+                        first.lastOffset() + 1,
+                        response(index, ErrorCode.NONE)
+                                .baseOffset(first.baseOffset())
+                                .logStartOffset(partition.logStartOffset())
+                                .build());
+            case AppendResult.Refused refused ->
+                failed(response(index, ErrorCode.valueOf(refused.reason().name()))
+                        .errorMessage(refused.message())
+                        .recordErrors(refused.recordErrors().stream()
+                                .map(error -> new BatchIndexAndErrorMessage(error.batchIndex(), error.message()))
+                                .toList()));
+        };
+    }
+
+    private static PartitionProduceResponse.Builder response(int index, ErrorCode error) {
+        return PartitionProduceResponse.builder()
+                .index(index)
+                .errorCode(error.code())
+                .baseOffset(-1)
+                .logAppendTimeMs(-1)
+                .logStartOffset(-1);
+    }
+
+    boolean isFailed() {
+        return response.errorCode() != ErrorCode.NONE.code();
+    }
+
+    PartitionProduceResponse response() {
+        return response;
+    }
+
+    /** Waits until the batches are replicated; if they are not by the deadline, the response becomes an error that a producer retries. */
+    void awaitReplicated(Deadline deadline) throws InterruptedException {
+        if (partition == null || partition.awaitReplicated(nextOffset, deadline)) {
+            return;
+        }
+        ErrorCode error = partition.log().isOffline() ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.REQUEST_TIMED_OUT;
+        response = response(response.index(), error).build();
+    }
+}

@@ -1,0 +1,122 @@
+package io.milena.broker.partitions;
+
+import io.milena.broker.api.Answer;
+import io.milena.broker.api.ApiHandler;
+import io.milena.broker.api.RequestContext;
+import io.milena.network.CloseConnection;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.Payload;
+import io.milena.protocol.message.ProduceRequest;
+import io.milena.protocol.message.ProduceRequest.PartitionProduceData;
+import io.milena.protocol.message.ProduceRequest.TopicProduceData;
+import io.milena.protocol.message.ProduceResponse;
+import io.milena.protocol.message.ProduceResponse.TopicProduceResponse;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Produce: appends each partition's batches, in the order of the request, on the reader thread. With {@code acks=all} the answer then waits until all
+ * of them are forced to disk; with {@code acks=1} they are in the page cache; with {@code acks=0} nothing is answered, and an error closes
+ * the connection, which is the only way to tell.
+ */
+public final class ProduceHandler implements ApiHandler<ProduceRequest> {
+    private static final short FIRST_VERSION_WITH_TOPIC_IDS = 13;
+    private static final short ACKS_ALL = -1;
+
+    private final Partitions partitions;
+    private final Clock clock;
+
+    public ProduceHandler(Partitions partitions, Clock clock) {
+        this.partitions = partitions;
+        this.clock = clock;
+    }
+
+    @Override
+    public Answer handle(ProduceRequest request, RequestContext context) {
+        if (request.acks() < ACKS_ALL || request.acks() > 1) {
+            return Answer.now(refuseAll(request, ErrorCode.INVALID_REQUIRED_ACKS));
+        }
+        List<Topic> topics = new ArrayList<>(request.topicData().size());
+        boolean hasFailed = false;
+        for (TopicProduceData data : request.topicData()) {
+            Topic topic = append(data, context.version());
+            hasFailed |= topic.outcomes.stream().anyMatch(PartitionOutcome::isFailed);
+            topics.add(topic);
+        }
+        if (request.acks() == 0) {
+            if (hasFailed) {
+                throw new CloseConnection(
+                        "a produce request with acks=0 failed, and closing is the only way to say so");
+            }
+            return Answer.none();
+        }
+        if (request.acks() == 1) {
+            return Answer.now(response(topics));
+        }
+        Deadline deadline = Deadline.afterMs(clock, request.timeoutMs());
+        return Answer.later(() -> {
+            for (Topic topic : topics) {
+                for (PartitionOutcome outcome : topic.outcomes) {
+                    outcome.awaitReplicated(deadline);
+                }
+            }
+            return response(topics);
+        });
+    }
+
+    private Topic append(TopicProduceData data, short version) {
+        List<PartitionOutcome> outcomes = new ArrayList<>(data.partitionData().size());
+        for (PartitionProduceData partitionData : data.partitionData()) {
+            Partitions.Lookup found = version >= FIRST_VERSION_WITH_TOPIC_IDS
+                    ? partitions.find(data.topicId(), partitionData.index())
+                    : partitions.find(data.name(), partitionData.index());
+            outcomes.add(
+                    switch (found) {
+                        case Partitions.Missing missing ->
+                            PartitionOutcome.failed(partitionData.index(), missing.error());
+                        case Partitions.Found(Partition partition) -> append(partition, partitionData);
+                    });
+        }
+        return new Topic(data, outcomes);
+    }
+
+    private static PartitionOutcome append(Partition partition, PartitionProduceData data) {
+        if (InternalTopics.isInternal(partition.topic())) {
+            return PartitionOutcome.failed(data.index(), ErrorCode.INVALID_TOPIC_EXCEPTION);
+        }
+        if (!(data.records() instanceof Payload.InMemory records) || records.sizeInBytes() == 0) {
+            return PartitionOutcome.failed(data.index(), ErrorCode.INVALID_RECORD);
+        }
+        return PartitionOutcome.of(partition, data.index(), partition.append(records.bytes()));
+    }
+
+    private static ProduceResponse response(List<Topic> topics) {
+        List<TopicProduceResponse> responses = new ArrayList<>(topics.size());
+        for (Topic topic : topics) {
+            responses.add(TopicProduceResponse.builder()
+                    .name(topic.data.name())
+                    .topicId(topic.data.topicId())
+                    .partitionResponses(topic.outcomes.stream()
+                            .map(PartitionOutcome::response)
+                            .toList())
+                    .build());
+        }
+        return ProduceResponse.builder().responses(responses).build();
+    }
+
+    private static ProduceResponse refuseAll(ProduceRequest request, ErrorCode error) {
+        List<Topic> topics = request.topicData().stream()
+                .map(data -> new Topic(
+                        data,
+                        data.partitionData().stream()
+                                .map(partition -> PartitionOutcome.failed(partition.index(), error))
+                                .toList()))
+                .toList();
+        return response(topics);
+    }
+
+    /** The outcomes of one topic of a request; its name or id is echoed. */
+    private record Topic(TopicProduceData data, List<PartitionOutcome> outcomes) {}
+}

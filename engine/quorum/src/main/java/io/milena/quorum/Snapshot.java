@@ -1,0 +1,113 @@
+package io.milena.quorum;
+
+import io.milena.records.ControlRecord;
+import io.milena.records.InvalidRecordsException;
+import io.milena.records.Record;
+import io.milena.records.RecordBatch;
+import io.milena.records.RecordBatchBuilder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The file of a snapshot: record batches, whose offsets count from 0 and mean nothing.
+ *
+ * <pre>
+ * control batch   SNAPSHOT_HEADER   version int16 (0), timestamp of the last record that it stands for int64, no tagged fields (0)
+ * batches         the records
+ * control batch   SNAPSHOT_FOOTER   version int16 (0), no tagged fields (0)
+ * </pre>
+ */
+final class Snapshot {
+    private static final int BATCH_BYTES = 1 << 20;
+    private static final int HEADER_BYTES = 11;
+    private static final int FOOTER_BYTES = 3;
+
+    private Snapshot() {}
+
+    /** Writes beside, forces and renames: the file is there as a whole or not at all. The directory is left to be forced by the caller. */
+    static void write(Path file, int epoch, long timestampMs, List<ByteBuffer> records) throws IOException {
+        Path unfinished = LogFolder.unfinished(file);
+        try (FileChannel out = FileChannel.open(
+                unfinished,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            for (RecordBatch batch : batches(epoch, timestampMs, records)) {
+                ByteBuffer bytes = batch.buffer();
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+            }
+            out.force(true);
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static List<RecordBatch> batches(int epoch, long timestampMs, List<ByteBuffer> records) {
+        List<RecordBatch> batches = new ArrayList<>();
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).putLong(2, timestampMs);
+        batches.add(builder(0, epoch)
+                .append(timestampMs, ControlRecord.SNAPSHOT_HEADER, header)
+                .build());
+        RecordBatchBuilder data = builder(1, epoch);
+        for (ByteBuffer record : records) {
+            data.append(timestampMs, (ByteBuffer) null, record);
+            if (data.sizeInBytes() >= BATCH_BYTES) {
+                batches.add(data.build());
+                data = builder(batches.getLast().nextOffset(), epoch);
+            }
+        }
+        if (data.recordCount() > 0) {
+            batches.add(data.build());
+        }
+        batches.add(builder(batches.getLast().nextOffset(), epoch)
+                .append(timestampMs, ControlRecord.SNAPSHOT_FOOTER, ByteBuffer.allocate(FOOTER_BYTES))
+                .build());
+        return batches;
+    }
+
+    private static RecordBatchBuilder builder(long baseOffset, int epoch) {
+        return new RecordBatchBuilder().baseOffset(baseOffset).partitionLeaderEpoch(epoch);
+    }
+
+    /**
+     * The records of a snapshot.
+     *
+     * @throws IOException naming file and position, if it is damaged or not whole
+     */
+    static List<ByteBuffer> read(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        List<ByteBuffer> records = new ArrayList<>();
+        boolean isFinished = false;
+        while (bytes.hasRemaining()) {
+            try {
+                RecordBatch batch = RecordBatch.at(bytes);
+                if (!batch.isIntact()) {
+                    throw new IOException(file + " is damaged at position " + bytes.position() + ": wrong checksum");
+                }
+                for (Record record : batch.records()) {
+                    ByteBuffer value = record.value();
+                    if (!batch.isControl() && value != null) {
+                        records.add(value);
+                    }
+                    isFinished |= batch.isControl()
+                            && ControlRecord.ofKey(record.key()) == ControlRecord.SNAPSHOT_FOOTER;
+                }
+                bytes.position(bytes.position() + batch.sizeInBytes());
+            } catch (InvalidRecordsException e) {
+                throw new IOException(file + " is damaged at position " + bytes.position() + ": " + e.getMessage(), e);
+            }
+        }
+        if (!isFinished) {
+            throw new IOException(file + " ends without a footer, at position " + bytes.position());
+        }
+        return records;
+    }
+}
