@@ -24,6 +24,11 @@ public final class Signal {
         }
     }
 
+    /** Whether some thread waits right now; a thread may enrol or leave at any time. */
+    public boolean hasWaiters() {
+        return !waiters.isEmpty();
+    }
+
     /**
      * Waits until {@code condition} holds or {@code deadline} is past.
      *
