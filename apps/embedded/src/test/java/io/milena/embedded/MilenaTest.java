@@ -61,7 +61,7 @@ class MilenaTest {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class,
                 () -> Milena.configure().set("no.such.setting", "1").start());
-        assertTrue(refused.getMessage().contains("no.such.setting"));
+        assertTrue(String.valueOf(refused.getMessage()).contains("no.such.setting"));
     }
 
     private static Admin admin(Milena milena) {
@@ -70,7 +70,9 @@ class MilenaTest {
 
     private static void produce(Milena milena, String topic, String value) throws Exception {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", milena.bootstrapServers()), new StringSerializer(), new StringSerializer())) {
+                Map.of("bootstrap.servers", milena.bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
             producer.send(new ProducerRecord<>(topic, value)).get();
         }
     }

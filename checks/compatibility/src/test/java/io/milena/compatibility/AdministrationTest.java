@@ -83,7 +83,7 @@ class AdministrationTest {
         InvalidConfigurationException unknown = assertFails(
                 InvalidConfigurationException.class,
                 create(new NewTopic(topic + "-c", 1, (short) 1).configs(Map.of("no.such.setting", "1"))));
-        assertTrue(unknown.getMessage().contains("no.such.setting"));
+        assertTrue(String.valueOf(unknown.getMessage()).contains("no.such.setting"));
         assertFails(
                 InvalidConfigurationException.class,
                 create(new NewTopic(topic + "-v", 1, (short) 1).configs(Map.of("retention.ms", "soon"))));
