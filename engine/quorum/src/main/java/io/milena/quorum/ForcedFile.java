@@ -3,15 +3,11 @@ package io.milena.quorum;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/**
- * A file that only grows, forced after each write. An interrupt closes a {@link FileChannel}, and the thread that appends may be that of a client who is gone; so
- * an interrupted write is done again on a new channel, at the same position, and the interrupt is kept for later. Not safe for use by many threads.
- */
+/** A file that only grows, forced after each write. Not safe for use by many threads. */
 final class ForcedFile implements Closeable {
     private final Path path;
     private FileChannel channel;
@@ -47,25 +43,15 @@ final class ForcedFile implements Closeable {
         sizeInBytes = newSizeInBytes;
     }
 
+    /** Interrupts do not stop it; see {@link Uninterrupted}. */
     void append(ByteBuffer bytes) throws IOException {
-        boolean isInterrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    writeAndForce(bytes.duplicate());
-                    sizeInBytes += bytes.remaining();
-                    return;
-                } catch (ClosedByInterruptException e) {
-                    isInterrupted = true;
-                    boolean ignored = Thread.interrupted();
-                    channel = openChannel(path);
-                }
+        Uninterrupted.finish(() -> {
+            if (!channel.isOpen()) {
+                channel = openChannel(path);
             }
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+            writeAndForce(bytes.duplicate());
+        });
+        sizeInBytes += bytes.remaining();
     }
 
     private void writeAndForce(ByteBuffer bytes) throws IOException {

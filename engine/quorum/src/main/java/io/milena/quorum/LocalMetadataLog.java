@@ -43,13 +43,14 @@ public final class LocalMetadataLog implements MetadataLog {
      * Opens the log below {@code data}, creating it if needed, and reads it: the newest snapshot, then what follows it. A torn end, which was never
      * acknowledged, is cut.
      *
+     * @param data a directory that survives a power cut
      * @throws IOException naming file and position, if what was acknowledged is damaged
      */
     public static LocalMetadataLog open(Path data, Clock clock, Reader reader) throws IOException {
         LogFolder folder = new LogFolder(data.resolve(DIRECTORY));
         Files.createDirectories(folder.path());
-        long start = readSnapshot(folder, reader);
-        LogReplay replay = new LogReplay(reader, start);
+        LogReplay replay = readSnapshot(folder, reader);
+        long start = replay.endOffset();
         ForcedFile file = readLogs(folder, replay);
         LocalMetadataLog log = new LocalMetadataLog(folder, clock, file, replay);
         log.snapshotEndOffset = start;
@@ -59,14 +60,15 @@ public final class LocalMetadataLog implements MetadataLog {
         return log;
     }
 
-    /** The offset behind the snapshot, 0 if there is none. */
-    private static long readSnapshot(LogFolder folder, Reader reader) throws IOException {
+    /** What follows the newest snapshot, if there is one, remains to be read. */
+    private static LogReplay readSnapshot(LogFolder folder, Reader reader) throws IOException {
         List<Path> snapshots = folder.snapshots();
         if (snapshots.isEmpty()) {
-            return 0;
+            return new LogReplay(reader, 0, FIRST_EPOCH);
         }
-        Snapshot.read(snapshots.getFirst()).forEach(reader::record);
-        return LogFolder.offset(snapshots.getFirst());
+        Path newest = snapshots.getFirst();
+        Snapshot.read(newest).forEach(reader::record);
+        return new LogReplay(reader, LogFolder.offset(newest), LogFolder.epoch(newest));
     }
 
     /** Reads what follows the snapshot, and answers the file to go on with. */
@@ -84,6 +86,10 @@ public final class LocalMetadataLog implements MetadataLog {
         ForcedFile last = ForcedFile.open(logs.isEmpty() ? folder.log(start) : logs.getLast());
         try {
             cutTornEnd(last, replay.read(last.path()), replay);
+            if (LogFolder.offset(last.path()) > replay.endOffset()) {
+                throw new IOException("the records from offset " + replay.endOffset() + " to "
+                        + LogFolder.offset(last.path()) + " are missing in " + folder.path());
+            }
             return replay.endOffset() > start || LogFolder.offset(last.path()) == start
                     ? last
                     : replaced(last, ForcedFile.open(folder.log(start)));
@@ -162,17 +168,23 @@ public final class LocalMetadataLog implements MetadataLog {
         if (endOffset == snapshotEndOffset) {
             return;
         }
-        // From here on, appending to the old file could put records where no reader looks for them.
+        Path snapshot = folder.snapshot(endOffset, epoch);
+        Uninterrupted.finish(() -> Snapshot.prepare(snapshot, epoch, lastTimestampMs, records));
+        // Once the snapshot may be there, the old file is one in which no reader looks for new records.
         isBroken = true;
-        Snapshot.write(folder.snapshot(endOffset, epoch), epoch, lastTimestampMs, records);
-        ForcedFile next = ForcedFile.open(folder.log(endOffset));
-        file.close();
-        file = next;
-        ForcedFile.forceDirectory(folder.path());
+        Uninterrupted.finish(() -> {
+            if (!Files.exists(snapshot)) {
+                Snapshot.publish(snapshot);
+            }
+            ForcedFile next = ForcedFile.open(folder.log(endOffset));
+            file.close();
+            file = next;
+            ForcedFile.forceDirectory(folder.path());
+        });
         isBroken = false;
         snapshotEndOffset = endOffset;
         bytesSinceSnapshot = 0;
-        folder.deleteBefore(endOffset);
+        Uninterrupted.finish(() -> folder.deleteBefore(endOffset));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  */
 final class LogFolder {
     private static final int OFFSET_DIGITS = 20;
+    private static final int EPOCH_DIGITS = 10;
     private static final String LOG = ".log";
     private static final String SNAPSHOT = ".checkpoint";
     private static final String UNFINISHED = ".part";
@@ -65,6 +66,12 @@ final class LogFolder {
     /** The offset that a log begins with, or a snapshot ends before. */
     static long offset(Path file) {
         return Long.parseLong(nameOf(file).substring(0, OFFSET_DIGITS));
+    }
+
+    /** In the name of a snapshot. */
+    static int epoch(Path snapshot) {
+        int from = OFFSET_DIGITS + 1;
+        return Integer.parseInt(nameOf(snapshot).substring(from, from + EPOCH_DIGITS));
     }
 
     private static boolean hasOffset(Path file) {

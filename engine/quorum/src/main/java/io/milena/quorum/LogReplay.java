@@ -23,10 +23,14 @@ final class LogReplay {
     private long lastTimestampMs;
     private long bytesRead;
 
-    /** @param from the first offset that is wanted */
-    LogReplay(MetadataLog.Reader reader, long from) {
+    /**
+     * @param from the first offset that is wanted
+     * @param epoch of the record before it
+     */
+    LogReplay(MetadataLog.Reader reader, long from, int epoch) {
         this.reader = reader;
         this.endOffset = from;
+        this.epoch = epoch;
     }
 
     /** The offset behind the last record read. */
@@ -34,7 +38,7 @@ final class LogReplay {
         return endOffset;
     }
 
-    /** Of the last batch. */
+    /** Of the last record. */
     int epoch() {
         return epoch;
     }
@@ -66,21 +70,20 @@ final class LogReplay {
                 throw new IOException(file + " goes on with offset " + batch.baseOffset() + " at position "
                         + bytes.position() + ", where " + endOffset + " was expected");
             }
-            deliver(batch);
+            deliver(file, batch);
             bytes.position(bytes.position() + batch.sizeInBytes());
         }
         return bytes.position();
     }
 
-    private void deliver(RecordBatch batch) {
+    private void deliver(Path file, RecordBatch batch) throws IOException {
         if (batch.nextOffset() <= endOffset) {
             return;
         }
         if (!batch.isControl()) {
             for (Record record : batch.records()) {
-                ByteBuffer value = record.value();
-                if (value != null && record.offset() >= endOffset) {
-                    reader.record(value);
+                if (record.offset() >= endOffset) {
+                    deliver(file, record);
                 }
             }
         }
@@ -88,6 +91,19 @@ final class LogReplay {
         epoch = batch.partitionLeaderEpoch();
         lastTimestampMs = batch.maxTimestampMs();
         bytesRead += batch.sizeInBytes();
+    }
+
+    private void deliver(Path file, Record record) throws IOException {
+        ByteBuffer value = record.value();
+        if (value == null) {
+            return;
+        }
+        try {
+            reader.record(value);
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    file + ": the record at offset " + record.offset() + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static @Nullable RecordBatch intactBatch(ByteBuffer bytes) {

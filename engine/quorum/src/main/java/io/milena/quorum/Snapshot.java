@@ -31,8 +31,8 @@ final class Snapshot {
 
     private Snapshot() {}
 
-    /** Writes beside, forces and renames: the file is there as a whole or not at all. The directory is left to be forced by the caller. */
-    static void write(Path file, int epoch, long timestampMs, List<ByteBuffer> records) throws IOException {
+    /** Writes and forces the file under its unfinished name. */
+    static void prepare(Path file, int epoch, long timestampMs, List<ByteBuffer> records) throws IOException {
         Path unfinished = LogFolder.unfinished(file);
         try (FileChannel out = FileChannel.open(
                 unfinished,
@@ -47,7 +47,12 @@ final class Snapshot {
             }
             out.force(true);
         }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Gives a prepared file its name: it is there as a whole or not at all, for certain when the directory has been forced. */
+    static void publish(Path file) throws IOException {
+        Files.move(
+                LogFolder.unfinished(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static List<RecordBatch> batches(int epoch, long timestampMs, List<ByteBuffer> records) {
@@ -97,8 +102,8 @@ final class Snapshot {
                     if (!batch.isControl() && value != null) {
                         records.add(value);
                     }
-                    isFinished |= batch.isControl()
-                            && ControlRecord.ofKey(record.key()) == ControlRecord.SNAPSHOT_FOOTER;
+                    isFinished |=
+                            batch.isControl() && ControlRecord.ofKey(record.key()) == ControlRecord.SNAPSHOT_FOOTER;
                 }
                 bytes.position(bytes.position() + batch.sizeInBytes());
             } catch (InvalidRecordsException e) {

@@ -1,0 +1,22 @@
+package io.milena.quorum;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InMemoryMetadataLogTest {
+    @Test
+    void countsOffsetsAndBytes() {
+        try (InMemoryMetadataLog log = new InMemoryMetadataLog()) {
+            assertEquals(1, log.append(List.of(ByteBuffer.allocate(3), ByteBuffer.allocate(4))));
+            assertEquals(2, log.append(List.of(ByteBuffer.allocate(5))));
+            assertEquals(3, log.endOffset());
+            assertEquals(12, log.bytesSinceSnapshot());
+            log.snapshot(List.of());
+            assertEquals(0, log.bytesSinceSnapshot());
+            assertEquals(3, log.endOffset());
+        }
+    }
+}
