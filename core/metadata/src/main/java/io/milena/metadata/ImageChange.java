@@ -6,7 +6,6 @@ import io.milena.protocol.Message;
 import io.milena.protocol.record.BrokerRegistrationChangeRecord;
 import io.milena.protocol.record.ConfigRecord;
 import io.milena.protocol.record.FeatureLevelRecord;
-import io.milena.protocol.record.NoOpRecord;
 import io.milena.protocol.record.PartitionChangeRecord;
 import io.milena.protocol.record.PartitionRecord;
 import io.milena.protocol.record.ProducerIdsRecord;
@@ -60,20 +59,23 @@ final class ImageChange {
     }
 
     void replay(Message message) {
-        switch (message) {
-            case TopicRecord topic -> addTopic(topic);
-            case PartitionRecord partition -> addPartition(partition);
-            case PartitionChangeRecord change -> changePartition(change);
-            case RemoveTopicRecord removed -> removeTopic(removed.topicId());
-            case ConfigRecord config -> configure(config);
-            case RegisterBrokerRecord broker -> brokers = brokers.with(broker.brokerId(), broker);
-            case UnregisterBrokerRecord broker -> brokers = brokers.without(broker.brokerId());
-            case BrokerRegistrationChangeRecord change -> changeBroker(change);
-            case FeatureLevelRecord feature -> finalizeFeature(feature);
-            case ProducerIdsRecord ids -> nextProducerId = ids.nextProducerId();
-            case NoOpRecord nothing -> {}
-            default -> throw new IllegalStateException("not a record of this image: " + message);
+        switch (RecordKind.of(message)) {
+            case TOPIC -> addTopic((TopicRecord) message);
+            case PARTITION -> addPartition((PartitionRecord) message);
+            case PARTITION_CHANGE -> changePartition((PartitionChangeRecord) message);
+            case REMOVE_TOPIC -> removeTopic(((RemoveTopicRecord) message).topicId());
+            case CONFIG -> configure((ConfigRecord) message);
+            case REGISTER_BROKER -> register((RegisterBrokerRecord) message);
+            case UNREGISTER_BROKER -> brokers = brokers.without(((UnregisterBrokerRecord) message).brokerId());
+            case BROKER_REGISTRATION_CHANGE -> changeBroker((BrokerRegistrationChangeRecord) message);
+            case FEATURE_LEVEL -> finalizeFeature((FeatureLevelRecord) message);
+            case PRODUCER_IDS -> nextProducerId = ((ProducerIdsRecord) message).nextProducerId();
+            case NO_OP -> {}
         }
+    }
+
+    private void register(RegisterBrokerRecord broker) {
+        brokers = brokers.with(broker.brokerId(), broker);
     }
 
     private void addTopic(TopicRecord topic) {

@@ -16,6 +16,7 @@ import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.protocol.record.TopicRecord;
 import io.milena.protocol.record.UnregisterBrokerRecord;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,21 +35,22 @@ public final class MetadataRecords {
 
     private MetadataRecords() {}
 
-    /** How a type of record is written and read. */
-    private record Kind(short type, short version, short highest, WireReader.Element<? extends Message> reader) {}
-
     public static ByteBuffer encode(Message record) {
-        Kind kind = kindOf(record);
+        RecordKind kind = RecordKind.of(record);
         WireWriter out = new WireWriter();
         out.unsignedVarint(FRAME_VERSION);
-        out.unsignedVarint(kind.type);
-        out.unsignedVarint(kind.version);
-        record.write(out, kind.version);
+        out.unsignedVarint(kind.type());
+        out.unsignedVarint(kind.version());
+        record.write(out, kind.version());
         return out.toBuffer();
     }
 
     public static List<ByteBuffer> encode(List<? extends Message> records) {
-        return records.stream().map(MetadataRecords::encode).toList();
+        List<ByteBuffer> encoded = new ArrayList<>(records.size());
+        for (Message record : records) {
+            encoded.add(encode(record));
+        }
+        return encoded;
     }
 
     /**
@@ -62,64 +64,36 @@ public final class MetadataRecords {
         if (frameVersion != FRAME_VERSION) {
             throw new MalformedMessageException("a metadata record of frame version " + frameVersion);
         }
-        Kind kind = kindOf(in.unsignedVarint());
+        int type = in.unsignedVarint();
         int version = in.unsignedVarint();
-        if (version < 0 || version > kind.highest) {
-            throw new MalformedMessageException("a metadata record of type " + kind.type + " in version " + version
-                    + ", the highest known is " + kind.highest);
+        RecordKind kind = RecordKind.ofType(type);
+        if (kind == null) {
+            throw new MalformedMessageException("a metadata record of type " + type + " is not supported");
         }
-        Message record = kind.reader.read(in, (short) version);
+        if (version < 0 || version > kind.version()) {
+            throw new MalformedMessageException("a metadata record of type " + type + " in version " + version
+                    + ", the highest known is " + kind.version());
+        }
+        Message record = read(kind, in, (short) version);
         if (in.remaining() > 0) {
-            throw new MalformedMessageException(
-                    in.remaining() + " bytes behind a metadata record of type " + kind.type);
+            throw new MalformedMessageException(in.remaining() + " bytes behind a metadata record of type " + type);
         }
-        return record instanceof NoOpRecord ? Optional.empty() : Optional.of(record);
+        return kind == RecordKind.NO_OP ? Optional.empty() : Optional.of(record);
     }
 
-    private static Kind kindOf(Message record) {
-        return kindOf(
-                switch (record) {
-                    case RegisterBrokerRecord ignored -> RegisterBrokerRecord.TYPE;
-                    case UnregisterBrokerRecord ignored -> UnregisterBrokerRecord.TYPE;
-                    case TopicRecord ignored -> TopicRecord.TYPE;
-                    case PartitionRecord ignored -> PartitionRecord.TYPE;
-                    case ConfigRecord ignored -> ConfigRecord.TYPE;
-                    case PartitionChangeRecord ignored -> PartitionChangeRecord.TYPE;
-                    case RemoveTopicRecord ignored -> RemoveTopicRecord.TYPE;
-                    case FeatureLevelRecord ignored -> FeatureLevelRecord.TYPE;
-                    case ProducerIdsRecord ignored -> ProducerIdsRecord.TYPE;
-                    case BrokerRegistrationChangeRecord ignored -> BrokerRegistrationChangeRecord.TYPE;
-                    case NoOpRecord ignored -> NoOpRecord.TYPE;
-                    default ->
-                        throw new IllegalArgumentException("not a metadata record that is written here: " + record);
-                });
-    }
-
-    private static Kind kindOf(int type) {
-        return switch (type) {
-            case RegisterBrokerRecord.TYPE ->
-                new Kind(RegisterBrokerRecord.TYPE, (short) 4, (short) 4, RegisterBrokerRecord::read);
-            case UnregisterBrokerRecord.TYPE ->
-                new Kind(UnregisterBrokerRecord.TYPE, (short) 0, (short) 0, UnregisterBrokerRecord::read);
-            case TopicRecord.TYPE -> new Kind(TopicRecord.TYPE, (short) 0, (short) 0, TopicRecord::read);
-            case PartitionRecord.TYPE -> new Kind(PartitionRecord.TYPE, (short) 2, (short) 2, PartitionRecord::read);
-            case ConfigRecord.TYPE -> new Kind(ConfigRecord.TYPE, (short) 0, (short) 0, ConfigRecord::read);
-            case PartitionChangeRecord.TYPE ->
-                new Kind(PartitionChangeRecord.TYPE, (short) 2, (short) 2, PartitionChangeRecord::read);
-            case RemoveTopicRecord.TYPE ->
-                new Kind(RemoveTopicRecord.TYPE, (short) 0, (short) 0, RemoveTopicRecord::read);
-            case FeatureLevelRecord.TYPE ->
-                new Kind(FeatureLevelRecord.TYPE, (short) 0, (short) 0, FeatureLevelRecord::read);
-            case ProducerIdsRecord.TYPE ->
-                new Kind(ProducerIdsRecord.TYPE, (short) 0, (short) 0, ProducerIdsRecord::read);
-            case BrokerRegistrationChangeRecord.TYPE ->
-                new Kind(
-                        BrokerRegistrationChangeRecord.TYPE,
-                        (short) 3,
-                        (short) 3,
-                        BrokerRegistrationChangeRecord::read);
-            case NoOpRecord.TYPE -> new Kind(NoOpRecord.TYPE, (short) 0, (short) 0, NoOpRecord::read);
-            default -> throw new MalformedMessageException("a metadata record of type " + type + " is not supported");
+    private static Message read(RecordKind kind, WireReader in, short version) {
+        return switch (kind) {
+            case REGISTER_BROKER -> RegisterBrokerRecord.read(in, version);
+            case UNREGISTER_BROKER -> UnregisterBrokerRecord.read(in, version);
+            case TOPIC -> TopicRecord.read(in, version);
+            case PARTITION -> PartitionRecord.read(in, version);
+            case CONFIG -> ConfigRecord.read(in, version);
+            case PARTITION_CHANGE -> PartitionChangeRecord.read(in, version);
+            case REMOVE_TOPIC -> RemoveTopicRecord.read(in, version);
+            case FEATURE_LEVEL -> FeatureLevelRecord.read(in, version);
+            case PRODUCER_IDS -> ProducerIdsRecord.read(in, version);
+            case BROKER_REGISTRATION_CHANGE -> BrokerRegistrationChangeRecord.read(in, version);
+            case NO_OP -> NoOpRecord.read(in, version);
         };
     }
 }

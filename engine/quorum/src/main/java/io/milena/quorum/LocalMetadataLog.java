@@ -14,7 +14,6 @@ import java.util.List;
  * The metadata log of a single node, in files (see {@link LogFolder}). An append is one batch, one write, one force. Not safe for use by many threads.
  */
 public final class LocalMetadataLog implements MetadataLog {
-    private static final System.Logger LOG = System.getLogger(LocalMetadataLog.class.getName());
     private static final String DIRECTORY = "__cluster_metadata-0";
     /** A single node leads forever, in the first epoch. */
     private static final int FIRST_EPOCH = 1;
@@ -101,12 +100,13 @@ public final class LocalMetadataLog implements MetadataLog {
 
     private static void cutTornEnd(ForcedFile file, long intactBytes, LogReplay replay) throws IOException {
         if (intactBytes < file.sizeInBytes()) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0}: cut {1} bytes of an append that was not finished, behind offset {2}",
-                    file.path(),
-                    file.sizeInBytes() - intactBytes,
-                    replay.endOffset());
+            System.getLogger(LocalMetadataLog.class.getName())
+                    .log(
+                            Level.WARNING,
+                            "{0}: cut {1} bytes of an append that was not finished, behind offset {2}",
+                            file.path(),
+                            file.sizeInBytes() - intactBytes,
+                            replay.endOffset());
             file.truncate(intactBytes);
         }
     }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -35,11 +34,17 @@ final class LogFolder {
     }
 
     Path log(long baseOffset) {
-        return path.resolve(String.format(Locale.ROOT, "%020d%s", baseOffset, LOG));
+        return path.resolve(digits(baseOffset, OFFSET_DIGITS) + LOG);
     }
 
     Path snapshot(long endOffset, int epoch) {
-        return path.resolve(String.format(Locale.ROOT, "%020d-%010d%s", endOffset, epoch, SNAPSHOT));
+        return path.resolve(digits(endOffset, OFFSET_DIGITS) + "-" + digits(epoch, EPOCH_DIGITS) + SNAPSHOT);
+    }
+
+    /** Without a formatter, whose classes take 15 ms of every start. */
+    private static String digits(long number, int count) {
+        String digits = Long.toString(number);
+        return "0".repeat(count - digits.length()) + digits;
     }
 
     static Path unfinished(Path snapshot) {
