@@ -85,7 +85,8 @@ final class SchemaParser {
                 Versions.parse(node.path("nullableVersions").asText("none")),
                 tagged,
                 node.path("tag").asInt(-1),
-                node.has("default") ? node.get("default").asText() : null,
+                // A bare null says nothing: only the text "null" makes null the default.
+                node.hasNonNull("default") ? node.get("default").asText() : null,
                 node.path("ignorable").asBoolean(false),
                 node.path("flexibleVersions").asText("").equals("none"));
     }
