@@ -27,6 +27,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
     private static final long LATEST_TIERED = -5;
     private static final long EARLIEST_PENDING_UPLOAD = -6;
     private static final byte READ_COMMITTED = 1;
+    private static final short FIRST_VERSION_WITH_EPOCH = 4;
 
     private final Partitions partitions;
 
@@ -40,10 +41,15 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
         for (ListOffsetsTopic topic : request.topics()) {
             List<ListOffsetsPartitionResponse> responses = topic.partitions().stream()
                     .map(partition -> answer(topic.name(), partition, request.isolationLevel() == READ_COMMITTED))
+                    .map(response -> context.version() >= FIRST_VERSION_WITH_EPOCH ? response : withoutEpoch(response))
                     .toList();
             topics.add(new ListOffsetsTopicResponse(topic.name(), responses));
         }
         return Answer.now(ListOffsetsResponse.builder().topics(topics).build());
+    }
+
+    private static ListOffsetsPartitionResponse withoutEpoch(ListOffsetsPartitionResponse response) {
+        return response.toBuilder().leaderEpoch(-1).build();
     }
 
     private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition asked, boolean isReadCommitted) {

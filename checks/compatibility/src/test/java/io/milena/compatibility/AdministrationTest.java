@@ -56,7 +56,9 @@ class AdministrationTest {
 
         admin.deleteTopics(List.of(topic)).all().get();
         assertFalse(admin.listTopics().names().get().contains(topic));
-        assertFails(UnknownTopicOrPartitionException.class, admin.deleteTopics(List.of(topic)).all());
+        assertFails(
+                UnknownTopicOrPartitionException.class,
+                admin.deleteTopics(List.of(topic)).all());
     }
 
     @Test
@@ -96,7 +98,8 @@ class AdministrationTest {
         assertEquals(3, describe(topic).partitions().size());
         assertFails(
                 InvalidPartitionsException.class,
-                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2))).all());
+                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
+                        .all());
     }
 
     @Test
@@ -185,6 +188,7 @@ class AdministrationTest {
 
     private static <E extends Exception> E assertFails(Class<E> type, KafkaFuture<?> future) {
         Executable get = future::get;
-        return assertInstanceOf(type, assertThrows(ExecutionException.class, get).getCause());
+        return assertInstanceOf(
+                type, assertThrows(ExecutionException.class, get).getCause());
     }
 }

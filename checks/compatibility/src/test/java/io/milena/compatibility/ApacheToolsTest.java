@@ -34,18 +34,28 @@ class ApacheToolsTest {
         String group = BrokerUnderTest.freshName("tools-group");
         Path lines = folder.resolve("lines");
         Files.writeString(lines, "one\ntwo\nthree\n");
-        ExternalProgram.run(command("ConsoleProducer", "--topic", topic), lines, null).expectSuccess();
+        ExternalProgram.run(command("ConsoleProducer", "--topic", topic), lines, null)
+                .expectSuccess();
 
         String read = tool(
-                "consumer.ConsoleConsumer", "--topic", topic, "--group", group, "--from-beginning", "--max-messages", "2");
+                "consumer.ConsoleConsumer",
+                "--topic",
+                topic,
+                "--group",
+                group,
+                "--from-beginning",
+                "--max-messages",
+                "2");
         assertEquals(List.of("one", "two"), read.lines().limit(2).toList());
 
         String described = groups("--describe", "--group", group);
-        assertTrue(described.lines().anyMatch(line -> line.matches(group + "\\s+" + topic + "\\s+0\\s+2\\s+3\\s+1\\b.*")), described);
-        groups("--reset-offsets", "--group", group, "--topic", topic, "--to-earliest", "--execute");
         assertTrue(
-                groups("--describe", "--group", group).lines()
-                        .anyMatch(line -> line.matches(group + "\\s+" + topic + "\\s+0\\s+0\\s+3\\s+3\\b.*")));
+                described.lines().anyMatch(line -> line.matches(group + "\\s+" + topic + "\\s+0\\s+2\\s+3\\s+1\\b.*")),
+                described);
+        groups("--reset-offsets", "--group", group, "--topic", topic, "--to-earliest", "--execute");
+        assertTrue(groups("--describe", "--group", group)
+                .lines()
+                .anyMatch(line -> line.matches(group + "\\s+" + topic + "\\s+0\\s+0\\s+3\\s+3\\b.*")));
         assertTrue(groups("--list").contains(group));
         groups("--delete", "--group", group);
     }
@@ -55,7 +65,8 @@ class ApacheToolsTest {
         String topic = BrokerUnderTest.newTopic(1);
         BrokerUnderTest.produce(topic, null, 4);
         assertEquals(topic + ":0:4", tool("GetOffsetShell", "--topic", topic).strip());
-        assertTrue(tool("LogDirsCommand", "--describe", "--topic-list", topic).contains("\"partition\":\"" + topic + "-0\""));
+        assertTrue(tool("LogDirsCommand", "--describe", "--topic-list", topic)
+                .contains("\"partition\":\"" + topic + "-0\""));
         String versions = tool("BrokerApiVersionsCommand");
         assertTrue(versions.contains("Produce(0):"), versions);
     }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class BrokerUnderTest {
     private static final @Nullable String ORACLE = System.getProperty("milena.oracle");
     private static final String RUN = Long.toString(ProcessHandle.current().pid(), 36)
-            + Long.toString(ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli(), 36);
+            + Long.toString(
+                    ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli(), 36);
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private BrokerUnderTest() {}

@@ -62,8 +62,8 @@ class ConsumerGroupTest {
             second.subscribe(List.of(topic));
             List<ConsumerRecord<String, String>> rest = BrokerUnderTest.poll(second, 3);
             assertEquals(7, rest.getFirst().offset());
-            OffsetAndMetadata committed = second.committed(Set.of(new TopicPartition(topic, 0)))
-                    .get(new TopicPartition(topic, 0));
+            OffsetAndMetadata committed =
+                    second.committed(Set.of(new TopicPartition(topic, 0))).get(new TopicPartition(topic, 0));
             assertEquals(new OffsetAndMetadata(7, "seven").metadata(), committed.metadata());
         }
     }
@@ -124,16 +124,18 @@ class ConsumerGroupTest {
                 assertEquals(
                         Set.of(partition),
                         description.members().iterator().next().assignment().topicPartitions());
-                ExecutionException refused = assertThrows(ExecutionException.class, () -> admin.deleteConsumerGroups(
-                                List.of(group))
-                        .all()
-                        .get());
+                ExecutionException refused = assertThrows(
+                        ExecutionException.class,
+                        () -> admin.deleteConsumerGroups(List.of(group)).all().get());
                 assertInstanceOf(GroupNotEmptyException.class, refused.getCause());
             }
             assertEquals(GroupState.EMPTY, describe(admin, group).groupState());
-            assertTrue(admin.listGroups().all().get().stream().anyMatch(g -> g.groupId().equals(group)));
+            assertTrue(admin.listGroups().all().get().stream()
+                    .anyMatch(g -> g.groupId().equals(group)));
 
-            admin.alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(2))).all().get();
+            admin.alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(2)))
+                    .all()
+                    .get();
             assertEquals(
                     2,
                     admin.listConsumerGroupOffsets(group)
@@ -146,9 +148,12 @@ class ConsumerGroupTest {
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .isEmpty());
-            admin.alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(1))).all().get();
+            admin.alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(1)))
+                    .all()
+                    .get();
             admin.deleteConsumerGroups(List.of(group)).all().get();
-            assertFalse(admin.listGroups().all().get().stream().anyMatch(g -> g.groupId().equals(group)));
+            assertFalse(admin.listGroups().all().get().stream()
+                    .anyMatch(g -> g.groupId().equals(group)));
         }
     }
 
@@ -158,16 +163,19 @@ class ConsumerGroupTest {
 
     private static Map<String, Object> member(String group) {
         return new HashMap<>(Map.of(
-                "group.id", group,
-                "enable.auto.commit", false,
-                "heartbeat.interval.ms", 500,
-                "session.timeout.ms", 6000));
+                "group.id",
+                group,
+                "enable.auto.commit",
+                false,
+                "heartbeat.interval.ms",
+                500,
+                "session.timeout.ms",
+                6000));
     }
 
     /** Polls all members until the condition holds; fails after half a minute. */
     @SafeVarargs
-    private static void settle(
-            java.util.function.BooleanSupplier condition, KafkaConsumer<String, String>... members) {
+    private static void settle(java.util.function.BooleanSupplier condition, KafkaConsumer<String, String>... members) {
         for (int round = 0; round < 300; round++) {
             for (KafkaConsumer<String, String> member : members) {
                 member.poll(Duration.ofMillis(100 / members.length));

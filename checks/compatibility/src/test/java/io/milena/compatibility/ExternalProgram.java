@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a client that is a program of its own, with bounded patience, and gives back what it printed. */
 final class ExternalProgram {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private ExternalProgram() {}
 
@@ -35,15 +35,15 @@ final class ExternalProgram {
         try {
             Path output = outputFile == null ? Files.createTempFile("output", ".txt") : outputFile;
             Path errors = Files.createTempFile("errors", ".txt");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(output.toFile())
-                    .redirectError(errors.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
             builder.redirectInput(input == null ? Path.of("/dev/null").toFile() : input.toFile());
             builder.environment().putAll(Map.of("LC_ALL", "C"));
             Process process = builder.start();
             if (!process.waitFor(PATIENCE)) {
                 process.destroyForcibly();
-                throw new AssertionError("not finished after " + PATIENCE + ": " + command + "\n" + Files.readString(errors));
+                throw new AssertionError(
+                        "not finished after " + PATIENCE + ": " + command + "\n" + Files.readString(errors));
             }
             Result result = new Result(
                     process.exitValue(), outputFile == null ? Files.readString(output) : "", Files.readString(errors));
@@ -53,7 +53,8 @@ final class ExternalProgram {
             Files.delete(errors);
             return result;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot run " + command.getFirst() + "; `./milena test` installs what the tests need", e);
+            throw new UncheckedIOException(
+                    "cannot run " + command.getFirst() + "; `./milena test` installs what the tests need", e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

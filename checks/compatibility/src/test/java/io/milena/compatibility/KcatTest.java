@@ -29,7 +29,17 @@ class KcatTest {
                 .expectSuccess();
         Path copy = folder.resolve("copy");
         ExternalProgram.run(
-                        List.of("kcat", "-C", "-b", BrokerUnderTest.address(), "-t", topic, "-o", "beginning", "-e", "-q"),
+                        List.of(
+                                "kcat",
+                                "-C",
+                                "-b",
+                                BrokerUnderTest.address(),
+                                "-t",
+                                topic,
+                                "-o",
+                                "beginning",
+                                "-e",
+                                "-q"),
                         null,
                         copy)
                 .expectSuccess();
@@ -47,11 +57,33 @@ class KcatTest {
                 out.write("key-" + i % 10 + ":" + i + "\n");
             }
         }
-        ExternalProgram.run(
-                        List.of("kcat", "-P", "-b", BrokerUnderTest.address(), "-t", topic, "-K", ":", "-z", "lz4", "-l", text.toString()))
+        ExternalProgram.run(List.of(
+                        "kcat",
+                        "-P",
+                        "-b",
+                        BrokerUnderTest.address(),
+                        "-t",
+                        topic,
+                        "-K",
+                        ":",
+                        "-z",
+                        "lz4",
+                        "-l",
+                        text.toString()))
                 .expectSuccess();
         String read = ExternalProgram.run(List.of(
-                        "kcat", "-C", "-b", BrokerUnderTest.address(), "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%k %s\\n"))
+                        "kcat",
+                        "-C",
+                        "-b",
+                        BrokerUnderTest.address(),
+                        "-t",
+                        topic,
+                        "-o",
+                        "beginning",
+                        "-e",
+                        "-q",
+                        "-f",
+                        "%k %s\\n"))
                 .expectSuccess()
                 .output();
         int[] last = new int[10];
@@ -71,8 +103,17 @@ class KcatTest {
         String topic = BrokerUnderTest.newTopic(2);
         BrokerUnderTest.produce(topic, null, 100);
         String read = ExternalProgram.run(List.of(
-                        "kcat", "-b", BrokerUnderTest.address(), "-G", BrokerUnderTest.freshName("kcat"), "-X",
-                        "auto.offset.reset=earliest", "-c", "100", "-q", topic))
+                        "kcat",
+                        "-b",
+                        BrokerUnderTest.address(),
+                        "-G",
+                        BrokerUnderTest.freshName("kcat"),
+                        "-X",
+                        "auto.offset.reset=earliest",
+                        "-c",
+                        "100",
+                        "-q",
+                        topic))
                 .expectSuccess()
                 .output();
         assertEquals(100, read.lines().count());
@@ -84,7 +125,8 @@ class KcatTest {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (int i = 0; i < lines; i++) {
                 int from = random.nextInt(letters.length() - 1);
-                out.write(i + " " + letters.substring(from, from + 1 + random.nextInt(letters.length() - from - 1)) + "\n");
+                out.write(i + " " + letters.substring(from, from + 1 + random.nextInt(letters.length() - from - 1))
+                        + "\n");
             }
         }
     }

@@ -20,7 +20,7 @@ class OldClientTest {
                         List.of(BrokerUnderTest.address(), topic, BrokerUnderTest.freshName("old-group"), "300")))
                 .expectSuccess()
                 .output();
-        assertTrue(output.contains("client 2.8"), output);
+        assertTrue(output.contains("kafka-clients-2.8"), output);
         assertEquals("ok", output.lines().reduce((first, last) -> last).orElse(""));
     }
 }

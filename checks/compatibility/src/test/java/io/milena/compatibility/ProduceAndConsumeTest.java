@@ -56,7 +56,8 @@ class ProduceAndConsumeTest {
             String key = "user-" + user;
             List<ConsumerRecord<String, String>> ofKey =
                     read.stream().filter(r -> r.key().equals(key)).toList();
-            assertEquals(1, ofKey.stream().map(ConsumerRecord::partition).distinct().count());
+            assertEquals(
+                    1, ofKey.stream().map(ConsumerRecord::partition).distinct().count());
             List<Integer> values =
                     ofKey.stream().map(r -> Integer.valueOf(r.value())).toList();
             assertEquals(values.stream().sorted().toList(), values);
@@ -104,7 +105,8 @@ class ProduceAndConsumeTest {
     @Test
     void headersTimestampsAndNullsArriveAsTheyWereSent() {
         String topic = BrokerUnderTest.newTopic(1);
-        ProducerRecord<String, String> sent = new ProducerRecord<>(topic, 0, 1234567890123L, null, null);
+        ProducerRecord<String, String> sent =
+                new ProducerRecord<>(topic, 0, 1234567890123L, (String) null, (String) null);
         sent.headers().add(new RecordHeader("trace", "abc".getBytes(StandardCharsets.UTF_8)));
         BrokerUnderTest.produce(List.of(sent), Map.of());
 
@@ -134,7 +136,8 @@ class ProduceAndConsumeTest {
             assertNotNull(found);
             assertEquals(30, found.offset());
             assertEquals(1030, found.timestamp());
-            assertEquals(null, consumer.offsetsForTimes(Map.of(partition, 5000L)).get(partition));
+            assertEquals(
+                    null, consumer.offsetsForTimes(Map.of(partition, 5000L)).get(partition));
             assertEquals(0L, consumer.beginningOffsets(List.of(partition)).get(partition));
             assertEquals(50L, consumer.endOffsets(List.of(partition)).get(partition));
         }
@@ -145,8 +148,7 @@ class ProduceAndConsumeTest {
         String topic = BrokerUnderTest.newTopic(1);
         BrokerUnderTest.produce(topic, null, 3);
         TopicPartition partition = new TopicPartition(topic, 0);
-        try (KafkaConsumer<String, String> consumer =
-                BrokerUnderTest.consumer(Map.of("auto.offset.reset", "none"))) {
+        try (KafkaConsumer<String, String> consumer = BrokerUnderTest.consumer(Map.of("auto.offset.reset", "none"))) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, 100);
             assertThrows(OffsetOutOfRangeException.class, () -> BrokerUnderTest.poll(consumer, 1));
@@ -157,11 +159,13 @@ class ProduceAndConsumeTest {
     void aRecordLargerThanTheTopicAllowsIsRefusedAndTheNextOneIsNot() throws Exception {
         String topic = BrokerUnderTest.newTopic(1, Map.of("max.message.bytes", "1000"));
         try (KafkaProducer<String, String> producer = BrokerUnderTest.producer(Map.of())) {
-            ExecutionException refused = assertThrows(ExecutionException.class, () -> producer.send(
-                            new ProducerRecord<>(topic, "x".repeat(5000)))
-                    .get());
+            ExecutionException refused = assertThrows(
+                    ExecutionException.class,
+                    () -> producer.send(new ProducerRecord<>(topic, "x".repeat(5000)))
+                            .get());
             assertInstanceOf(RecordTooLargeException.class, refused.getCause());
-            assertEquals(0, producer.send(new ProducerRecord<>(topic, "small")).get().offset());
+            assertEquals(
+                    0, producer.send(new ProducerRecord<>(topic, "small")).get().offset());
         }
     }
 

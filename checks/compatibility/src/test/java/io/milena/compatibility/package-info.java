@@ -4,7 +4,4 @@
  * <p>Each test runs against an embedded Milena, or, with {@code -Dmilena.oracle=host:port}, against whatever listens there: run them against Apache Kafka to see
  * that what they expect is true. Topics and groups have fresh names, so that one broker serves them all.
  */
-@NullMarked
 package io.milena.compatibility;
-
-import org.jspecify.annotations.NullMarked;
