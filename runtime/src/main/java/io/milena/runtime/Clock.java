@@ -22,7 +22,7 @@ public interface Clock {
     default void sleepMs(long durationMs) throws InterruptedException {
         Deadline deadline = Deadline.afterMs(this, durationMs);
         while (!deadline.isPast()) {
-            if (Thread.interrupted()) {
+            if (Cancellation.endsWaiting()) {
                 throw new InterruptedException();
             }
             deadline.park();

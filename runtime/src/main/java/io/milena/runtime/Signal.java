@@ -33,7 +33,7 @@ public final class Signal {
      * Waits until {@code condition} holds or {@code deadline} is past.
      *
      * @return whether the condition held
-     * @throws InterruptedException when the waiting thread is interrupted, which is how waiting is cancelled
+     * @throws InterruptedException when the waiting thread is interrupted or runs under a {@link Cancellation} that was requested
      */
     public boolean await(BooleanSupplier condition, Deadline deadline) throws InterruptedException {
         return awaitAny(List.of(this), condition, deadline);
@@ -52,7 +52,7 @@ public final class Signal {
                 if (deadline.isPast()) {
                     return false;
                 }
-                if (Thread.interrupted()) {
+                if (Cancellation.endsWaiting()) {
                     throw new InterruptedException();
                 }
                 deadline.park();

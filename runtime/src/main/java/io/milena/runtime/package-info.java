@@ -8,7 +8,8 @@
  *
  * <p>Waiting: a thread that waits for a condition does so on a {@link io.milena.runtime.Signal} with a
  * {@link io.milena.runtime.Deadline}. Nothing else in the broker waits with a time limit; {@code Thread.sleep}, {@code parkNanos} and timed
- * {@code get}, {@code await}, {@code poll} would escape the simulated clock ({@code checks/tidy} forbids them).
+ * {@code get}, {@code await}, {@code poll} would escape the simulated clock ({@code checks/tidy} forbids them). A wait is
+ * ended from outside by a {@link io.milena.runtime.Cancellation}; interrupts are for threads that touch no file.
  *
  * <p>Not here: real sockets ({@code engine/network}), simulated anything ({@code checks/testkit}).
  */
