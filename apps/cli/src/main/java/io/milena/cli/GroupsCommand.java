@@ -1,0 +1,201 @@
+package io.milena.cli;
+
+import io.milena.cli.client.ClusterClient;
+import io.milena.cli.client.OffsetQuestions;
+import io.milena.protocol.message.DeleteGroupsRequest;
+import io.milena.protocol.message.DeleteGroupsResponse;
+import io.milena.protocol.message.DescribeGroupsRequest;
+import io.milena.protocol.message.DescribeGroupsResponse;
+import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
+import io.milena.protocol.message.ListGroupsRequest;
+import io.milena.protocol.message.ListGroupsResponse;
+import io.milena.protocol.message.MetadataResponse.MetadataResponseBroker;
+import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
+import io.milena.protocol.message.OffsetCommitRequest;
+import io.milena.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartition;
+import io.milena.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
+import io.milena.protocol.message.OffsetCommitResponse;
+import io.milena.protocol.message.OffsetFetchRequest;
+import io.milena.protocol.message.OffsetFetchResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code milena groups}: who reads what, how far behind, and from where next. */
+@Command(
+        name = "groups",
+        description = "Lists, describes and deletes consumer groups, and resets their offsets.",
+        mixinStandardHelpOptions = true)
+public final class GroupsCommand {
+    /** The last versions with one group and topic names. */
+    private static final int FETCH_VERSION_MAX = 7;
+
+    private static final int COMMIT_VERSION_MAX = 9;
+
+    @Command(description = "Lists the groups.", mixinStandardHelpOptions = true)
+    int list(@Mixin Connecting to) throws IOException {
+        try (ClusterClient client = to.connect()) {
+            for (MetadataResponseBroker broker : client.brokers()) {
+                client.sendTo(broker, ListGroupsRequest.builder().build(), ListGroupsResponse.class)
+                        .groups()
+                        .forEach(group -> System.out.println(group.groupId() + "  " + group.groupState()));
+            }
+        }
+        return 0;
+    }
+
+    @Command(
+            description = "Shows members, and for each partition committed offset, end and lag.",
+            mixinStandardHelpOptions = true)
+    int describe(@Mixin Connecting to, @Parameters(paramLabel = "GROUP") String name) throws IOException {
+        try (ClusterClient client = to.connect()) {
+            DescribedGroup group = client.sendToCoordinator(
+                            name,
+                            DescribeGroupsRequest.builder()
+                                    .groups(List.of(name))
+                                    .build(),
+                            Short.MAX_VALUE,
+                            DescribeGroupsResponse.class)
+                    .groups()
+                    .getFirst();
+            ClusterClient.check(group.errorCode(), "group " + name, group.errorMessage());
+            System.out.println("Group " + name + ": " + group.groupState() + ", "
+                    + group.members().size() + " member(s)");
+            group.members().forEach(m -> System.out.println("  member " + m.memberId() + "  " + m.clientHost()));
+            for (Map.Entry<String, Map<Integer, Long>> topic :
+                    committed(client, name).entrySet()) {
+                OffsetQuestions offsets = new OffsetQuestions(client, topic.getKey());
+                for (MetadataResponsePartition partition :
+                        client.topic(topic.getKey()).partitions()) {
+                    Long offset = topic.getValue().get(partition.partitionIndex());
+                    if (offset != null) {
+                        long end = offsets.latest(partition);
+                        System.out.println("  " + topic.getKey() + "-" + partition.partitionIndex() + "  committed "
+                                + offset + "  end " + end + "  lag " + (end - offset));
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static Map<String, Map<Integer, Long>> committed(ClusterClient client, String name) throws IOException {
+        OffsetFetchRequest request =
+                OffsetFetchRequest.builder().groupId(name).topics(null).build();
+        OffsetFetchResponse response =
+                client.sendToCoordinator(name, request, FETCH_VERSION_MAX, OffsetFetchResponse.class);
+        ClusterClient.check(response.errorCode(), "group " + name);
+        Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
+        response.topics()
+                .forEach(topic -> topic.partitions()
+                        .forEach(partition -> offsets.computeIfAbsent(topic.name(), _ -> new TreeMap<>())
+                                .put(partition.partitionIndex(), partition.committedOffset())));
+        return offsets;
+    }
+
+    /** Where a group shall go on: exactly one of these. */
+    static final class Target {
+        @Option(names = "--to-earliest", required = true, description = "The oldest records.")
+        private boolean toEarliest;
+
+        @Option(names = "--to-latest", required = true, description = "The end.")
+        private boolean toLatest;
+
+        @Option(names = "--to-offset", required = true, paramLabel = "OFFSET", description = "This offset.")
+        private long toOffset = -1;
+
+        @Option(
+                names = "--to-time",
+                required = true,
+                paramLabel = "MS",
+                description = "The first record that is not earlier, in ms since 1970.")
+        private long toTimeMs = -1;
+
+        long offset(OffsetQuestions offsets, MetadataResponsePartition partition) throws IOException {
+            long earliest = offsets.earliest(partition);
+            long latest = offsets.latest(partition);
+            if (toEarliest) {
+                return earliest;
+            }
+            long wanted = toLatest ? latest : toTimeMs >= 0 ? offsets.atTime(partition, toTimeMs) : toOffset;
+            return Math.clamp(wanted, earliest, latest);
+        }
+    }
+
+    @Command(
+            name = "reset-offsets",
+            description =
+                    "Moves the committed offsets of a group without members. Shows what would happen; --execute does it.",
+            mixinStandardHelpOptions = true)
+    int resetOffsets(
+            @Mixin Connecting to,
+            @Parameters(paramLabel = "GROUP") String name,
+            @Option(names = "--topic", required = true, description = "Which topic; may be repeated.")
+                    List<String> topics,
+            @Option(names = "--execute", description = "Commit the new offsets.") boolean isExecuted,
+            @ArgGroup(exclusive = true, multiplicity = "1") Target target)
+            throws IOException {
+        try (ClusterClient client = to.connect()) {
+            List<OffsetCommitRequestTopic> commits = new ArrayList<>();
+            for (String topic : topics) {
+                OffsetQuestions offsets = new OffsetQuestions(client, topic);
+                List<OffsetCommitRequestPartition> partitions = new ArrayList<>();
+                for (MetadataResponsePartition partition : client.topic(topic).partitions()) {
+                    long offset = target.offset(offsets, partition);
+                    System.out.println("  " + topic + "-" + partition.partitionIndex() + "  to " + offset);
+                    partitions.add(OffsetCommitRequestPartition.builder()
+                            .partitionIndex(partition.partitionIndex())
+                            .committedOffset(offset)
+                            .committedLeaderEpoch(-1)
+                            .committedMetadata("")
+                            .build());
+                }
+                commits.add(OffsetCommitRequestTopic.builder()
+                        .name(topic)
+                        .partitions(partitions)
+                        .build());
+            }
+            if (!isExecuted) {
+                System.out.println("Nothing is changed yet; --execute commits these offsets");
+                return 0;
+            }
+            OffsetCommitRequest request = OffsetCommitRequest.builder()
+                    .groupId(name)
+                    .generationIdOrMemberEpoch(-1)
+                    .topics(commits)
+                    .build();
+            client.sendToCoordinator(name, request, COMMIT_VERSION_MAX, OffsetCommitResponse.class)
+                    .topics()
+                    .forEach(topic -> topic.partitions()
+                            .forEach(partition -> ClusterClient.check(
+                                    partition.errorCode(),
+                                    "offset of " + topic.name() + "-" + partition.partitionIndex())));
+            System.out.println("Reset group " + name);
+        }
+        return 0;
+    }
+
+    @Command(description = "Deletes groups without members, and their offsets.", mixinStandardHelpOptions = true)
+    int delete(@Mixin Connecting to, @Parameters(paramLabel = "GROUP", arity = "1..*") List<String> names)
+            throws IOException {
+        try (ClusterClient client = to.connect()) {
+            for (String name : names) {
+                DeleteGroupsRequest request =
+                        DeleteGroupsRequest.builder().groupsNames(List.of(name)).build();
+                var result = client.sendToCoordinator(name, request, Short.MAX_VALUE, DeleteGroupsResponse.class)
+                        .results()
+                        .getFirst();
+                ClusterClient.check(result.errorCode(), "group " + name, result.errorMessage());
+                System.out.println("Deleted " + name);
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,98 @@
+package io.milena.cli;
+
+import io.milena.broker.Broker;
+import io.milena.broker.BrokerSettings;
+import java.io.IOException;
+import java.io.Reader;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code milena start}: runs a broker in this process until SIGTERM or Ctrl-C. */
+@Command(
+        name = "start",
+        description = "Starts a broker and says when it is ready. Ctrl-C or SIGTERM stops it cleanly.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  milena start",
+            "  milena start --port 9093 --data /var/lib/milena",
+            "  milena start --set num.partitions=3 --config broker.properties"
+        })
+public final class StartCommand implements Callable<Integer> {
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port to listen on; 0 chooses a free one. Default: 9092.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description = "Address to listen on. Default: localhost, so that only this machine reaches it.")
+    private @Nullable String host;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder of the data. Default: ./data.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "A broker setting under Kafka's name; may be repeated. Goes before --config.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A properties file with broker settings, as Kafka's.")
+    private @Nullable Path config;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Broker broker = Broker.start(BrokerSettings.of(merged()));
+        long millis = System.currentTimeMillis()
+                - ManagementFactory.getRuntimeMXBean().getStartTime();
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            broker.close();
+            stopped.countDown();
+        }));
+        System.out.println("Milena is ready on " + broker.address().getHostString() + ":"
+                + broker.address().getPort() + " after " + millis + " ms");
+        stopped.await();
+        return 0;
+    }
+
+    /** The file, then --set, then the options of their own. */
+    private Map<String, String> merged() throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        if (config != null) {
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(config)) {
+                properties.load(reader);
+            }
+            properties.stringPropertyNames().stream()
+                    .sorted()
+                    .forEach(name -> all.put(name, properties.getProperty(name)));
+        }
+        all.putAll(settings);
+        if (port != null || host != null) {
+            all.put(
+                    "listeners",
+                    "PLAINTEXT://" + (host == null ? "localhost" : host) + ":" + (port == null ? 9092 : port));
+        }
+        if (data != null) {
+            all.put("log.dirs", data.toString());
+        }
+        return all;
+    }
+}

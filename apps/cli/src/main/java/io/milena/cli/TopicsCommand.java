@@ -1,0 +1,208 @@
+package io.milena.cli;
+
+import io.milena.cli.client.ClusterClient;
+import io.milena.protocol.message.CreatePartitionsRequest;
+import io.milena.protocol.message.CreatePartitionsRequest.CreatePartitionsTopic;
+import io.milena.protocol.message.CreatePartitionsResponse;
+import io.milena.protocol.message.CreateTopicsRequest;
+import io.milena.protocol.message.CreateTopicsRequest.CreatableTopic;
+import io.milena.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
+import io.milena.protocol.message.CreateTopicsResponse;
+import io.milena.protocol.message.CreateTopicsResponse.CreatableTopicResult;
+import io.milena.protocol.message.DeleteTopicsRequest;
+import io.milena.protocol.message.DeleteTopicsRequest.DeleteTopicState;
+import io.milena.protocol.message.DeleteTopicsResponse;
+import io.milena.protocol.message.DeleteTopicsResponse.DeletableTopicResult;
+import io.milena.protocol.message.DescribeConfigsRequest;
+import io.milena.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
+import io.milena.protocol.message.DescribeConfigsResponse;
+import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
+import io.milena.protocol.message.IncrementalAlterConfigsRequest;
+import io.milena.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsResource;
+import io.milena.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
+import io.milena.protocol.message.IncrementalAlterConfigsResponse;
+import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
+import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code milena topics}: what there is, and what should be. */
+@Command(
+        name = "topics",
+        description = "Creates, lists, describes, changes and deletes topics.",
+        mixinStandardHelpOptions = true)
+public final class TopicsCommand {
+    private static final byte TOPIC = 2;
+    private static final byte TOPIC_SOURCE = 1;
+    private static final byte SET = 0;
+    private static final byte RESET = 1;
+    private static final int TIMEOUT_MS = 30_000;
+
+    @Command(description = "Lists the topics.", mixinStandardHelpOptions = true)
+    int list(@Mixin Connecting to) throws IOException {
+        try (ClusterClient client = to.connect()) {
+            client.metadata(null).topics().stream()
+                    .sorted(Comparator.comparing(topic -> String.valueOf(topic.name())))
+                    .forEach(topic -> System.out.println(topic.name()));
+        }
+        return 0;
+    }
+
+    @Command(description = "Creates a topic.", mixinStandardHelpOptions = true)
+    int create(
+            @Mixin Connecting to,
+            @Parameters(paramLabel = "TOPIC") String name,
+            @Option(
+                            names = "--partitions",
+                            defaultValue = "-1",
+                            description = "How many. Default: the broker's num.partitions.")
+                    int partitions,
+            @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A topic setting; may be repeated.")
+                    Map<String, String> settings)
+            throws IOException {
+        List<CreatableTopicConfig> configs = new ArrayList<>();
+        if (settings != null) {
+            settings.forEach((key, value) -> configs.add(new CreatableTopicConfig(key, value)));
+        }
+        CreateTopicsRequest request = CreateTopicsRequest.builder()
+                .topics(List.of(CreatableTopic.builder()
+                        .name(name)
+                        .numPartitions(partitions)
+                        .replicationFactor((short) -1)
+                        .configs(configs)
+                        .build()))
+                .timeoutMs(TIMEOUT_MS)
+                .build();
+        try (ClusterClient client = to.connect()) {
+            CreatableTopicResult result = client.sendToController(request, CreateTopicsResponse.class)
+                    .topics()
+                    .getFirst();
+            ClusterClient.check(result.errorCode(), "topic " + name, result.errorMessage());
+            System.out.println("Created " + name + " with " + result.numPartitions() + " partition(s)");
+        }
+        return 0;
+    }
+
+    @Command(description = "Deletes topics.", mixinStandardHelpOptions = true)
+    int delete(@Mixin Connecting to, @Parameters(paramLabel = "TOPIC", arity = "1..*") List<String> names)
+            throws IOException {
+        DeleteTopicsRequest request = DeleteTopicsRequest.builder()
+                .topics(names.stream()
+                        .map(name -> DeleteTopicState.builder().name(name).build())
+                        .toList())
+                .topicNames(List.of())
+                .timeoutMs(TIMEOUT_MS)
+                .build();
+        try (ClusterClient client = to.connect()) {
+            for (DeletableTopicResult result :
+                    client.sendToController(request, DeleteTopicsResponse.class).responses()) {
+                ClusterClient.check(result.errorCode(), "topic " + result.name(), result.errorMessage());
+                System.out.println("Deleted " + result.name());
+            }
+        }
+        return 0;
+    }
+
+    @Command(description = "Shows partitions, leaders and settings of topics.", mixinStandardHelpOptions = true)
+    int describe(@Mixin Connecting to, @Parameters(paramLabel = "TOPIC", arity = "1..*") List<String> names)
+            throws IOException {
+        try (ClusterClient client = to.connect()) {
+            for (String name : names) {
+                MetadataResponseTopic topic = client.topic(name);
+                System.out.println("Topic " + name + ": " + topic.partitions().size() + " partition(s)");
+                settings(client, name).forEach((setting, value) -> System.out.println("  " + setting + "=" + value));
+                for (MetadataResponsePartition partition : topic.partitions()) {
+                    System.out.println("  partition " + partition.partitionIndex() + "  leader " + partition.leaderId()
+                            + "  replicas " + partition.replicaNodes() + "  in sync " + partition.isrNodes());
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** What was set for the topic itself. */
+    private static Map<String, String> settings(ClusterClient client, String name) throws IOException {
+        DescribeConfigsRequest request = DescribeConfigsRequest.builder()
+                .resources(List.of(DescribeConfigsResource.builder()
+                        .resourceType(TOPIC)
+                        .resourceName(name)
+                        .configurationKeys(null)
+                        .build()))
+                .build();
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (DescribeConfigsResourceResult config : client.send(request, DescribeConfigsResponse.class)
+                .results()
+                .getFirst()
+                .configs()) {
+            if (config.configSource() == TOPIC_SOURCE) {
+                settings.put(config.name(), String.valueOf(config.value()));
+            }
+        }
+        return settings;
+    }
+
+    @Command(description = "Adds partitions to a topic, and changes its settings.", mixinStandardHelpOptions = true)
+    int alter(
+            @Mixin Connecting to,
+            @Parameters(paramLabel = "TOPIC") String name,
+            @Option(names = "--partitions", defaultValue = "0", description = "How many there shall be in all.")
+                    int partitions,
+            @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A topic setting; may be repeated.")
+                    Map<String, String> set,
+            @Option(
+                            names = "--unset",
+                            paramLabel = "NAME",
+                            description = "A topic setting that goes back to its default; may be repeated.")
+                    List<String> unset)
+            throws IOException {
+        List<AlterableConfig> configs = new ArrayList<>();
+        if (set != null) {
+            set.forEach((key, value) -> configs.add(new AlterableConfig(key, SET, value)));
+        }
+        if (unset != null) {
+            unset.forEach(key -> configs.add(new AlterableConfig(key, RESET, null)));
+        }
+        if (partitions == 0 && configs.isEmpty()) {
+            throw new CommandFailure("nothing to do: give --partitions, --set or --unset");
+        }
+        try (ClusterClient client = to.connect()) {
+            if (partitions != 0) {
+                grow(client, name, partitions);
+            }
+            if (!configs.isEmpty()) {
+                configure(client, name, configs);
+            }
+        }
+        System.out.println("Changed " + name);
+        return 0;
+    }
+
+    private static void grow(ClusterClient client, String name, int partitions) throws IOException {
+        CreatePartitionsRequest request = CreatePartitionsRequest.builder()
+                .topics(List.of(new CreatePartitionsTopic(name, partitions, null)))
+                .timeoutMs(TIMEOUT_MS)
+                .build();
+        var result = client.sendToController(request, CreatePartitionsResponse.class)
+                .results()
+                .getFirst();
+        ClusterClient.check(result.errorCode(), "topic " + name, result.errorMessage());
+    }
+
+    private static void configure(ClusterClient client, String name, List<AlterableConfig> configs) throws IOException {
+        IncrementalAlterConfigsRequest request = IncrementalAlterConfigsRequest.builder()
+                .resources(List.of(new AlterConfigsResource(TOPIC, name, configs)))
+                .build();
+        var result = client.sendToController(request, IncrementalAlterConfigsResponse.class)
+                .responses()
+                .getFirst();
+        ClusterClient.check(result.errorCode(), "topic " + name, result.errorMessage());
+    }
+}

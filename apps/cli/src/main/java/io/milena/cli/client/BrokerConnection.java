@@ -1,0 +1,103 @@
+package io.milena.cli.client;
+
+import io.milena.cli.CommandFailure;
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.ApiMessage;
+import io.milena.protocol.Payload;
+import io.milena.protocol.RequestFrame;
+import io.milena.protocol.ResponseFrame;
+import io.milena.protocol.message.ApiVersionsRequest;
+import io.milena.protocol.message.ApiVersionsResponse;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** A connection to one broker. */
+final class BrokerConnection implements AutoCloseable {
+    private static final String CLIENT_ID = "milena-cli";
+    private static final int RESPONSE_BYTES_MAX = 512 << 20;
+
+    private final SocketChannel channel;
+    private final Map<ApiKey, Short> versions = new EnumMap<>(ApiKey.class);
+    private int correlationId;
+
+    private BrokerConnection(SocketChannel channel) {
+        this.channel = channel;
+    }
+
+    static BrokerConnection open(String host, int port) throws IOException {
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open(new InetSocketAddress(host, port));
+        } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
+            throw new IOException(
+                    "cannot connect to " + host + ":" + port
+                            + "; is a broker running there? (--bootstrap-server names another)",
+                    e);
+        }
+        BrokerConnection connection = new BrokerConnection(channel);
+        connection.learnVersions();
+        return connection;
+    }
+
+    private void learnVersions() throws IOException {
+        ApiVersionsRequest request = ApiVersionsRequest.builder()
+                .clientSoftwareName("milena")
+                .clientSoftwareVersion("0.1")
+                .build();
+        ApiVersionsResponse response = (ApiVersionsResponse) send(request, (short) 3);
+        for (ApiVersionsResponse.ApiVersion api : response.apiKeys()) {
+            ApiKey key = ApiKey.of(api.apiKey());
+            if (key != null) {
+                versions.put(key, (short)
+                        Math.min(api.maxVersion(), key.latestVersion() - (key.isLatestUnstable() ? 1 : 0)));
+            }
+        }
+    }
+
+    /** Sends in the newest version that both sides know, at most {@code versionMax}, and waits for the response. */
+    <R extends ApiMessage> R send(ApiMessage request, int versionMax, Class<R> response) throws IOException {
+        Short version = versions.get(request.apiKey());
+        if (version == null) {
+            throw new CommandFailure("the broker does not serve " + request.apiKey());
+        }
+        return response.cast(send(request, (short) Math.min(version, versionMax)));
+    }
+
+    private ApiMessage send(ApiMessage request, short version) throws IOException {
+        int id = ++correlationId;
+        for (Payload part : RequestFrame.encode(id, CLIENT_ID, version, request)) {
+            if (part instanceof Payload.InMemory(ByteBuffer bytes)) {
+                ByteBuffer rest = bytes.duplicate();
+                while (rest.hasRemaining()) {
+                    channel.write(rest);
+                }
+            }
+        }
+        ByteBuffer size = readFully(Integer.BYTES);
+        int length = size.getInt();
+        if (length < 0 || length > RESPONSE_BYTES_MAX) {
+            throw new IOException("a response of " + length + " bytes; is this a Kafka broker?");
+        }
+        return ResponseFrame.decode(readFully(length), request.apiKey(), version, id);
+    }
+
+    private ByteBuffer readFully(int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes) < 0) {
+                throw new EOFException("the broker closed the connection");
+            }
+        }
+        return bytes.flip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,191 @@
+package io.milena.cli.client;
+
+import io.milena.cli.CommandFailure;
+import io.milena.protocol.ApiMessage;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.FindCoordinatorRequest;
+import io.milena.protocol.message.FindCoordinatorResponse;
+import io.milena.protocol.message.MetadataRequest;
+import io.milena.protocol.message.MetadataRequest.MetadataRequestTopic;
+import io.milena.protocol.message.MetadataResponse;
+import io.milena.protocol.message.MetadataResponse.MetadataResponseBroker;
+import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
+import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster, reached through one of its brokers. */
+public final class ClusterClient implements AutoCloseable {
+    private static final int TRIES = 50;
+    private static final int PAUSE_MS = 200;
+    /** The newest versions in which topics go by name. */
+    private static final int ANY_VERSION = Short.MAX_VALUE;
+
+    private final BrokerConnection bootstrap;
+    private final Map<String, BrokerConnection> connections = new HashMap<>();
+
+    private ClusterClient(BrokerConnection bootstrap) {
+        this.bootstrap = bootstrap;
+    }
+
+    /** @param address {@code host:port}, or several with commas between, of which the first is taken */
+    public static ClusterClient connect(String address) throws IOException {
+        String first = address.split(",")[0].strip();
+        int colon = first.lastIndexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException("'" + address + "' is not an address of the form host:port");
+        }
+        try {
+            return new ClusterClient(
+                    BrokerConnection.open(first.substring(0, colon), Integer.parseInt(first.substring(colon + 1))));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + address + "' is not an address of the form host:port", e);
+        }
+    }
+
+    /** Sends to any broker. */
+    public <R extends ApiMessage> R send(ApiMessage request, Class<R> response) throws IOException {
+        return bootstrap.send(request, ANY_VERSION, response);
+    }
+
+    /** @param topics null for all */
+    public MetadataResponse metadata(@Nullable List<String> topics) throws IOException {
+        MetadataRequest request = MetadataRequest.builder()
+                .topics(
+                        topics == null
+                                ? null
+                                : topics.stream()
+                                        .map(name -> MetadataRequestTopic.builder()
+                                                .name(name)
+                                                .build())
+                                        .toList())
+                .allowAutoTopicCreation(false)
+                .build();
+        return bootstrap.send(request, ANY_VERSION, MetadataResponse.class);
+    }
+
+    /** The controller, for changes of topics. */
+    public <R extends ApiMessage> R sendToController(ApiMessage request, Class<R> response) throws IOException {
+        MetadataResponse metadata = metadata(List.of());
+        return to(metadata, metadata.controllerId()).send(request, ANY_VERSION, response);
+    }
+
+    /** One topic; when it is missing, it is asked for until the broker has created it. */
+    public MetadataResponseTopic createOrFind(String name) throws IOException {
+        MetadataRequest request = MetadataRequest.builder()
+                .topics(List.of(MetadataRequestTopic.builder().name(name).build()))
+                .allowAutoTopicCreation(true)
+                .build();
+        for (int i = 0; i < TRIES; i++) {
+            short error = bootstrap
+                    .send(request, ANY_VERSION, MetadataResponse.class)
+                    .topics()
+                    .getFirst()
+                    .errorCode();
+            if (error == ErrorCode.NONE.code() || !ErrorCode.of(error).isRetriable()) {
+                break;
+            }
+            pause();
+        }
+        return topic(name);
+    }
+
+    /** One topic with its partitions in order. */
+    public MetadataResponseTopic topic(String name) throws IOException {
+        MetadataResponseTopic topic = metadata(List.of(name)).topics().getFirst();
+        check(topic.errorCode(), "topic " + name);
+        return topic.toBuilder()
+                .partitions(topic.partitions().stream()
+                        .sorted((a, b) -> Integer.compare(a.partitionIndex(), b.partitionIndex()))
+                        .toList())
+                .build();
+    }
+
+    /** Sends to the leader of a partition; {@code versionMax} where newer versions go by topic id. */
+    public <R extends ApiMessage> R sendToLeader(
+            MetadataResponsePartition partition, ApiMessage request, int versionMax, Class<R> response)
+            throws IOException {
+        return to(metadata(List.of()), partition.leaderId()).send(request, versionMax, response);
+    }
+
+    /** Sends to the coordinator of a group, which may take a moment to appear. */
+    public <R extends ApiMessage> R sendToCoordinator(
+            String group, ApiMessage request, int versionMax, Class<R> response) throws IOException {
+        FindCoordinatorRequest find =
+                FindCoordinatorRequest.builder().key(group).build();
+        for (int i = 0; i < TRIES; i++) {
+            FindCoordinatorResponse found = bootstrap.send(find, 3, FindCoordinatorResponse.class);
+            if (found.errorCode() == ErrorCode.NONE.code()) {
+                return connection(found.host(), found.port()).send(request, versionMax, response);
+            }
+            if (!ErrorCode.of(found.errorCode()).isRetriable()) {
+                check(found.errorCode(), "group " + group);
+            }
+            pause();
+        }
+        throw new CommandFailure("group " + group + ": no coordinator yet; try again");
+    }
+
+    /** Every broker in turn, for what only each knows itself. */
+    public List<MetadataResponseBroker> brokers() throws IOException {
+        return metadata(List.of()).brokers();
+    }
+
+    public <R extends ApiMessage> R sendTo(MetadataResponseBroker broker, ApiMessage request, Class<R> response)
+            throws IOException {
+        return connection(broker.host(), broker.port()).send(request, ANY_VERSION, response);
+    }
+
+    private BrokerConnection to(MetadataResponse metadata, int nodeId) throws IOException {
+        for (MetadataResponseBroker broker : metadata.brokers()) {
+            if (broker.nodeId() == nodeId) {
+                return connection(broker.host(), broker.port());
+            }
+        }
+        throw new CommandFailure("broker " + nodeId + " is not available");
+    }
+
+    private BrokerConnection connection(String host, int port) throws IOException {
+        String key = host + ":" + port;
+        BrokerConnection connection = connections.get(key);
+        if (connection == null) {
+            connection = BrokerConnection.open(host, port);
+            connections.put(key, connection);
+        }
+        return connection;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted");
+        }
+    }
+
+    /** @throws CommandFailure if the code is that of an error */
+    public static void check(short errorCode, String what) {
+        check(errorCode, what, null);
+    }
+
+    /** @param message the broker's own words, if it had any */
+    public static void check(short errorCode, String what, @Nullable String message) {
+        if (errorCode != ErrorCode.NONE.code()) {
+            ErrorCode error = ErrorCode.of(errorCode);
+            throw new CommandFailure(what + ": " + (message == null ? error.message() : message) + " (" + error + ")");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        bootstrap.close();
+        for (BrokerConnection connection : connections.values()) {
+            connection.close();
+        }
+    }
+}
