@@ -4,14 +4,12 @@ import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Controller;
 import io.milena.metadata.Decision;
-import io.milena.metadata.TopicSettingCatalog;
 import io.milena.protocol.ErrorCode;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Checks changes of a topic's settings and has the controller make them; says why other resources cannot be changed. */
+/** Has the controller check and make changes of a topic's settings; says why other resources cannot be changed. */
 public final class SettingChanges {
     private final ClusterMetadata metadata;
     private final Controller controller;
@@ -56,19 +54,7 @@ public final class SettingChanges {
         }
         ClusterImage.Resource resource = ClusterImage.Resource.topic(name);
         try {
-            Map<String, @Nullable String> values = new TreeMap<>(change.from(image.settings(resource)));
-            for (Map.Entry<String, @Nullable String> entry : values.entrySet()) {
-                String value = entry.getValue();
-                String fault = value == null
-                        ? (TopicSettingCatalog.CATALOG.find(entry.getKey()) == null
-                                ? "Unknown topic config name: " + entry.getKey()
-                                : null)
-                        : TopicSettingCatalog.CATALOG.fault(entry.getKey(), value);
-                if (fault != null) {
-                    return refused(ErrorCode.INVALID_CONFIG, fault);
-                }
-            }
-            return controller.configure(resource, values);
+            return controller.configure(image, resource, change.from(image.settings(resource)));
         } catch (Senseless e) {
             return refused(ErrorCode.INVALID_CONFIG, String.valueOf(e.getMessage()));
         }

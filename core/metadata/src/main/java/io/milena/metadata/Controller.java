@@ -1,5 +1,7 @@
 package io.milena.metadata;
 
+import io.milena.metadata.ClusterImage.Resource;
+import io.milena.metadata.ClusterImage.Topic;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.ConfigRecord;
@@ -21,15 +23,20 @@ public final class Controller {
     /** Producer ids are handed out in blocks, so that not each costs a record. */
     public static final int PRODUCER_ID_BLOCK = 1000;
 
-    private static final int PARTITIONS_MAX = 100_000;
+    /** What one decision may add: a request must not be able to fill the memory. As in Kafka. */
+    private static final int NEW_PARTITIONS_MAX = 10_000;
+    /** Kafka's mark for a replica whose broker has not chosen a log directory yet. */
+    private static final UUID UNASSIGNED_DIRECTORY = new UUID(0, 1);
 
     private final int nodeId;
     private final int defaultPartitions;
+    private final ReplicaAssignments assignments;
 
     /** @param defaultPartitions {@code num.partitions} */
     public Controller(int nodeId, int defaultPartitions) {
         this.nodeId = nodeId;
         this.defaultPartitions = defaultPartitions;
+        this.assignments = new ReplicaAssignments(nodeId);
     }
 
     /**
@@ -47,37 +54,44 @@ public final class Controller {
             Map<String, @Nullable String> settings) {}
 
     public Decision createTopic(ClusterImage image, NewTopic topic, UUID topicId) {
-        String nameFault = TopicNames.fault(topic.name);
-        if (nameFault != null) {
-            return Decision.refused(ErrorCode.INVALID_TOPIC_EXCEPTION, nameFault);
+        Decision refused = checkName(image, topic.name);
+        if (refused == null) {
+            refused = topic.assignments.isEmpty() ? checkCounts(topic) : assignments.fault(topic.assignments);
         }
-        if (image.topic(topic.name) != null) {
-            return Decision.refused(ErrorCode.TOPIC_ALREADY_EXISTS, "Topic '" + topic.name + "' already exists.");
-        }
-        String collision = TopicNames.collision(topic.name, image.topics());
-        if (collision != null) {
-            return Decision.refused(
-                    ErrorCode.INVALID_TOPIC_EXCEPTION,
-                    "Topic '" + topic.name + "' collides with existing topic: " + collision);
-        }
-        Decision refused = topic.assignments.isEmpty() ? checkCounts(topic) : checkAssignments(topic);
         if (refused != null) {
             return refused;
         }
-        List<Message> records = new ArrayList<>();
-        records.add(TopicRecord.builder().name(topic.name).topicId(topicId).build());
         for (Map.Entry<String, @Nullable String> setting : new TreeMap<>(topic.settings).entrySet()) {
-            String value = setting.getValue();
-            String fault = value == null
-                    ? "Null value not supported for topic configs: " + setting.getKey()
-                    : TopicSettingCatalog.CATALOG.fault(setting.getKey(), value);
-            if (fault != null) {
-                return Decision.refused(ErrorCode.INVALID_CONFIG, fault);
+            if (setting.getValue() == null) {
+                return Decision.refused(
+                        ErrorCode.INVALID_CONFIG, "Null value not supported for topic configs: " + setting.getKey());
             }
-            records.add(configRecord(ClusterImage.Resource.topic(topic.name), setting.getKey(), value));
         }
+        Decision settings = changedTopicSettings(Resource.topic(topic.name), Map.of(), topic.settings);
+        if (settings.isRefused()) {
+            return settings;
+        }
+        List<Message> records = new ArrayList<>();
+        records.add(new TopicRecord(topic.name, topicId));
+        records.addAll(settings.records());
         addPartitions(records, topicId, 0, partitionCount(topic));
         return Decision.of(records);
+    }
+
+    private static @Nullable Decision checkName(ClusterImage image, String name) {
+        String fault = TopicNames.fault(name);
+        if (fault != null) {
+            return Decision.refused(ErrorCode.INVALID_TOPIC_EXCEPTION, fault);
+        }
+        if (image.topic(name) != null) {
+            return Decision.refused(ErrorCode.TOPIC_ALREADY_EXISTS, "Topic '" + name + "' already exists.");
+        }
+        String collision = TopicNames.collision(name, image);
+        return collision == null
+                ? null
+                : Decision.refused(
+                        ErrorCode.INVALID_TOPIC_EXCEPTION,
+                        "Topic '" + name + "' collides with existing topic: " + collision);
     }
 
     private int partitionCount(NewTopic topic) {
@@ -87,45 +101,51 @@ public final class Controller {
         return topic.partitions == -1 ? defaultPartitions : topic.partitions;
     }
 
-    private @Nullable Decision checkCounts(NewTopic topic) {
-        if (topic.partitions == 0 || topic.partitions < -1 || topic.partitions > PARTITIONS_MAX) {
+    private static @Nullable Decision checkCounts(NewTopic topic) {
+        if (topic.partitions == 0 || topic.partitions < -1) {
             return Decision.refused(
                     ErrorCode.INVALID_PARTITIONS,
-                    "Number of partitions was set to an invalid value: " + topic.partitions + " is not between 1 and "
-                            + PARTITIONS_MAX);
+                    "Number of partitions was set to an invalid non-positive value: " + topic.partitions
+                            + ". It must be larger than 0, or -1 to use the default value.");
         }
-        if (topic.replicationFactor == 0 || topic.replicationFactor < -1 || topic.replicationFactor > 1) {
+        if (topic.partitions > NEW_PARTITIONS_MAX) {
+            return tooMany(topic.partitions);
+        }
+        if (topic.replicationFactor == 0 || topic.replicationFactor < -1) {
+            return Decision.refused(
+                    ErrorCode.INVALID_REPLICATION_FACTOR,
+                    "Replication factor must be larger than 0, or -1 to use the default value; it is "
+                            + topic.replicationFactor + ".");
+        }
+        if (topic.replicationFactor > 1) {
             return Decision.refused(
                     ErrorCode.INVALID_REPLICATION_FACTOR,
                     "Unable to replicate the partition " + topic.replicationFactor
-                            + " time(s): the cluster has 1 broker");
+                            + " time(s): only 1 broker(s) are registered.");
         }
         return null;
     }
 
-    private @Nullable Decision checkAssignments(NewTopic topic) {
-        for (int index = 0; index < topic.assignments.size(); index++) {
-            List<Integer> brokers = topic.assignments.get(index);
-            if (brokers == null || !brokers.equals(List.of(nodeId))) {
-                return Decision.refused(
-                        ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-                        "The assignment of partition " + index + " is " + brokers
-                                + "; partitions are numbered from 0 on, and the only broker is " + nodeId);
-            }
-        }
-        return null;
+    private static Decision tooMany(int partitions) {
+        return Decision.refused(
+                ErrorCode.POLICY_VIOLATION,
+                "Excessively large number of partitions per request: " + partitions + " new ones, where "
+                        + NEW_PARTITIONS_MAX + " are allowed.");
     }
 
     private void addPartitions(List<Message> records, UUID topicId, int from, int to) {
+        List<Integer> replicas = List.of(nodeId);
+        List<UUID> directories = List.of(UNASSIGNED_DIRECTORY);
         for (int index = from; index < to; index++) {
             records.add(PartitionRecord.builder()
                     .partitionId(index)
                     .topicId(topicId)
-                    .replicas(List.of(nodeId))
-                    .isr(List.of(nodeId))
+                    .replicas(replicas)
+                    .isr(replicas)
                     .leader(nodeId)
                     .leaderEpoch(0)
                     .partitionEpoch(0)
+                    .directories(directories)
                     .build());
         }
     }
@@ -134,52 +154,88 @@ public final class Controller {
         if (image.topic(topicId) == null) {
             return Decision.refused(ErrorCode.UNKNOWN_TOPIC_ID, "There is no topic with this id.");
         }
-        return Decision.of(List.of(RemoveTopicRecord.builder().topicId(topicId).build()));
+        return Decision.of(List.of(new RemoveTopicRecord(topicId)));
     }
 
     /** @param count how many partitions the topic shall have in all */
     public Decision createPartitions(
-            ClusterImage image, String name, int count, @Nullable List<List<Integer>> assignments) {
-        ClusterImage.Topic topic = image.topic(name);
+            ClusterImage image, String name, int count, @Nullable List<List<Integer>> brokers) {
+        Topic topic = image.topic(name);
         if (topic == null) {
             return Decision.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic '" + name + "'.");
         }
         int present = topic.partitions().size();
-        if (count <= present || count > PARTITIONS_MAX) {
+        if (count == present) {
+            return Decision.refused(ErrorCode.INVALID_PARTITIONS, "Topic already has " + present + " partition(s).");
+        }
+        if (count < present) {
             return Decision.refused(
                     ErrorCode.INVALID_PARTITIONS,
                     "The topic " + name + " currently has " + present + " partition(s); " + count
-                            + " would not be an increase of at most " + PARTITIONS_MAX + ".");
+                            + " would not be an increase.");
         }
-        if (assignments != null
-                && (assignments.size() != count - present
-                        || !assignments.stream().allMatch(List.of(nodeId)::equals))) {
-            return Decision.refused(
-                    ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-                    "There must be one assignment for each of the " + (count - present) + " new partitions, to broker "
-                            + nodeId + ".");
+        int added = count - present;
+        if (added > NEW_PARTITIONS_MAX) {
+            return tooMany(added);
+        }
+        Decision refused = brokers == null ? null : assignments.fault(brokers, added);
+        if (refused != null) {
+            return refused;
         }
         List<Message> records = new ArrayList<>();
         addPartitions(records, topic.id(), present, count);
         return Decision.of(records);
     }
 
-    /** Sets (or, with null, unsets) settings that are known to be allowed. */
-    public Decision configure(ClusterImage.Resource resource, Map<String, @Nullable String> changes) {
-        List<Message> records = new ArrayList<>();
-        for (Map.Entry<String, @Nullable String> change : new TreeMap<>(changes).entrySet()) {
-            records.add(configRecord(resource, change.getKey(), change.getValue()));
-        }
-        return Decision.of(records);
+    /**
+     * Sets (or, with null, unsets) settings of a resource; those of a topic are checked, alone and together. What stays as it is costs no record.
+     */
+    public Decision configure(ClusterImage image, Resource resource, Map<String, @Nullable String> changes) {
+        Map<String, String> present = image.settings(resource);
+        return resource.type() == Resource.TOPIC
+                ? changedTopicSettings(resource, present, changes)
+                : changedSettings(resource, present, new TreeMap<>(changes));
     }
 
-    private static Message configRecord(ClusterImage.Resource resource, String name, @Nullable String value) {
-        return ConfigRecord.builder()
-                .resourceType(resource.type())
-                .resourceName(resource.name())
-                .name(name)
-                .value(value)
-                .build();
+    private static Decision changedTopicSettings(
+            Resource topic, Map<String, String> present, Map<String, @Nullable String> changes) {
+        TreeMap<String, @Nullable String> normalized = new TreeMap<>();
+        TreeMap<String, String> outcome = new TreeMap<>(present);
+        for (Map.Entry<String, @Nullable String> change : new TreeMap<>(changes).entrySet()) {
+            String name = change.getKey();
+            String value = change.getValue();
+            SettingDefinition definition = TopicSettingCatalog.CATALOG.find(name);
+            if (value == null && present.containsKey(name)) {
+                normalized.put(name, null);
+                outcome.remove(name);
+            } else if (definition == null) {
+                return Decision.refused(ErrorCode.INVALID_CONFIG, "Unknown topic config name: " + name);
+            } else if (value != null) {
+                String fault = definition.fault(value);
+                if (fault != null) {
+                    return Decision.refused(ErrorCode.INVALID_CONFIG, fault);
+                }
+                normalized.put(name, definition.normalized(value));
+                outcome.put(name, definition.normalized(value));
+            }
+        }
+        String conflict = TopicSettingCatalog.conflict(outcome);
+        return conflict == null
+                ? changedSettings(topic, present, normalized)
+                : Decision.refused(ErrorCode.INVALID_CONFIG, conflict);
+    }
+
+    private static Decision changedSettings(
+            Resource resource, Map<String, String> present, TreeMap<String, @Nullable String> changes) {
+        List<Message> records = new ArrayList<>();
+        changes.forEach((name, value) -> {
+            String old = present.get(name);
+            boolean isSame = value == null ? old == null : value.equals(old);
+            if (!isSame) {
+                records.add(new ConfigRecord(resource.type(), resource.name(), name, value));
+            }
+        });
+        return Decision.of(records);
     }
 
     /** Takes the next block of producer ids: it starts at the image's {@code nextProducerId}. */

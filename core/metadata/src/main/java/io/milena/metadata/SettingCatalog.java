@@ -1,14 +1,18 @@
 package io.milena.metadata;
 
+import io.milena.metadata.SettingDefinition.Rule;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of one kind of resource, in the order in which they are documented. Immutable once built. */
+/** The settings of one kind of resource, in the order in which they are documented. Not changed once it is built. */
 public final class SettingCatalog {
     private final Map<String, SettingDefinition> definitions = new LinkedHashMap<>();
+
+    private SettingCatalog() {}
 
     public static SettingCatalog create() {
         return new SettingCatalog();
@@ -16,13 +20,44 @@ public final class SettingCatalog {
 
     public SettingCatalog bool(String name, String defaultValue, @Nullable String brokerName, String documentation) {
         return add(new SettingDefinition(
-                name, SettingDefinition.Type.BOOLEAN, defaultValue, 0, 0, Set.of(), brokerName, documentation));
+                name,
+                SettingDefinition.Type.BOOLEAN,
+                defaultValue,
+                0,
+                0,
+                Set.of(),
+                Rule.NONE,
+                brokerName,
+                documentation));
     }
 
     public SettingCatalog integer(
             String name, String defaultValue, int min, int max, @Nullable String brokerName, String documentation) {
         return add(new SettingDefinition(
-                name, SettingDefinition.Type.INT, defaultValue, min, max, Set.of(), brokerName, documentation));
+                name,
+                SettingDefinition.Type.INT,
+                defaultValue,
+                min,
+                max,
+                Set.of(),
+                Rule.NONE,
+                brokerName,
+                documentation));
+    }
+
+    /** An integer that may not be 0, although less and more may be. */
+    public SettingCatalog integerButZero(
+            String name, String defaultValue, int min, int max, @Nullable String brokerName, String documentation) {
+        return add(new SettingDefinition(
+                name,
+                SettingDefinition.Type.INT,
+                defaultValue,
+                min,
+                max,
+                Set.of(),
+                Rule.NOT_ZERO,
+                brokerName,
+                documentation));
     }
 
     public SettingCatalog longInteger(
@@ -34,6 +69,7 @@ public final class SettingCatalog {
                 min,
                 Long.MAX_VALUE,
                 Set.of(),
+                Rule.NONE,
                 brokerName,
                 documentation));
     }
@@ -46,7 +82,15 @@ public final class SettingCatalog {
             @Nullable String brokerName,
             String documentation) {
         return add(new SettingDefinition(
-                name, SettingDefinition.Type.DOUBLE, defaultValue, min, max, Set.of(), brokerName, documentation));
+                name,
+                SettingDefinition.Type.DOUBLE,
+                defaultValue,
+                min,
+                max,
+                Set.of(),
+                Rule.NONE,
+                brokerName,
+                documentation));
     }
 
     public SettingCatalog string(
@@ -56,13 +100,35 @@ public final class SettingCatalog {
             @Nullable String brokerName,
             String documentation) {
         return add(new SettingDefinition(
-                name, SettingDefinition.Type.STRING, defaultValue, 0, 0, choices, brokerName, documentation));
+                name,
+                SettingDefinition.Type.STRING,
+                defaultValue,
+                0,
+                0,
+                choices,
+                Rule.NONE,
+                brokerName,
+                documentation));
     }
 
     public SettingCatalog list(
             String name, String defaultValue, Set<String> choices, @Nullable String brokerName, String documentation) {
         return add(new SettingDefinition(
-                name, SettingDefinition.Type.LIST, defaultValue, 0, 0, choices, brokerName, documentation));
+                name, SettingDefinition.Type.LIST, defaultValue, 0, 0, choices, Rule.NONE, brokerName, documentation));
+    }
+
+    /** A list of {@code partition:broker}, empty at first, or {@code *}. */
+    public SettingCatalog partitionsAndBrokers(String name, String documentation) {
+        return add(new SettingDefinition(
+                name,
+                SettingDefinition.Type.LIST,
+                "",
+                0,
+                0,
+                Set.of(),
+                Rule.PARTITIONS_AND_BROKERS,
+                null,
+                documentation));
     }
 
     public SettingCatalog add(SettingDefinition definition) {
@@ -71,7 +137,7 @@ public final class SettingCatalog {
     }
 
     public Collection<SettingDefinition> definitions() {
-        return definitions.values();
+        return Collections.unmodifiableCollection(definitions.values());
     }
 
     public @Nullable SettingDefinition find(String name) {

@@ -1,8 +1,11 @@
 package io.milena.metadata;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param min for numbers
  * @param max for numbers
  * @param choices the allowed values of a string or list; empty for any
+ * @param rule what else a value must be
  * @param brokerName the broker setting that gives a topic setting its default, or null
  * @param documentation one or two sentences, with the unit
  */
@@ -22,8 +26,13 @@ public record SettingDefinition(
         double min,
         double max,
         Set<String> choices,
+        Rule rule,
         @Nullable String brokerName,
         String documentation) {
+
+    public SettingDefinition {
+        choices = Collections.unmodifiableSortedSet(new TreeSet<>(choices));
+    }
 
     /** Numbered as in DescribeConfigs. */
     public enum Type {
@@ -48,52 +57,104 @@ public record SettingDefinition(
         }
     }
 
+    /** What a range and a set of choices cannot say. */
+    public enum Rule {
+        NONE,
+        /** The range has a hole. */
+        NOT_ZERO,
+        /** {@code *} alone, or items of the form {@code partition:broker}. */
+        PARTITIONS_AND_BROKERS
+    }
+
     /** The same setting under another name, with no synonym of its own. */
     public SettingDefinition renamed(String other) {
-        return new SettingDefinition(other, type, defaultValue, min, max, choices, null, documentation);
+        return new SettingDefinition(other, type, defaultValue, min, max, choices, rule, null, documentation);
+    }
+
+    /** The form in which an allowed value is stored and understood by every reader: without space around it or around the items of a list. */
+    public String normalized(String value) {
+        return switch (type) {
+            case LIST -> String.join(",", items(value));
+            case BOOLEAN -> value.strip().toLowerCase(Locale.ROOT);
+            default -> value.strip();
+        };
+    }
+
+    /** The items of a list, in order. */
+    public static List<String> items(String list) {
+        List<String> items = new ArrayList<>();
+        for (String item : list.split(",", -1)) {
+            if (!item.isBlank()) {
+                items.add(item.strip());
+            }
+        }
+        return items;
     }
 
     /** Why a value is not allowed, as a sentence that names setting, value and what is allowed; null when it is. */
     public @Nullable String fault(String value) {
+        String given = value.strip();
         return switch (type) {
             case BOOLEAN ->
-                Set.of("true", "false").contains(value.toLowerCase(Locale.ROOT)) ? null : wrong(value, "true or false");
-            case INT, SHORT, LONG -> wholeNumberFault(value);
-            case DOUBLE -> numberFault(value);
-            case STRING -> choices.isEmpty() || choices.contains(value) ? null : wrong(value, "one of " + choices);
+                given.equalsIgnoreCase("true") || given.equalsIgnoreCase("false")
+                        ? null
+                        : wrong(value, "true or false");
+            case INT, SHORT, LONG -> isWholeNumberInRange(given) ? null : wrong(value, range());
+            case DOUBLE -> isNumberInRange(given) ? null : wrong(value, range());
+            case STRING ->
+                choices.isEmpty() || choices.contains(given)
+                        ? null
+                        : wrong(value, "one of " + String.join(", ", choices));
             case LIST -> listFault(value);
             case CLASS, PASSWORD -> null;
         };
     }
 
-    private @Nullable String wholeNumberFault(String value) {
+    private boolean isWholeNumberInRange(String value) {
         try {
-            long number = Long.parseLong(value.strip());
-            return number >= min && number <= max ? null : wrong(value, range());
+            long number = Long.parseLong(value);
+            return number >= min && number <= max && (rule != Rule.NOT_ZERO || number != 0);
         } catch (NumberFormatException e) {
-            return wrong(value, range());
+            return false;
         }
     }
 
-    private @Nullable String numberFault(String value) {
+    private boolean isNumberInRange(String value) {
         try {
-            double number = Double.parseDouble(value.strip());
-            return number >= min && number <= max ? null : wrong(value, range());
+            double number = Double.parseDouble(value);
+            return number >= min && number <= max;
         } catch (NumberFormatException e) {
-            return wrong(value, range());
+            return false;
         }
     }
 
     private @Nullable String listFault(String value) {
-        List<String> items = value.isBlank() ? List.of() : List.of(value.split("\\s*,\\s*"));
-        return choices.isEmpty() || choices.containsAll(items) ? null : wrong(value, "a list of " + choices);
+        List<String> items = items(value);
+        if (rule == Rule.PARTITIONS_AND_BROKERS) {
+            return items.equals(List.of("*")) || items.stream().allMatch(SettingDefinition::isPartitionAndBroker)
+                    ? null
+                    : wrong(value, "* or a list of partition:broker, such as 0:1,1:2");
+        }
+        return choices.isEmpty() || choices.containsAll(items)
+                ? null
+                : wrong(value, "a list of " + String.join(", ", choices));
+    }
+
+    private static boolean isPartitionAndBroker(String item) {
+        int colon = item.indexOf(':');
+        return colon > 0
+                && colon < item.length() - 1
+                && item.chars().filter(c -> c == ':').count() == 1
+                && item.chars().allMatch(c -> c == ':' || (c >= '0' && c <= '9'));
     }
 
     private String range() {
-        String kind = type == Type.DOUBLE ? "a number" : "a whole number";
-        String from = type == Type.DOUBLE ? Double.toString(min) : Long.toString((long) min);
-        String to = type == Type.DOUBLE ? Double.toString(max) : Long.toString((long) max);
-        return kind + " from " + from + " to " + to;
+        boolean isWhole = type != Type.DOUBLE;
+        String kind = isWhole ? "a whole number" : "a number";
+        String but = rule == Rule.NOT_ZERO ? ", but not 0" : "";
+        String from = isWhole ? Long.toString((long) min) : Double.toString(min);
+        String to = isWhole ? Long.toString((long) max) : Double.toString(max);
+        return kind + " from " + from + " to " + to + but;
     }
 
     private String wrong(String value, String allowed) {

@@ -1,6 +1,8 @@
 package io.milena.metadata;
 
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Kafka's topic settings. Where a setting has no effect yet, its documentation says so. */
 public final class TopicSettingCatalog {
@@ -21,13 +23,13 @@ public final class TopicSettingCatalog {
                     CODECS,
                     "compression.type",
                     "How batches are stored: as the producer sends them, or compressed anew with a codec.")
-            .integer(
+            .integerButZero(
                     "compression.gzip.level",
                     "-1",
                     -1,
                     9,
                     "compression.gzip.level",
-                    "The level of gzip, -1 for its default." + NO_EFFECT)
+                    "The level of gzip from 1 to 9, or -1 for its default." + NO_EFFECT)
             .integer("compression.lz4.level", "9", 1, 17, "compression.lz4.level", "The level of lz4." + NO_EFFECT)
             .integer(
                     "compression.zstd.level",
@@ -42,6 +44,11 @@ public final class TopicSettingCatalog {
                     0,
                     "log.cleaner.delete.retention.ms",
                     "How long tombstones of a compacted topic are kept, in ms." + NO_EFFECT)
+            .bool(
+                    "errors.deadletterqueue.group.enable",
+                    "false",
+                    null,
+                    "Whether share groups may put what they cannot process into this topic." + NO_EFFECT)
             .longInteger(
                     "file.delete.delay.ms",
                     "60000",
@@ -60,11 +67,8 @@ public final class TopicSettingCatalog {
                     0,
                     "log.flush.interval.ms",
                     "Force after this time, in ms. Without effect: acks=all is forced anyway, the rest within 100 ms.")
-            .string(
+            .partitionsAndBrokers(
                     "follower.replication.throttled.replicas",
-                    "",
-                    Set.of(),
-                    null,
                     "Replicas whose copying is throttled on the follower." + NO_EFFECT)
             .integer(
                     "index.interval.bytes",
@@ -73,11 +77,8 @@ public final class TopicSettingCatalog {
                     Integer.MAX_VALUE,
                     "log.index.interval.bytes",
                     "Bytes of records between two index entries.")
-            .string(
+            .partitionsAndBrokers(
                     "leader.replication.throttled.replicas",
-                    "",
-                    Set.of(),
-                    null,
                     "Replicas whose copying is throttled on the leader." + NO_EFFECT)
             .longInteger(
                     "local.retention.bytes",
@@ -97,6 +98,13 @@ public final class TopicSettingCatalog {
                     1,
                     "log.cleaner.max.compaction.lag.ms",
                     "The longest time before a record is compacted, in ms." + NO_EFFECT)
+            .integer(
+                    "max.decompressed.message.bytes",
+                    "2147483639",
+                    1,
+                    2147483639,
+                    "max.decompressed.message.bytes",
+                    "The largest single record after decompression, in bytes." + NO_EFFECT)
             .integer(
                     "max.message.bytes",
                     "1048588",
@@ -149,7 +157,29 @@ public final class TopicSettingCatalog {
                     "min.insync.replicas",
                     "How many replicas must have a record before acks=all answers. One broker has one.")
             .bool("preallocate", "false", "log.preallocate", "Whether segment files are made in full size." + NO_EFFECT)
-            .bool("remote.storage.enable", "false", null, "Whether the topic is tiered." + NO_EFFECT)
+            .longInteger(
+                    "remote.copy.lag.bytes",
+                    "-1",
+                    -1,
+                    "log.remote.copy.lag.bytes",
+                    "How far a segment of a tiered topic lies back before it is copied, in bytes." + NO_EFFECT)
+            .longInteger(
+                    "remote.copy.lag.ms",
+                    "0",
+                    -1,
+                    "log.remote.copy.lag.ms",
+                    "How old a segment of a tiered topic is before it is copied, in ms." + NO_EFFECT)
+            .bool(
+                    "remote.log.copy.disable",
+                    "false",
+                    null,
+                    "Whether a tiered topic takes no new data to its second tier." + NO_EFFECT)
+            .bool(
+                    "remote.log.delete.on.disable",
+                    "false",
+                    null,
+                    "Whether the second tier is emptied when a topic is no longer tiered." + NO_EFFECT)
+            .bool("remote.storage.enable", "false", null, "Whether the topic is tiered. It cannot be.")
             .longInteger(
                     "retention.bytes",
                     "-1",
@@ -168,7 +198,7 @@ public final class TopicSettingCatalog {
                     1024,
                     Integer.MAX_VALUE,
                     "log.segment.bytes",
-                    "The size at which a new segment starts, in bytes.")
+                    "The size at which a new segment starts, in bytes. Apache Kafka allows no less than 1048576.")
             .integer(
                     "segment.index.bytes",
                     "10485760",
@@ -190,4 +220,26 @@ public final class TopicSettingCatalog {
                     "Whether a replica that is behind may lead." + NO_EFFECT);
 
     private TopicSettingCatalog() {}
+
+    /**
+     * Why values that are allowed one by one are not allowed together, or null when they are.
+     *
+     * @param values of one topic; what is missing has its default
+     */
+    static @Nullable String conflict(Map<String, String> values) {
+        if (values.getOrDefault("remote.storage.enable", "false").equals("true")) {
+            return "Invalid value true for configuration remote.storage.enable: tiered storage is not available, it must be false";
+        }
+        long shortestMs = number(values, "min.compaction.lag.ms");
+        long longestMs = number(values, "max.compaction.lag.ms");
+        return shortestMs > longestMs
+                ? "min.compaction.lag.ms (" + shortestMs + ") must not be larger than max.compaction.lag.ms ("
+                        + longestMs + ")"
+                : null;
+    }
+
+    private static long number(Map<String, String> values, String name) {
+        String value = values.get(name);
+        return Long.parseLong(value == null ? CATALOG.defaultOf(name) : value);
+    }
 }
