@@ -16,7 +16,7 @@ public sealed interface Answer {
 
     /**
      * A response that {@code response} returns when it is ready. It runs on the connection's writer thread when all earlier responses are written, and
-     * is interrupted when the connection ends.
+     * its waits end with {@code InterruptedException} when the connection ends.
      */
     static Answer later(Callable<ApiMessage> response) {
         return new Later(response);

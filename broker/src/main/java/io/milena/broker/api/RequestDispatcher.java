@@ -52,8 +52,8 @@ public final class RequestDispatcher implements FrameHandler {
 
     private static Reply reply(RequestFrame request, Answer answer) {
         return switch (answer) {
-            case Answer.None ignored -> Reply.NONE;
-            case Answer.Now now -> () -> encode(request, now.response());
+            case Answer.None ignored -> Reply.none();
+            case Answer.Now now -> Reply.ready(encode(request, now.response()));
             case Answer.Later later ->
                 () -> {
                     try {
@@ -81,6 +81,6 @@ public final class RequestDispatcher implements FrameHandler {
                 .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
                 .apiKeys(List.of(new ApiVersion(api.key().key(), api.min(), api.max())))
                 .build();
-        return () -> ResponseFrame.encode(request.correlationId(), response, (short) 0);
+        return Reply.ready(ResponseFrame.encode(request.correlationId(), response, (short) 0));
     }
 }

@@ -1,9 +1,9 @@
 package io.milena.network;
 
 import io.milena.protocol.Payload;
-import io.milena.runtime.Clock;
+import io.milena.runtime.Cancellation;
+import io.milena.runtime.Threads;
 import io.milena.runtime.Transport;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -11,13 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One client. Its reader thread runs {@link #read()}, its writer thread {@link #write()}; whichever ends first closes the transport, and so ends the other.
+ * One client. {@link #serve} is the life of its reader thread, which starts the writer thread, outlives it and cleans up. Whichever of the two fails first closes the transport, and so ends the other.
  */
 final class Connection {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
     private static final int REPLIES_MAX = 64;
+
+    /** Replies that are ready leave together up to here. */
+    private static final int COALESCED_BYTES = 64 * 1024;
 
     /** Behind the last reply. */
     private enum End implements Reply {
@@ -31,138 +35,191 @@ final class Connection {
 
     private final Transport transport;
     private final FrameHandler handler;
-    private final FrameBuffers buffers;
-    private final Clock clock;
-    private final int frameBytesMax;
+    private final FrameReader frames;
+    private final PayloadWriter payloads;
+    private final Activity activity;
+    private final Cancellation cancellation = new Cancellation();
     private final BlockingQueue<Reply> replies = new ArrayBlockingQueue<>(REPLIES_MAX);
-    private volatile long lastActiveNanos;
+
+    /** Frames taken whose replies are not written yet. Up by the reader, down by whoever writes. */
+    private final AtomicInteger outstanding = new AtomicInteger();
+
+    private volatile boolean isFinishing;
     private volatile boolean isWriterGone;
 
-    Connection(Transport transport, FrameHandler handler, FrameBuffers buffers, Clock clock, int frameBytesMax) {
+    Connection(
+            Transport transport, FrameHandler handler, FrameReader frames, PayloadWriter payloads, Activity activity) {
         this.transport = transport;
         this.handler = handler;
-        this.buffers = buffers;
-        this.clock = clock;
-        this.frameBytesMax = frameBytesMax;
-        this.lastActiveNanos = clock.nanos();
+        this.frames = frames;
+        this.payloads = payloads;
+        this.activity = activity;
     }
 
-    long idleNanos() {
-        return replies.isEmpty() ? clock.nanos() - lastActiveNanos : 0;
-    }
-
-    /** Takes frames until the client ends the connection or breaks the rules. */
-    void read() throws InterruptedException {
+    /** Serves the client until it is gone; nothing of the connection is left then. */
+    void serve(Threads threads, String name) {
+        Thread writer = threads.start(name + "-writer", () -> cancellation.run(this::write));
+        cancellation.run(this::read);
+        close();
         try {
-            ByteBuffer size = ByteBuffer.allocateDirect(Integer.BYTES);
-            while (readFully(size.clear(), true)) {
-                replies.put(handle(size.flip().getInt()));
-                if (isWriterGone) {
-                    replies.clear();
-                }
-            }
-        } catch (CloseConnection e) {
-            LOG.log(Level.WARNING, "Closing the connection of {0}: {1}", transport.remoteAddress(), e.getMessage());
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "Connection of {0} is gone: {1}", transport.remoteAddress(), e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.log(
-                    Level.ERROR,
-                    "Closing the connection of " + transport.remoteAddress() + " after an unexpected failure",
-                    e);
-        } finally {
-            if (isWriterGone) {
-                replies.clear();
-            }
             replies.put(End.INSTANCE);
+            writer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-    }
-
-    private Reply handle(int size) throws IOException, InterruptedException {
-        lastActiveNanos = clock.nanos();
-        if (size <= 0 || size > frameBytesMax) {
-            throw new CloseConnection(
-                    "a request of " + size + " bytes is not between 1 and socket.request.max.bytes, " + frameBytesMax);
-        }
-        ByteBuffer frame = buffers.take(size);
         try {
-            readFully(frame, false);
-            return handler.handle(frame.flip());
-        } finally {
-            buffers.release(frame, size);
-        }
-    }
-
-    /** @return false if the stream ends before the first byte, where that is allowed */
-    private boolean readFully(ByteBuffer into, boolean mayEnd) throws IOException {
-        while (into.hasRemaining()) {
-            if (transport.read(into) < 0) {
-                if (mayEnd && into.position() == 0) {
-                    return false;
-                }
-                throw new EOFException("the connection ended within a request");
-            }
-        }
-        return true;
-    }
-
-    /** Sends replies in order until there is no more, then closes the connection. */
-    void write() throws InterruptedException {
-        try {
-            for (Reply reply = replies.take(); !(reply instanceof End); reply = replies.take()) {
-                send(reply.await());
-                lastActiveNanos = clock.nanos();
-            }
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "Cannot answer {0}: {1}", transport.remoteAddress(), e.getMessage());
+            handler.close();
         } catch (RuntimeException e) {
-            LOG.log(
-                    Level.ERROR,
-                    "Closing the connection of " + transport.remoteAddress() + " after an unexpected failure",
-                    e);
-        } finally {
-            isWriterGone = true;
-            replies.clear();
-            close();
+            LOG.log(Level.ERROR, "Forgetting the connection of " + transport.remoteAddress() + " failed", e);
         }
     }
 
-    private void send(List<Payload> parts) throws IOException {
-        try {
-            List<ByteBuffer> inMemory = new ArrayList<>(parts.size());
-            for (Payload part : parts) {
-                switch (part) {
-                    case Payload.InMemory(ByteBuffer bytes) -> inMemory.add(bytes.duplicate());
-                    case Payload.InFile file -> {
-                        flush(inMemory);
-                        transport.writeFully(file.channel(), file.position(), file.sizeInBytes());
-                    }
-                    default -> throw new IllegalStateException("cannot send a " + part.getClass());
-                }
-            }
-            flush(inMemory);
-        } finally {
-            for (Payload part : parts) {
-                if (part instanceof Payload.InFile file) {
-                    file.release();
-                }
-            }
+    boolean isStale(long idleNanos) {
+        return activity.isStale(idleNanos);
+    }
+
+    /** Takes no further frame, and ends the connection when what was taken is answered. */
+    void finish() {
+        isFinishing = true;
+        if (outstanding.get() == 0) {
+            closeTransport();
         }
     }
 
-    private void flush(List<ByteBuffer> inMemory) throws IOException {
-        if (!inMemory.isEmpty()) {
-            transport.writeFully(inMemory.toArray(ByteBuffer[]::new));
-            inMemory.clear();
-        }
-    }
-
-    /** Ends both threads, the writer when its current wait is over. */
+    /** Ends the connection now: both threads stop waiting, what is not answered yet is not answered any more. */
     void close() {
+        cancellation.request();
+        closeTransport();
+    }
+
+    private void closeTransport() {
         try {
             transport.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "Closing a connection", e);
+            LOG.log(Level.DEBUG, "Closing the connection of {0}: {1}", transport.remoteAddress(), e.getMessage());
+        }
+    }
+
+    private void read() {
+        try {
+            while (!isFinishing && takeFrame()) {}
+            if (isFinishing) {
+                answerWhatIsDue();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "The connection of {0} is gone: {1}", transport.remoteAddress(), e.getMessage());
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "The connection of {0} is closed", transport.remoteAddress());
+        } catch (RuntimeException | Error e) {
+            report(e);
+            answerWhatIsDue();
+        }
+    }
+
+    private boolean takeFrame() throws IOException, InterruptedException {
+        Reply reply;
+        try (FrameBuffers.Lease frame = frames.next()) {
+            if (frame == null) {
+                return false;
+            }
+            outstanding.incrementAndGet();
+            if (isFinishing) {
+                return false;
+            }
+            reply = handler.handle(frame.buffer());
+        }
+        deliver(reply);
+        return true;
+    }
+
+    private void deliver(Reply reply) throws IOException, InterruptedException {
+        if (reply instanceof Reply.Ready ready && outstanding.get() == 1) {
+            // Nothing is before it, so the writer rests and this thread may write.
+            payloads.write(ready.parts());
+            answered(1);
+            return;
+        }
+        replies.put(reply);
+        if (isWriterGone) {
+            dropReplies();
+        }
+    }
+
+    private void report(Throwable failure) {
+        if (failure instanceof CloseConnection) {
+            LOG.log(
+                    Level.WARNING,
+                    "Closing the connection of {0}: {1}",
+                    transport.remoteAddress(),
+                    failure.getMessage());
+        } else {
+            LOG.log(
+                    Level.ERROR,
+                    "Closing the connection of " + transport.remoteAddress() + " after an unexpected failure",
+                    failure);
+        }
+    }
+
+    /** Lets the writer finish. What the client sends meanwhile is thrown away; if it leaves, nothing is due any more. */
+    private void answerWhatIsDue() {
+        try {
+            replies.put(End.INSTANCE);
+            ByteBuffer thrownAway = ByteBuffer.allocate(1024);
+            while (!isWriterGone && transport.read(thrownAway.clear()) >= 0) {}
+        } catch (IOException e) {
+            LOG.log(Level.TRACE, "The connection of {0} is closed", transport.remoteAddress());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        try {
+            for (Reply reply = replies.take(); !(reply instanceof End); reply = replies.take()) {
+                send(reply);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "Cannot answer {0}: {1}", transport.remoteAddress(), e.getMessage());
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "What {0} waited for is given up", transport.remoteAddress());
+        } catch (RuntimeException | Error e) {
+            report(e);
+        } finally {
+            isWriterGone = true;
+            dropReplies();
+            closeTransport();
+        }
+    }
+
+    private void send(Reply first) throws IOException, InterruptedException {
+        activity.writes(Activity.Writing.AWAITS_REPLY);
+        List<Payload> parts = new ArrayList<>(first.await());
+        int answers = 1;
+        long bytes = sizeInBytes(parts);
+        while (bytes < COALESCED_BYTES && replies.peek() instanceof Reply.Ready ready) {
+            replies.remove();
+            parts.addAll(ready.parts());
+            bytes += sizeInBytes(ready.parts());
+            answers++;
+        }
+        payloads.write(parts);
+        activity.writes(Activity.Writing.RESTS);
+        answered(answers);
+    }
+
+    private static long sizeInBytes(List<Payload> parts) {
+        return parts.stream().mapToLong(Payload::sizeInBytes).sum();
+    }
+
+    private void answered(int count) {
+        if (outstanding.addAndGet(-count) == 0 && isFinishing) {
+            closeTransport();
+        }
+    }
+
+    private void dropReplies() {
+        for (Reply reply = replies.poll(); reply != null; reply = replies.poll()) {
+            reply.drop();
         }
     }
 }

@@ -1,31 +1,46 @@
 package io.milena.network;
 
+import io.milena.runtime.Cancellation;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Network;
 import io.milena.runtime.Signal;
 import io.milena.runtime.Transport;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 
 /** A listener and the connections that came through it. */
 public final class ConnectionServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ConnectionServer.class.getName());
     private static final long SWEEP_MS = 10_000;
-    private static final long NANOS_PER_MS = 1_000_000;
+    private static final long ACCEPT_AGAIN_MS = 100;
+
+    /** Long enough for a forced append or a default long poll. */
+    private static final long FINISH_MS = 500;
+
+    /** A thread that has not ended by then is stuck in something that cannot be cancelled, such as a disk that does not answer. */
+    private static final long CLOSE_MS = 5_000;
 
     private final Network.Listener listener;
     private final FrameHandler.Factory handlers;
     private final Limits limits;
     private final Environment environment;
     private final FrameBuffers buffers;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final AtomicLong names = new AtomicLong();
-    private final Signal stopping = new Signal();
+    private final ConnectionStatistics statistics = new ConnectionStatistics();
+    private final ClientCounts clients = new ClientCounts();
+
+    /** By number, so in the order in which they came. */
+    private final Map<Long, Connection> connections = new ConcurrentSkipListMap<>();
+
+    private final Signal changed = new Signal();
+    private final Cancellation stop = new Cancellation();
+    private final Thread acceptor;
+    private final Thread sweeper;
     private volatile boolean isStopping;
 
     /**
@@ -34,9 +49,16 @@ public final class ConnectionServer implements AutoCloseable {
      * @param frameBytesMax {@code socket.request.max.bytes}
      * @param queuedBytesMax {@code queued.max.request.bytes}: of all requests being read or handled
      * @param connectionsMax {@code max.connections}
-     * @param idleMs {@code connections.max.idle.ms}
+     * @param connectionsPerAddressMax {@code max.connections.per.ip}
+     * @param idleMs {@code connections.max.idle.ms}; negative is for ever
      */
-    public record Limits(int frameBytesMax, long queuedBytesMax, int connectionsMax, long idleMs) {}
+    public record Limits(
+            int frameBytesMax, long queuedBytesMax, int connectionsMax, int connectionsPerAddressMax, long idleMs) {
+        /** Any number of connections from one address. */
+        public Limits(int frameBytesMax, long queuedBytesMax, int connectionsMax, long idleMs) {
+            this(frameBytesMax, queuedBytesMax, connectionsMax, Integer.MAX_VALUE, idleMs);
+        }
+    }
 
     private ConnectionServer(
             Network.Listener listener, FrameHandler.Factory handlers, Limits limits, Environment environment) {
@@ -45,30 +67,36 @@ public final class ConnectionServer implements AutoCloseable {
         this.limits = limits;
         this.environment = environment;
         this.buffers = new FrameBuffers(limits.queuedBytesMax());
+        this.acceptor = environment.threads().start("acceptor", this::accept);
+        this.sweeper = environment.threads().start("idle-sweeper", () -> stop.run(this::sweep));
     }
 
     /** Starts to accept connections. */
     public static ConnectionServer start(
             Network.Listener listener, FrameHandler.Factory handlers, Limits limits, Environment environment) {
-        ConnectionServer server = new ConnectionServer(listener, handlers, limits, environment);
-        environment.threads().start("acceptor", server::accept);
-        environment.threads().start("idle-sweeper", server::sweep);
-        return server;
+        return new ConnectionServer(listener, handlers, limits, environment);
     }
 
     public InetSocketAddress address() {
         return listener.address();
     }
 
+    public ConnectionStatistics statistics() {
+        return statistics;
+    }
+
     private void accept() {
+        boolean hasFailed = false;
         while (!isStopping) {
             try {
-                serve(listener.accept());
+                admit(listener.accept());
+                hasFailed = false;
             } catch (IOException e) {
-                if (!isStopping) {
-                    LOG.log(Level.WARNING, "Cannot accept a connection: {0}", e.getMessage());
-                    pause();
+                if (!isStopping && !hasFailed) {
+                    LOG.log(Level.WARNING, "Cannot accept connections: {0}", e.getMessage());
                 }
+                hasFailed = true;
+                pause();
             }
         }
     }
@@ -76,73 +104,114 @@ public final class ConnectionServer implements AutoCloseable {
     /** Out of descriptors, most likely: trying again at once would only burn the processor. */
     private void pause() {
         try {
-            stopping.await(() -> isStopping, Deadline.afterMs(environment.clock(), 100));
+            changed.await(() -> isStopping, Deadline.afterMs(environment.clock(), ACCEPT_AGAIN_MS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void serve(Transport transport) throws IOException {
-        if (connections.size() >= limits.connectionsMax()) {
-            LOG.log(
-                    Level.WARNING,
-                    "Refusing {0}: there are {1} connections, max.connections",
-                    transport.remoteAddress(),
-                    connections.size());
+    private void admit(Transport transport) throws IOException {
+        String address = transport.remoteAddress().getHostString();
+        String refusal = clients.enter(address, limits.connectionsMax(), limits.connectionsPerAddressMax());
+        if (refusal != null) {
+            LOG.log(Level.WARNING, "Refusing {0}: {1}", transport.remoteAddress(), refusal);
+            statistics.connectionRefused();
             transport.close();
             return;
         }
-        FrameHandler handler = handlers.handlerFor(transport.localAddress(), transport.remoteAddress());
-        Connection connection =
-                new Connection(transport, handler, buffers, environment.clock(), limits.frameBytesMax());
-        connections.add(connection);
-        long name = names.incrementAndGet();
-        environment.threads().start("reader-" + name, () -> run(connection::read, connection));
-        environment.threads().start("writer-" + name, () -> {
-            run(connection::write, connection);
-            connections.remove(connection);
+        statistics.connectionAccepted();
+        long number = statistics.accepted();
+        String name = "connection-" + number;
+        environment.threads().start(name, () -> {
+            try {
+                serve(transport, number, name);
+            } finally {
+                clients.leave(address);
+                statistics.connectionEnded();
+                changed.raise();
+            }
         });
     }
 
-    @FunctionalInterface
-    private interface Loop {
-        void run() throws InterruptedException;
+    private void serve(Transport transport, long number, String name) {
+        Connection connection;
+        try {
+            connection = connection(transport);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "Cannot serve " + transport.remoteAddress(), e);
+            close(transport);
+            return;
+        }
+        connections.put(number, connection);
+        try {
+            if (isStopping) {
+                connection.finish();
+            }
+            connection.serve(environment.threads(), name);
+        } finally {
+            connections.remove(number);
+        }
     }
 
-    private static void run(Loop loop, Connection connection) {
+    private Connection connection(Transport transport) {
+        Activity activity = new Activity(environment.clock());
+        return new Connection(
+                transport,
+                handlers.handlerFor(transport.localAddress(), transport.remoteAddress()),
+                new FrameReader(transport, buffers, activity, statistics, limits.frameBytesMax()),
+                new PayloadWriter(transport, activity, statistics),
+                activity);
+    }
+
+    private static void close(Closeable closed) {
         try {
-            loop.run();
-        } catch (InterruptedException e) {
-            connection.close();
-            Thread.currentThread().interrupt();
+            closed.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "Closing {0}: {1}", closed, e.getMessage());
         }
     }
 
     private void sweep() {
+        long idleNanos = limits.idleMs() < 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(limits.idleMs());
+        long intervalMs = limits.idleMs() < 0 ? SWEEP_MS : Math.clamp(limits.idleMs(), 1, SWEEP_MS);
         try {
-            while (!stopping.await(
-                    () -> isStopping, Deadline.afterMs(environment.clock(), Math.min(SWEEP_MS, limits.idleMs())))) {
-                for (Connection connection : connections) {
-                    if (connection.idleNanos() > limits.idleMs() * NANOS_PER_MS) {
+            while (true) {
+                environment.clock().sleepMs(intervalMs);
+                for (Connection connection : connections.values()) {
+                    if (connection.isStale(idleNanos)) {
                         connection.close();
                     }
                 }
             }
         } catch (InterruptedException e) {
+            LOG.log(Level.TRACE, "No more sweeping");
+        }
+    }
+
+    /** Stops to accept, answers what is being handled for half a second, then ends all connections. No thread of the server is left. */
+    @Override
+    public void close() {
+        isStopping = true;
+        stop.request();
+        changed.raise();
+        close(listener);
+        try {
+            acceptor.join();
+            connections.values().forEach(Connection::finish);
+            if (!awaitEnd(FINISH_MS)) {
+                connections.values().forEach(Connection::close);
+            }
+            if (!awaitEnd(CLOSE_MS)) {
+                LOG.log(Level.WARNING, "{0} connections are still at work; going on without them", statistics.open());
+            }
+            sweeper.join();
+        } catch (InterruptedException e) {
+            connections.values().forEach(Connection::close);
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Stops accepting, and ends all connections. */
-    @Override
-    public void close() {
-        isStopping = true;
-        stopping.raise();
-        try {
-            listener.close();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "Closing a listener", e);
-        }
-        connections.forEach(Connection::close);
+    private boolean awaitEnd(long patienceMs) throws InterruptedException {
+        return changed.await(() -> statistics.open() == 0, Deadline.afterMs(environment.clock(), patienceMs));
     }
 }

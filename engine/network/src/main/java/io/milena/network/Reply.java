@@ -3,14 +3,44 @@ package io.milena.network;
 import io.milena.protocol.Payload;
 import java.util.List;
 
-/** The answer to one frame, which may still have to be waited for. */
+/**
+ * The answer to one frame, which may still have to be waited for. The connection either awaits it, once, or drops it.
+ */
 @FunctionalInterface
 public interface Reply {
-    /** Nothing is sent. */
-    Reply NONE = List::of;
-
     /**
-     * The bytes to send, with whatever frames them. Runs on the connection's writer thread when all earlier replies are written; may wait. File parts are released by the connection.
+     * The bytes to send, with whatever frames them; the connection releases their file parts. Runs on the connection's writer thread when all earlier replies are written, and
+     * may wait; a wait ends with {@code InterruptedException} when the client is gone or the server stops.
+     *
+     * @throws CloseConnection if there is nothing to answer but to end the connection
      */
     List<Payload> await() throws InterruptedException;
+
+    /** Called instead of {@link #await()} when nobody will be answered: lets go of what the reply holds. */
+    default void drop() {}
+
+    /** Nothing is sent. */
+    static Reply none() {
+        return Ready.NONE;
+    }
+
+    /** An answer that is there. */
+    static Reply ready(List<Payload> parts) {
+        return new Ready(parts);
+    }
+
+    /** See {@link #ready}. Several of them may leave in one write. */
+    record Ready(List<Payload> parts) implements Reply {
+        private static final Ready NONE = new Ready(List.of());
+
+        @Override
+        public List<Payload> await() {
+            return parts;
+        }
+
+        @Override
+        public void drop() {
+            PayloadWriter.release(parts);
+        }
+    }
 }

@@ -1,22 +1,24 @@
 package io.milena.network;
 
 import io.milena.runtime.Transport;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * One TCP connection.
+ * One TCP connection, used from virtual threads.
  *
  * <p>{@code FileChannel.transferTo} to a socket in blocking mode holds its carrier thread while the peer does not read, unless the descriptor is already non-blocking, which it is
- * once a virtual thread has read from it. Then a full socket takes nothing (0), and the next piece is written through a buffer, which parks the virtual thread.
+ * once a virtual thread has read from it or written to it. Then a full socket takes nothing (0), and the next piece is written through a buffer, which parks the virtual thread.
  */
 final class SocketTransport implements Transport {
+    /** The JDK copies heap buffers into direct ones it keeps per carrier thread, the whole rest at each attempt: so never offer it much at once. */
+    private static final int WRITE_BYTES_MAX = 128 * 1024;
+
     private static final int DETOUR_BYTES = 32 * 1024;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SocketChannel channel;
     private final InetSocketAddress localAddress;
@@ -24,7 +26,6 @@ final class SocketTransport implements Transport {
 
     SocketTransport(SocketChannel channel) throws IOException {
         this.channel = channel;
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         this.localAddress = (InetSocketAddress) channel.getLocalAddress();
         this.remoteAddress = (InetSocketAddress) channel.getRemoteAddress();
     }
@@ -36,23 +37,49 @@ final class SocketTransport implements Transport {
 
     @Override
     public int write(ByteBuffer from) throws IOException {
-        return channel.write(from);
+        if (from.remaining() <= WRITE_BYTES_MAX) {
+            return channel.write(from);
+        }
+        int limit = from.limit();
+        try {
+            return channel.write(from.limit(from.position() + WRITE_BYTES_MAX));
+        } finally {
+            from.limit(limit);
+        }
     }
 
     @Override
     public void writeFully(ByteBuffer[] buffers) throws IOException {
         int first = 0;
         while (first < buffers.length) {
-            if (buffers[first].hasRemaining()) {
-                channel.write(buffers, first, buffers.length - first);
-            } else {
+            if (!buffers[first].hasRemaining()) {
                 first++;
+            } else {
+                int end = endOfRun(buffers, first);
+                if (end == first + 1) {
+                    write(buffers[first]);
+                } else {
+                    channel.write(buffers, first, end - first);
+                }
             }
         }
     }
 
+    /** Buffers from {@code first} on that may go in one write: one at least. */
+    private static int endOfRun(ByteBuffer[] buffers, int first) {
+        long bytes = buffers[first].remaining();
+        int end = first + 1;
+        while (end < buffers.length && bytes + buffers[end].remaining() <= WRITE_BYTES_MAX) {
+            bytes += buffers[end].remaining();
+            end++;
+        }
+        return end;
+    }
+
     @Override
     public void writeFully(FileChannel file, long position, long count) throws IOException {
+        // Makes the descriptor non-blocking, in case no virtual thread has read yet.
+        channel.write(NOTHING.duplicate());
         long at = position;
         long end = position + count;
         while (at < end) {
@@ -64,7 +91,7 @@ final class SocketTransport implements Transport {
     private int writeThroughBuffer(FileChannel file, long position, long count) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate((int) Math.min(count, DETOUR_BYTES));
         if (file.read(piece, position) < 0) {
-            throw new EOFException("a file ends at " + position + ", " + count + " bytes too early");
+            throw fileEndsEarly(position, count);
         }
         piece.flip();
         int size = piece.remaining();
@@ -72,6 +99,12 @@ final class SocketTransport implements Transport {
             channel.write(piece);
         }
         return size;
+    }
+
+    /** Whoever promised these bytes was wrong, and the client cannot be told any more. */
+    static IllegalStateException fileEndsEarly(long position, long missing) {
+        return new IllegalStateException(
+                "a file ends at " + position + ", " + missing + " bytes before what was to be sent");
     }
 
     @Override

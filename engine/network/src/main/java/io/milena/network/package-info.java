@@ -1,14 +1,24 @@
 /**
  * Connections: from sockets to frames and back. Knows nothing of APIs: a frame is a size and that many bytes.
  *
- * <p>{@link io.milena.network.ConnectionServer} accepts and limits. Each {@link io.milena.network.Connection} has two virtual threads: the reader takes one frame after another and hands it to the {@link
- * io.milena.network.FrameHandler}; the writer waits for each {@link io.milena.network.Reply} in turn and writes it, so answers leave in the order of their requests while the next request is already at
- * work. The number of replies outstanding is bounded: beyond it the reader stops reading, and the client feels it.
+ * <p>A {@link io.milena.network.ConnectionServer} accepts, limits and counts. Each connection has two virtual threads. The reader takes one frame after another and hands it to the connection's own
+ * {@link io.milena.network.FrameHandler}, which does the immediate work (an append) and returns a {@link io.milena.network.Reply}. The writer waits for each reply in turn and writes it, so
+ * answers leave in the order of their requests while the next request is already at work. A reply that is ready when nothing is before it is written by the reader itself, which saves a change of
+ * threads. At most 64 replies are outstanding: beyond that the reader stops reading, and the client feels it.
  *
- * <p>A frame's size is checked before anything is allocated for it, and all frames in memory together are bounded ({@link io.milena.network.FrameBuffers}). A client that breaks the rules loses its connection,
- * with one line in the log; nobody else notices.
+ * <p>Ends. A client that closes its side is gone: what it still waits for is given up (a {@link io.milena.runtime.Cancellation}; never an interrupt, which would close segment files). A client that
+ * breaks the rules ({@link io.milena.network.CloseConnection}) gets the answers that are due, and one line goes into the log. File parts of replies are released exactly once, also when the
+ * connection dies before their turn.
  *
- * <p>{@link io.milena.network.SocketNetwork} is the real network; the simulated one is in {@code checks/testkit}.
+ * <p>Memory. A frame's size is checked before anything is allocated for it. Unproven clients get memory as their bytes arrive ({@code FrameReader}); all frames together are bounded, and whoever
+ * finds the bound reached waits ({@code FrameBuffers}).
+ *
+ * <p>TLS will be a {@link io.milena.runtime.Transport} around another one, made by a {@link io.milena.runtime.Network} around {@link io.milena.network.SocketNetwork}; its handshake belongs into the first
+ * read, which runs on the connection's thread, not the acceptor's. SASL is a state of the {@code FrameHandler}.
+ *
+ * <p>Tested over real sockets on the loopback and, in the simulated world of {@code checks/testkit}, over its network for many seeds. {@code LoadProgram} among the tests measures.
+ *
+ * <p>Not here: requests, responses, quotas (the broker), simulated networks ({@code checks/testkit}).
  */
 @NullMarked
 package io.milena.network;

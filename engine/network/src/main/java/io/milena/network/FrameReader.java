@@ -1,0 +1,122 @@
+package io.milena.network;
+
+import io.milena.runtime.Transport;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a connection's incoming bytes into frames. Used by the reader thread only.
+ *
+ * <pre>
+ * size   int32, of what follows; 1 to socket.request.max.bytes
+ * frame  size bytes
+ * </pre>
+ *
+ * <p>A size is a promise. What it gets at once is {@link #FIRST_BYTES} or four times the largest frame that this client has ever completed, and four times as much whenever that is full: a client holds
+ * no more than about four times what it really sent, and one that sends large frames all the time has none of them copied but the first.
+ */
+final class FrameReader {
+    static final int FIRST_BYTES = 64 * 1024;
+    private static final int GROWTH = 4;
+
+    private final Transport transport;
+    private final FrameBuffers buffers;
+    private final Activity activity;
+    private final ConnectionStatistics statistics;
+    private final int frameBytesMax;
+    private final ByteBuffer size = ByteBuffer.allocateDirect(Integer.BYTES);
+    private int largestFrame;
+
+    FrameReader(
+            Transport transport,
+            FrameBuffers buffers,
+            Activity activity,
+            ConnectionStatistics statistics,
+            int frameBytesMax) {
+        this.transport = transport;
+        this.buffers = buffers;
+        this.activity = activity;
+        this.statistics = statistics;
+        this.frameBytesMax = frameBytesMax;
+    }
+
+    /**
+     * The next frame, from position 0 to the limit; the caller closes it.
+     *
+     * @return null if the client has ended the connection
+     * @throws CloseConnection if the client breaks the rules
+     */
+    FrameBuffers.@Nullable Lease next() throws IOException, InterruptedException {
+        activity.reads(Activity.Reading.AWAITS_FRAME);
+        if (!readSize()) {
+            return null;
+        }
+        int bytes = size.flip().getInt();
+        if (bytes <= 0 || bytes > frameBytesMax) {
+            throw new CloseConnection(
+                    "a request of " + bytes + " bytes is not between 1 and socket.request.max.bytes, " + frameBytesMax);
+        }
+        FrameBuffers.Lease frame = frame(bytes);
+        largestFrame = Math.max(largestFrame, bytes);
+        statistics.requestReceived();
+        return frame;
+    }
+
+    private boolean readSize() throws IOException {
+        size.clear();
+        if (receive(size) < 0) {
+            return false;
+        }
+        activity.reads(Activity.Reading.WITHIN_FRAME);
+        fill(size);
+        return true;
+    }
+
+    private FrameBuffers.Lease frame(int bytes) throws IOException, InterruptedException {
+        activity.reads(Activity.Reading.HANDLES);
+        FrameBuffers.Lease frame = buffers.take((int) Math.min(bytes, trust()));
+        boolean isWhole = false;
+        try {
+            while (true) {
+                activity.received();
+                activity.reads(Activity.Reading.WITHIN_FRAME);
+                fill(frame.buffer());
+                activity.reads(Activity.Reading.HANDLES);
+                if (frame.buffer().position() == bytes) {
+                    break;
+                }
+                frame.grow((int) Math.min(bytes, (long) GROWTH * frame.buffer().position()));
+            }
+            frame.buffer().flip();
+            isWhole = true;
+            return frame;
+        } finally {
+            if (!isWhole) {
+                frame.close();
+            }
+        }
+    }
+
+    private long trust() {
+        return Math.max(FIRST_BYTES, (long) GROWTH * largestFrame);
+    }
+
+    private void fill(ByteBuffer into) throws IOException {
+        while (into.hasRemaining()) {
+            if (receive(into) < 0) {
+                throw new EOFException("the connection ended within a request");
+            }
+        }
+    }
+
+    private int receive(ByteBuffer into) throws IOException {
+        int count = transport.read(into);
+        if (count > 0) {
+            statistics.received(count);
+            activity.received();
+        }
+        return count;
+    }
+}

@@ -1,0 +1,98 @@
+package io.milena.network;
+
+import io.milena.protocol.Payload;
+import io.milena.runtime.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the parts of replies, in as few writes as is easy: parts in memory together, and small file parts, read into memory, with them. Used by one thread at a time.
+ */
+final class PayloadWriter {
+    /** From here on it is cheaper to let the kernel move the bytes than to read them first. */
+    private static final int FROM_FILE_BYTES_MIN = 16 * 1024;
+
+    /** A file part is written in pieces, so that a slow client is seen to move. */
+    private static final int PIECE_BYTES = 1024 * 1024;
+
+    private final Transport transport;
+    private final Activity activity;
+    private final ConnectionStatistics statistics;
+
+    PayloadWriter(Transport transport, Activity activity, ConnectionStatistics statistics) {
+        this.transport = transport;
+        this.activity = activity;
+        this.statistics = statistics;
+    }
+
+    /** Writes all parts, and releases them whatever happens. */
+    void write(List<Payload> parts) throws IOException {
+        if (parts.isEmpty()) {
+            return;
+        }
+        activity.writes(Activity.Writing.SENDS);
+        try {
+            List<ByteBuffer> gathered = new ArrayList<>(parts.size());
+            for (Payload part : parts) {
+                switch (part) {
+                    case Payload.InMemory(ByteBuffer bytes) -> gathered.add(bytes.duplicate());
+                    case Payload.InFile file when file.sizeInBytes() < FROM_FILE_BYTES_MIN -> gathered.add(read(file));
+                    case Payload.InFile file -> {
+                        flush(gathered);
+                        transfer(file);
+                    }
+                    default -> throw new IllegalStateException("cannot send a " + part.getClass());
+                }
+            }
+            flush(gathered);
+        } finally {
+            release(parts);
+            activity.writes(Activity.Writing.RESTS);
+        }
+    }
+
+    /** Lets go of the files of {@code parts}. */
+    static void release(List<Payload> parts) {
+        for (Payload part : parts) {
+            if (part instanceof Payload.InFile file) {
+                file.release();
+            }
+        }
+    }
+
+    private static ByteBuffer read(Payload.InFile file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(file.sizeInBytes());
+        while (bytes.hasRemaining()) {
+            if (file.channel().read(bytes, file.position() + bytes.position()) < 0) {
+                throw SocketTransport.fileEndsEarly(file.position() + bytes.position(), bytes.remaining());
+            }
+        }
+        return bytes.flip();
+    }
+
+    private void flush(List<ByteBuffer> gathered) throws IOException {
+        if (gathered.isEmpty()) {
+            return;
+        }
+        long bytes = gathered.stream().mapToLong(ByteBuffer::remaining).sum();
+        transport.writeFully(gathered.toArray(ByteBuffer[]::new));
+        gathered.clear();
+        moved(bytes);
+    }
+
+    private void transfer(Payload.InFile file) throws IOException {
+        long end = file.position() + file.sizeInBytes();
+        for (long at = file.position(); at < end; at += PIECE_BYTES) {
+            long piece = Math.min(PIECE_BYTES, end - at);
+            transport.writeFully(file.channel(), at, piece);
+            moved(piece);
+        }
+    }
+
+    private void moved(long bytes) {
+        statistics.sent(bytes);
+        activity.sent();
+    }
+}
