@@ -441,9 +441,7 @@ public final class Log {
         }
         try {
             for (Segment segment : dirty) {
-                try (OpenFiles.Lease lease = segment.lease()) {
-                    lease.channel().force(false);
-                }
+                segment.force();
             }
             if (isDirectoryDirty) {
                 Checkpoint.forceDirectory(directory);
@@ -470,8 +468,10 @@ public final class Log {
                 return;
             }
             active.writeIndexFiles();
+            active.force();
             producers.write(directory.resolve(FileNames.ofOffset(logEndOffset) + ".snapshot"));
             epochs.write();
+            Checkpoint.forceDirectory(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

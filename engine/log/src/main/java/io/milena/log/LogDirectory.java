@@ -86,6 +86,7 @@ public final class LogDirectory implements AutoCloseable {
 
     private void loadAll(TopicSettings settingsOf) throws IOException {
         boolean wasClean = Files.deleteIfExists(path.resolve(CLEAN_MARKER));
+        Checkpoint.forceDirectory(path); // or the marker comes back with a power cut, and vouches for torn files
         Map<String, Long> recoveryPoints = Checkpoint.readOffsets(path.resolve(RECOVERY_POINTS));
         Map<String, Long> startOffsets = Checkpoint.readOffsets(path.resolve(START_OFFSETS));
         List<Path> folders;
@@ -100,10 +101,15 @@ public final class LogDirectory implements AutoCloseable {
                 String name = identity.topic() + " " + identity.partition();
                 Log log = new Log(identity, settingsOf.of(identity.topic()), clock, files, flusher);
                 long recoveryPoint = wasClean ? Long.MAX_VALUE : recoveryPoints.getOrDefault(name, 0L);
+                long startOffset = startOffsets.getOrDefault(name, 0L);
                 log.load(
                         LogLoader.load(
-                                folder, files, recoveryPoint, log.settings().indexIntervalBytes()),
-                        startOffsets.getOrDefault(name, 0L));
+                                folder,
+                                files,
+                                recoveryPoint,
+                                startOffset,
+                                log.settings().indexIntervalBytes()),
+                        startOffset);
                 logs.put(name, log);
             }
         }
@@ -191,6 +197,7 @@ public final class LogDirectory implements AutoCloseable {
         });
         Checkpoint.writeOffsets(path.resolve(RECOVERY_POINTS), recoveryPoints);
         Checkpoint.writeOffsets(path.resolve(START_OFFSETS), startOffsets);
+        Checkpoint.forceDirectory(path);
     }
 
     /** Makes the log start offsets durable now, as DeleteRecords promises. */

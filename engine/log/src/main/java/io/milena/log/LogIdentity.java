@@ -14,14 +14,15 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
 
     static LogIdentity create(Path data, String topic, int partition, UUID topicId) throws IOException {
         Path directory = data.resolve(topic + "-" + partition);
-        Files.createDirectory(directory);
+        Files.createDirectories(directory);
         byte[] id = ByteBuffer.allocate(16)
                 .putLong(topicId.getMostSignificantBits())
                 .putLong(topicId.getLeastSignificantBits())
                 .array();
         String text = "version: 0\ntopic_id: "
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(id) + "\n";
-        Files.writeString(directory.resolve(FILE), text);
+        Checkpoint.replace(directory.resolve(FILE), text);
+        Checkpoint.forceDirectory(directory);
         return new LogIdentity(directory, topic, partition, topicId);
     }
 

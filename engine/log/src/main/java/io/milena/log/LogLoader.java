@@ -24,8 +24,10 @@ final class LogLoader {
 
     /**
      * @param recoveryPoint what lies below is known to be on disk; {@link Long#MAX_VALUE} after a clean stop
+     * @param startOffset what lies below is deleted, so holes there do no harm
      */
-    static Loaded load(Path directory, OpenFiles files, long recoveryPoint, int indexIntervalBytes) throws IOException {
+    static Loaded load(Path directory, OpenFiles files, long recoveryPoint, long startOffset, int indexIntervalBytes)
+            throws IOException {
         List<Long> baseOffsets = offsets(directory, ".log");
         List<Segment> segments = new ArrayList<>();
         Map<Integer, Long> epochs = new TreeMap<>();
@@ -57,8 +59,10 @@ final class LogLoader {
             }
             if (!isLast) {
                 recovered.segment().writeIndexFiles();
+                recovered.segment().force();
             }
-            if (!isLast && recovered.cutBytes() > 0) {
+            boolean isHole = !isLast && baseOffsets.get(i + 1) > Math.max(endOffset, startOffset);
+            if (!isLast && (recovered.cutBytes() > 0 || isHole)) {
                 // What follows a cut was never acknowledged: acknowledgement needs everything before it on disk.
                 for (long later : baseOffsets.subList(i + 1, baseOffsets.size())) {
                     Files.delete(directory.resolve(FileNames.ofOffset(later) + ".log"));
@@ -66,6 +70,7 @@ final class LogLoader {
                 break;
             }
         }
+        Checkpoint.forceDirectory(directory);
         return new Loaded(segments, endOffset, epochs);
     }
 
@@ -75,7 +80,11 @@ final class LogLoader {
         long from = 0;
         for (long offset : offsets(directory, ".snapshot").reversed()) {
             Path file = directory.resolve(FileNames.ofOffset(offset) + ".snapshot");
-            if (offset <= endOffset && producers.read(file)) {
+            if (offset > endOffset) {
+                Files.delete(file); // of records that were cut; others will have their offsets
+                continue;
+            }
+            if (producers.read(file)) {
                 from = offset;
                 break;
             }

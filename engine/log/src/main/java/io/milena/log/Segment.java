@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +144,20 @@ final class Segment {
         current.write(file(".index"), file(".timeindex"));
     }
 
+    /** Forces the batches, and the index files where they exist: a later start trusts both. */
+    void force() throws IOException {
+        try (OpenFiles.Lease lease = lease()) {
+            lease.channel().force(false);
+        }
+        for (String ending : List.of(".index", ".timeindex")) {
+            if (Files.exists(file(ending))) {
+                try (FileChannel channel = FileChannel.open(file(ending), StandardOpenOption.WRITE)) {
+                    channel.force(false);
+                }
+            }
+        }
+    }
+
     /** What {@link #find} looks for. */
     @FunctionalInterface
     interface Wanted {
@@ -187,19 +203,21 @@ final class Segment {
             return Optional.empty();
         }
         int from = loadIndex().positionForTime(timestampMs);
-        Optional<Found> found =
-                find(from, batch -> batch.maxTimestampMs() >= timestampMs && batch.lastOffset() >= startOffset);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        RecordBatch batch = batch(found.get());
-        for (Record record : batch.records()) {
-            if (record.timestampMs() >= timestampMs && record.offset() >= startOffset) {
-                return Optional.of(
-                        new TimestampedOffset(record.offset(), record.timestampMs(), batch.partitionLeaderEpoch()));
+        while (true) {
+            Optional<Found> found =
+                    find(from, batch -> batch.maxTimestampMs() >= timestampMs && batch.lastOffset() >= startOffset);
+            if (found.isEmpty()) {
+                return Optional.empty();
             }
+            RecordBatch batch = batch(found.get());
+            for (Record record : batch.records()) {
+                if (record.timestampMs() >= timestampMs && record.offset() >= startOffset) {
+                    return Optional.of(
+                            new TimestampedOffset(record.offset(), record.timestampMs(), batch.partitionLeaderEpoch()));
+                }
+            }
+            from = found.get().position() + batch.sizeInBytes(); // the record lies before the start offset
         }
-        return Optional.empty();
     }
 
     RecordBatch batch(Found found) throws IOException {
@@ -286,8 +304,8 @@ final class Segment {
             long cut = fileSize - segment.sizeInBytes;
             if (cut > 0) {
                 channel.truncate(segment.sizeInBytes);
-                channel.force(true);
             }
+            channel.force(true); // what was read may be in the page cache only
             return new Recovered(segment, nextOffset, cut);
         }
     }

@@ -1,0 +1,77 @@
+package io.milena.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.milena.records.Record;
+import io.milena.records.RecordBatchBuilder;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Environment;
+import io.milena.runtime.Threads;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+
+/** What the tests of logs share. */
+final class LogFixture {
+    private LogFixture() {}
+
+    /** A record as a test expects it. */
+    record Expected(long offset, long timestampMs, String value) {}
+
+    static LogDirectory open(Path path, LogSettings settings, Clock clock) throws IOException {
+        Environment environment = new Environment(clock, Threads.system(), new Random(1));
+        return LogDirectory.open(path, LogDirectory.Settings.DEFAULTS, topic -> settings, environment);
+    }
+
+    static Log create(LogDirectory directory, LogSettings settings) throws IOException {
+        return directory.create("orders", List.of(0), new UUID(1, 2), settings).getFirst();
+    }
+
+    static Log existing(LogDirectory directory) {
+        return Objects.requireNonNull(directory.log("orders", 0));
+    }
+
+    static ByteBuffer batch(long timestampMs, String... values) {
+        return builder(timestampMs, values).build().buffer();
+    }
+
+    static ByteBuffer batchOf(long producerId, int epoch, int sequence, long timestampMs, String... values) {
+        return builder(timestampMs, values)
+                .producer(producerId, (short) epoch, sequence)
+                .build()
+                .buffer();
+    }
+
+    private static RecordBatchBuilder builder(long timestampMs, String... values) {
+        RecordBatchBuilder builder = new RecordBatchBuilder();
+        for (String value : values) {
+            builder.append(timestampMs, (ByteBuffer) null, ByteBuffer.wrap(value.getBytes(UTF_8)));
+        }
+        return builder;
+    }
+
+    /** All records from {@code offset} on; every batch must match its checksum. */
+    static List<Expected> read(Log log, long offset) throws IOException {
+        List<Expected> records = new ArrayList<>();
+        log.replay(offset, batch -> {
+            if (!batch.isIntact()) {
+                throw new AssertionError("a torn batch at " + batch.baseOffset());
+            }
+            for (Record record : batch.records()) {
+                if (record.offset() >= Math.max(offset, log.logStartOffset())) {
+                    ByteBuffer value = Objects.requireNonNull(record.value());
+                    records.add(new Expected(
+                            record.offset(),
+                            record.timestampMs(),
+                            UTF_8.decode(value.duplicate()).toString()));
+                }
+            }
+        });
+        return records;
+    }
+}
