@@ -80,11 +80,15 @@ final class ApiKeyPrinter {
                 .line("");
     }
 
+    /** Each case returns by itself: where their results met, the verifier would load every message to compare their types. */
     private static void reader(JavaSource out, String method, List<Schema> schemas) {
         out.line("public ApiMessage %s(WireReader in, short version) {".formatted(method))
-                .line("return switch (this) {");
-        schemas.forEach(s ->
-                out.line("case %s -> %s.read(in, version);".formatted(MessagePrinter.apiConstant(s.name()), s.name())));
-        out.line("};").line("}");
+                .line("switch (this) {");
+        for (Schema schema : schemas) {
+            out.line("case %s -> {".formatted(MessagePrinter.apiConstant(schema.name())));
+            out.line("return %s.read(in, version);".formatted(schema.name())).line("}");
+        }
+        out.line("}");
+        out.line("throw new IllegalStateException(name());").line("}");
     }
 }

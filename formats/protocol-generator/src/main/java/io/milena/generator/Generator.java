@@ -64,6 +64,9 @@ public final class Generator {
     private static void write(Path output, String javaPackage, String name, String source) throws IOException {
         Path file = output.resolve(javaPackage.replace('.', '/')).resolve(name + ".java");
         Files.createDirectories(file.getParent());
-        Files.writeString(file, source);
+        // A file that stays as it is need not be compiled again.
+        if (!Files.exists(file) || !Files.readString(file).equals(source)) {
+            Files.writeString(file, source);
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.milena.protocol;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ public final class WireReader {
 
     private static final int TAGS_MAX = 10_000;
     private static final int NULL = -1;
+    private static final char REPLACEMENT = '\ufffd';
 
     private final ByteBuffer in;
 
@@ -96,13 +96,26 @@ public final class WireReader {
         if (length > Short.MAX_VALUE) {
             throw new MalformedMessageException("a string of " + length + " bytes is longer than " + Short.MAX_VALUE);
         }
-        ByteBuffer bytes = slice(length, "a string");
-        try {
-            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(bytes);
-            return text.toString();
-        } catch (CharacterCodingException e) {
-            throw new MalformedMessageException("a string is not UTF-8");
+        return text(slice(length, "a string"));
+    }
+
+    private static String text(ByteBuffer bytes) {
+        String text = bytes.hasArray()
+                ? new String(
+                        bytes.array(),
+                        bytes.arrayOffset() + bytes.position(),
+                        bytes.remaining(),
+                        StandardCharsets.UTF_8)
+                : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        // What is not UTF-8 was decoded into this character, which is rare enough to look twice.
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(bytes);
+            } catch (CharacterCodingException e) {
+                throw new MalformedMessageException("a string is not UTF-8");
+            }
         }
+        return text;
     }
 
     public ByteBuffer bytes(boolean flexible) {

@@ -3,6 +3,7 @@ package io.milena.protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ public final class WireWriter {
 
     private final List<Payload> finished = new ArrayList<>(1);
     private long finishedBytes;
-    private ByteBuffer chunk = ByteBuffer.allocate(FIRST_CHUNK_BYTES);
+    private int chunkBytes = FIRST_CHUNK_BYTES;
+    private ByteBuffer chunk = ByteBuffer.allocate(chunkBytes);
 
     /** Writes one element of an array in the given version. */
     @FunctionalInterface
@@ -29,8 +31,8 @@ public final class WireWriter {
 
     /** What was written, in order; nothing may be written afterwards. */
     public List<Payload> parts() {
-        finishChunk(0);
-        return finished;
+        cut();
+        return Collections.unmodifiableList(finished);
     }
 
     /** What was written, as one buffer; records in files are not possible here. */
@@ -142,7 +144,7 @@ public final class WireWriter {
         if (value instanceof Payload.InMemory(ByteBuffer bytes) && bytes.remaining() <= COPIED_BYTES_MAX) {
             raw(bytes.duplicate());
         } else {
-            finishChunk(FIRST_CHUNK_BYTES);
+            cut();
             finished.add(value);
             finishedBytes += value.sizeInBytes();
         }
@@ -227,16 +229,19 @@ public final class WireWriter {
 
     private ByteBuffer room(int bytes) {
         if (chunk.remaining() < bytes) {
-            finishChunk(Math.max(bytes, Math.min(2 * chunk.capacity(), CHUNK_BYTES_MAX)));
+            cut();
+            chunkBytes = Math.min(2 * chunkBytes, CHUNK_BYTES_MAX);
+            chunk = ByteBuffer.allocate(Math.max(bytes, chunkBytes));
         }
         return chunk;
     }
 
-    private void finishChunk(int nextBytes) {
+    /** Makes a part of what was written so far; the rest of the chunk is written on afterwards. */
+    private void cut() {
         if (chunk.position() > 0) {
             finishedBytes += chunk.position();
-            finished.add(new Payload.InMemory(chunk.flip()));
+            finished.add(new Payload.InMemory(chunk.slice(0, chunk.position())));
+            chunk = chunk.slice(chunk.position(), chunk.remaining());
         }
-        chunk = ByteBuffer.allocate(nextBytes);
     }
 }
