@@ -2,6 +2,7 @@ package io.milena.broker;
 
 import io.milena.groups.GroupSettings;
 import io.milena.metadata.SettingCatalog;
+import io.milena.metadata.SettingDefinition;
 import io.milena.network.ConnectionServer;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -33,6 +34,10 @@ public final class BrokerSettings {
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(faults.toString());
         }
+        given.replaceAll((name, value) -> {
+            SettingDefinition definition = BrokerSettingCatalog.CATALOG.find(name);
+            return definition == null ? value : definition.normalized(value);
+        });
         BrokerSettings settings = new BrokerSettings(given);
         settings.listener();
         settings.advertised(0);

@@ -155,11 +155,19 @@ public final class ClusterMetadata implements AutoCloseable {
 
     private void append(List<Message> records) throws IOException {
         ClusterImage next = image.replay(records);
-        metadataLog.append(records.stream().map(MetadataRecords::encode).toList());
+        metadataLog.append(MetadataRecords.encode(records));
         image = next;
         if (metadataLog.bytesSinceSnapshot() > SNAPSHOT_BYTES) {
-            metadataLog.snapshot(
-                    next.snapshot().stream().map(MetadataRecords::encode).toList());
+            snapshot();
+        }
+    }
+
+    /** The records are safe without one, so a failure is no reason to refuse the change that was made. */
+    private void snapshot() {
+        try {
+            metadataLog.snapshot(MetadataRecords.encode(image.snapshot()));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "The snapshot of the metadata failed; the next change tries it again", e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.milena.broker.api.RequestContext;
 import io.milena.metadata.Decision;
 import io.milena.metadata.SettingDefinition;
 import io.milena.metadata.TopicSettingCatalog;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.IncrementalAlterConfigsRequest;
 import io.milena.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsResource;
 import io.milena.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
@@ -53,7 +54,8 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler<Incremen
         Set<String> seen = new HashSet<>();
         for (AlterableConfig config : resource.configs()) {
             if (!seen.add(config.name())) {
-                throw new SettingChanges.Senseless("Error due to duplicate config keys: " + config.name());
+                throw new SettingChanges.Senseless(
+                        ErrorCode.INVALID_REQUEST, "Error due to duplicate config keys: " + config.name());
             }
             values.put(config.name(), value(config, present));
         }
@@ -66,13 +68,15 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler<Incremen
             return null;
         }
         if (given == null) {
-            throw new SettingChanges.Senseless("Null value not supported for : " + config.name());
+            throw new SettingChanges.Senseless(
+                    ErrorCode.INVALID_REQUEST, "Null value not supported for : " + config.name());
         }
         return switch (config.configOperation()) {
             case SET -> given;
             case APPEND, SUBTRACT -> changedList(config, given, present);
             default ->
                 throw new SettingChanges.Senseless(
+                        ErrorCode.INVALID_REQUEST,
                         "There is no operation " + config.configOperation() + " on settings.");
         };
     }
@@ -81,11 +85,12 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler<Incremen
         SettingDefinition definition = TopicSettingCatalog.CATALOG.find(config.name());
         if (definition == null || definition.type() != SettingDefinition.Type.LIST) {
             throw new SettingChanges.Senseless(
+                    ErrorCode.INVALID_CONFIG,
                     "Config value append is not allowed for config key: " + config.name() + ", which is not a list");
         }
         String before = present.getOrDefault(config.name(), TopicSettingCatalog.CATALOG.defaultOf(config.name()));
-        Set<String> items = new LinkedHashSet<>(before.isEmpty() ? List.of() : List.of(before.split(",")));
-        List<String> change = List.of(given.split(","));
+        Set<String> items = new LinkedHashSet<>(SettingDefinition.items(before));
+        List<String> change = SettingDefinition.items(given);
         if (config.configOperation() == APPEND) {
             items.addAll(change);
         } else {

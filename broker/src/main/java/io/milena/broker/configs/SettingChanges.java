@@ -29,8 +29,11 @@ public final class SettingChanges {
     static final class Senseless extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Senseless(String message) {
+        private final ErrorCode error;
+
+        Senseless(ErrorCode error, String message) {
             super(message, null, false, false);
+            this.error = error;
         }
     }
 
@@ -56,7 +59,7 @@ public final class SettingChanges {
         try {
             return controller.configure(image, resource, change.from(image.settings(resource)));
         } catch (Senseless e) {
-            return refused(ErrorCode.INVALID_CONFIG, String.valueOf(e.getMessage()));
+            return refused(e.error, String.valueOf(e.getMessage()));
         }
     }
 
