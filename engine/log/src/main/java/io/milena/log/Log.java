@@ -1,6 +1,5 @@
 package io.milena.log;
 
-import io.milena.records.BatchHeader;
 import io.milena.records.InvalidRecordsException;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;
@@ -11,15 +10,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One partition on disk: an append-only sequence of record batches. Safe for use by many threads; one lock guards what changes, and is never held while something
@@ -31,25 +27,18 @@ import org.jspecify.annotations.Nullable;
 public final class Log {
     private static final System.Logger LOG = System.getLogger(Log.class.getName());
 
-    private final Path directory;
-    private final String topic;
-    private final int partition;
-    private final UUID topicId;
+    private final LogIdentity identity;
     private final Clock clock;
     private final OpenFiles files;
     private final Flusher flusher;
     private final ReentrantLock lock = new ReentrantLock();
     private final Signal changed = new Signal();
 
-    private final TreeMap<Long, Segment> segments = new TreeMap<>();
+    private final Segments segments = new Segments();
     private final LeaderEpochs epochs;
     private final ProducerStates producers = new ProducerStates();
 
-    /** Sealed since the last force. */
-    private final List<Segment> unforced = new ArrayList<>();
-
-    /** Whether files were created since the last force of the directory. */
-    private boolean hasNewFiles = true;
+    private final Unforced unforced;
 
     private volatile LogSettings settings;
     private volatile long logStartOffset;
@@ -58,40 +47,40 @@ public final class Log {
     private volatile boolean isOffline;
 
     Log(LogIdentity identity, LogSettings settings, Clock clock, OpenFiles files, Flusher flusher) throws IOException {
-        this.directory = identity.directory();
-        this.topic = identity.topic();
-        this.partition = identity.partition();
-        this.topicId = identity.topicId();
+        this.identity = identity;
         this.settings = settings;
         this.clock = clock;
         this.files = files;
         this.flusher = flusher;
-        this.epochs = LeaderEpochs.open(directory);
+        this.epochs = LeaderEpochs.open(identity.directory());
+        this.unforced = new Unforced(identity.directory());
     }
 
     /** Loads what is on disk. Called once, before anybody else knows this log. */
     void load(LogLoader.Loaded loaded, long checkpointedStartOffset) throws IOException {
-        loaded.segments().forEach(segment -> segments.put(segment.baseOffset(), segment));
-        long first = segments.isEmpty() ? 0 : segments.firstKey();
+        loaded.segments().forEach(segments::add);
         logEndOffset = Math.max(loaded.endOffset(), checkpointedStartOffset);
-        logStartOffset = Math.max(first, checkpointedStartOffset);
+        logStartOffset = Math.max(segments.firstOffset(), checkpointedStartOffset);
         flushedOffset = logEndOffset;
         epochs.truncateFromEnd(logEndOffset);
         loaded.epochs().forEach(epochs::assign);
-        LogLoader.rebuildProducers(directory, producers, segments.values(), logEndOffset);
-        hasNewFiles = false;
+        LogLoader.rebuildProducers(identity.directory(), producers, segments.all(), logEndOffset);
+    }
+
+    LogIdentity identity() {
+        return identity;
     }
 
     public String topic() {
-        return topic;
+        return identity.topic();
     }
 
     public int partition() {
-        return partition;
+        return identity.partition();
     }
 
     public UUID topicId() {
-        return topicId;
+        return identity.topicId();
     }
 
     public LogSettings settings() {
@@ -173,27 +162,27 @@ public final class Log {
         lock.lock();
         try {
             if (isOffline) {
-                return AppendResult.Refused.because(
-                        AppendResult.Reason.KAFKA_STORAGE_ERROR,
-                        "the log of " + topic + "-" + partition + " is offline");
+                return refusal("the log is offline");
             }
             AppendResult known = producers.check(batch);
-            if (known != null) {
-                return known;
-            }
-            return write(batch, leaderEpoch);
+            return known != null ? known : write(batch, leaderEpoch);
         } catch (IOException e) {
             fail("writing", e);
-            return AppendResult.Refused.because(AppendResult.Reason.KAFKA_STORAGE_ERROR, "writing failed");
+            return refusal("writing failed");
         } finally {
             lock.unlock();
         }
     }
 
+    private AppendResult refusal(String why) {
+        return AppendResult.Refused.because(AppendResult.Reason.KAFKA_STORAGE_ERROR, identity.name() + ": " + why);
+    }
+
     private AppendResult write(RecordBatch batch, int leaderEpoch) throws IOException {
         long baseOffset = logEndOffset;
         batch.assignOffsets(baseOffset, leaderEpoch);
-        Segment active = activeFor(batch);
+        Segment fitting = segments.activeFor(batch, settings);
+        Segment active = fitting == null ? roll() : fitting;
         active.append(batch.buffer(), settings.indexIntervalBytes());
         epochs.assign(leaderEpoch, baseOffset);
         producers.note(batch);
@@ -206,39 +195,24 @@ public final class Log {
                 baseOffset, batch.lastOffset(), isStamped ? batch.maxTimestampMs() : -1, logStartOffset);
     }
 
-    private Segment activeFor(BatchHeader batch) throws IOException {
-        Segment active = active();
-        if (active == null || isFull(active, batch)) {
-            active = roll();
-        }
-        return active;
-    }
-
-    private @Nullable Segment active() {
-        Map.Entry<Long, Segment> last = segments.lastEntry();
-        return last == null ? null : last.getValue();
-    }
-
-    private boolean isFull(Segment active, BatchHeader batch) {
-        return active.sizeInBytes() > 0
-                && ((long) active.sizeInBytes() + batch.sizeInBytes() > settings.segmentBytes()
-                        || batch.lastOffset() - active.baseOffset() > Integer.MAX_VALUE
-                        || batch.maxTimestampMs() - active.firstTimestampMs() > settings.segmentMs());
-    }
-
     /** Seals the active segment and starts a new one at the log end offset. */
     private Segment roll() throws IOException {
-        Segment sealed = active();
+        Segment sealed = segments.active();
         if (sealed != null) {
             sealed.writeIndexFiles();
-            unforced.add(sealed);
-            producers.write(directory.resolve(FileNames.ofOffset(logEndOffset) + ".snapshot"));
-            epochs.write();
+            unforced.seal(sealed);
+            writeState();
         }
-        Segment fresh = Segment.create(directory, logEndOffset, files);
-        segments.put(logEndOffset, fresh);
-        hasNewFiles = true;
+        Segment fresh = Segment.create(identity.directory(), logEndOffset, files);
+        segments.add(fresh);
+        unforced.createdFile();
         return fresh;
+    }
+
+    /** Writes what would otherwise be learnt from the batches at the next start. */
+    private void writeState() throws IOException {
+        producers.write(identity.directory().resolve(FileNames.ofOffset(logEndOffset) + ".snapshot"));
+        epochs.write();
     }
 
     /**
@@ -253,7 +227,7 @@ public final class Log {
             if (offset >= endOffset) {
                 return ReadResult.Empty.INSTANCE;
             }
-            return find(offset, bytesMax, endOffset);
+            return segments.read(offset, bytesMax, endOffset, logEndOffset);
         } catch (IOException e) {
             fail("reading", e);
             return ReadResult.Empty.INSTANCE;
@@ -262,35 +236,11 @@ public final class Log {
         }
     }
 
-    private ReadResult find(long offset, int bytesMax, long endOffset) throws IOException {
-        Map.Entry<Long, Segment> entry = segments.floorEntry(offset);
-        while (entry != null) {
-            Segment segment = entry.getValue();
-            Optional<Segment.Found> found = segment.find(offset);
-            Map.Entry<Long, Segment> next = segments.higherEntry(segment.baseOffset());
-            if (found.isPresent()) {
-                long segmentEnd = next == null ? logEndOffset : next.getKey();
-                long bound = endOffset >= segmentEnd ? Long.MAX_VALUE : endOffset;
-                int position = found.get().position();
-                int size = segment.wholeBatches(position, Math.max(bytesMax, 0), bound);
-                return size == 0 ? ReadResult.Empty.INSTANCE : new ReadResult.Slice(segment.lease(), position, size);
-            }
-            entry = next;
-        }
-        return ReadResult.Empty.INSTANCE;
-    }
-
     /** The first record that is not earlier than {@code timestampMs}. */
     public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs) {
         lock.lock();
         try {
-            for (Segment segment : segments.values()) {
-                Optional<TimestampedOffset> found = segment.find(timestampMs, logStartOffset);
-                if (found.isPresent()) {
-                    return found;
-                }
-            }
-            return Optional.empty();
+            return segments.find(timestampMs, logStartOffset);
         } catch (IOException e) {
             fail("reading", e);
             return Optional.empty();
@@ -301,50 +251,31 @@ public final class Log {
 
     /** The first record with the largest timestamp of all. */
     public Optional<TimestampedOffset> maxTimestamp() {
-        lock.lock();
-        try {
-            long largest = segments.values().stream()
-                    .mapToLong(Segment::maxTimestampMs)
-                    .max()
-                    .orElse(BatchHeader.NO_TIMESTAMP);
-            return largest < 0 ? Optional.empty() : offsetForTimestamp(largest);
-        } finally {
-            lock.unlock();
-        }
+        long largest = locked(segments::maxTimestampMs);
+        return largest < 0 ? Optional.empty() : offsetForTimestamp(largest);
     }
 
     /** The leader epoch of the record at {@code offset}, or -1. */
     public int epochAt(long offset) {
-        lock.lock();
-        try {
-            return epochs.epochAt(offset);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> epochs.epochAt(offset));
     }
 
     public EpochEnd endOffsetFor(int leaderEpoch) {
-        lock.lock();
-        try {
-            return epochs.endOffsetFor(leaderEpoch, logEndOffset);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> epochs.endOffsetFor(leaderEpoch, logEndOffset));
     }
 
     public List<ProducerState> producers() {
-        lock.lock();
-        try {
-            return producers.all();
-        } finally {
-            lock.unlock();
-        }
+        return locked(producers::all);
     }
 
     public long sizeInBytes() {
+        return locked(segments::sizeInBytes);
+    }
+
+    private <T> T locked(Supplier<T> answer) {
         lock.lock();
         try {
-            return segments.values().stream().mapToLong(Segment::sizeInBytes).sum();
+            return answer.get();
         } finally {
             lock.unlock();
         }
@@ -374,65 +305,33 @@ public final class Log {
     List<Segment> removeExpired(long nowMs) throws IOException {
         lock.lock();
         try {
-            Segment active = active();
-            if (settings.isDeleting() && active != null && isExpired(active, nowMs) && active.sizeInBytes() > 0) {
+            Retention retention = new Retention(settings, nowMs, logStartOffset, flushedOffset);
+            Segment active = segments.active();
+            if (active != null && retention.isOver(active)) {
                 roll();
             }
-            List<Segment> removed = new ArrayList<>();
-            long size = sizeInBytes();
-            while (segments.size() > 1) {
-                Segment oldest = segments.firstEntry().getValue();
-                long nextBase = segments.higherKey(oldest.baseOffset());
-                boolean isBelowStart = nextBase <= logStartOffset;
-                boolean isTooMuch =
-                        settings.retentionBytes() >= 0 && size - oldest.sizeInBytes() >= settings.retentionBytes();
-                if (!isBelowStart
-                        && !(settings.isDeleting()
-                                && nextBase <= flushedOffset
-                                && (isExpired(oldest, nowMs) || isTooMuch))) {
-                    break;
-                }
-                segments.pollFirstEntry();
-                unforced.remove(oldest);
-                size -= oldest.sizeInBytes();
-                moveStart(nextBase);
-                removed.add(oldest);
-            }
+            List<Segment> removed = segments.removeOldest(retention);
+            unforced.forget(removed);
+            moveStart(segments.firstOffset());
             return removed;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isExpired(Segment segment, long nowMs) {
-        return settings.retentionMs() >= 0 && nowMs - segment.maxTimestampMs() > settings.retentionMs();
-    }
-
-    void expireProducers(long oldestMs) {
-        lock.lock();
-        try {
-            producers.expire(oldestMs);
-        } finally {
-            lock.unlock();
-        }
+    /** Forgets producers that were last heard before {@code oldestMs}; answers how many. */
+    int expireProducers(long oldestMs) {
+        return locked(() -> producers.expire(oldestMs));
     }
 
     /** Forces everything that is appended by now; called by the flusher only. */
     void force() {
-        List<Segment> dirty;
-        boolean isDirectoryDirty;
+        Unforced.Work work;
         long target;
         lock.lock();
         try {
             target = logEndOffset;
-            dirty = new ArrayList<>(unforced);
-            unforced.clear();
-            Segment active = active();
-            if (active != null) {
-                dirty.add(active);
-            }
-            isDirectoryDirty = hasNewFiles;
-            hasNewFiles = false;
+            work = unforced.take(segments.active());
         } finally {
             lock.unlock();
         }
@@ -440,12 +339,7 @@ public final class Log {
             return;
         }
         try {
-            for (Segment segment : dirty) {
-                segment.force();
-            }
-            if (isDirectoryDirty) {
-                Checkpoint.forceDirectory(directory);
-            }
+            work.force();
             flushedOffset = Math.max(flushedOffset, target);
             changed.raise();
         } catch (IOException e) {
@@ -455,7 +349,7 @@ public final class Log {
 
     private void fail(String doing, IOException e) {
         isOffline = true;
-        LOG.log(Level.ERROR, "Log of " + topic + "-" + partition + " goes offline: " + doing + " failed", e);
+        LOG.log(Level.ERROR, "Log of " + identity.name() + " goes offline: " + doing + " failed", e);
         changed.raise();
     }
 
@@ -463,15 +357,14 @@ public final class Log {
     void writeCleanState() {
         lock.lock();
         try {
-            Segment active = active();
+            Segment active = segments.active();
             if (isOffline || active == null) {
                 return;
             }
             active.writeIndexFiles();
             active.force();
-            producers.write(directory.resolve(FileNames.ofOffset(logEndOffset) + ".snapshot"));
-            epochs.write();
-            Checkpoint.forceDirectory(directory);
+            writeState();
+            Checkpoint.forceDirectory(identity.directory());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -484,40 +377,24 @@ public final class Log {
         lock.lock();
         try {
             isOffline = true;
-            segments.values().forEach(segment -> files.forget(segment.file(".log")));
+            segments.all().forEach(segment -> files.forget(segment.file(".log")));
         } finally {
             lock.unlock();
         }
         changed.raise();
     }
 
-    Path directory() {
-        return directory;
-    }
-
     /** Whole batches from {@code offset} to the log end, one after another: for coordinators that read their partition at the start. */
-    public void replay(long offset, Replay replay) throws IOException {
+    public void replay(long offset, Consumer<RecordBatch> replay) throws IOException {
         long next = Math.max(offset, logStartOffset);
         while (next < logEndOffset) {
             if (!(read(next, 1 << 20, Long.MAX_VALUE) instanceof ReadResult.Slice slice)) {
-                throw new IOException("cannot read offset " + next + " of " + topic + "-" + partition);
+                throw new IOException("cannot read offset " + next + " of " + identity.name());
             }
-            ByteBuffer bytes = ByteBuffer.allocate(slice.sizeInBytes());
-            try {
-                while (bytes.hasRemaining() && slice.channel().read(bytes, slice.position() + bytes.position()) >= 0) {}
-            } finally {
-                slice.release();
-            }
-            for (RecordBatch batch : RecordBatches.of(bytes.flip())) {
-                replay.batch(batch);
+            for (RecordBatch batch : RecordBatches.of(slice.take())) {
+                replay.accept(batch);
                 next = batch.nextOffset();
             }
         }
-    }
-
-    /** Receives batches in order. */
-    @FunctionalInterface
-    public interface Replay {
-        void batch(RecordBatch batch);
     }
 }

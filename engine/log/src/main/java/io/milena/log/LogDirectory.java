@@ -71,11 +71,20 @@ public final class LogDirectory implements AutoCloseable {
      */
     public static LogDirectory open(Path path, Settings settings, TopicSettings settingsOf, Environment environment)
             throws IOException {
-        Files.createDirectories(path);
+        createDurably(path.toAbsolutePath());
         DirectoryLock lock = DirectoryLock.take(path);
         LogDirectory directory = new LogDirectory(path, lock, settings, environment);
         directory.loadAll(settingsOf);
         return directory;
+    }
+
+    private static void createDurably(Path folder) throws IOException {
+        Path parent = folder.getParent();
+        if (parent != null && !Files.exists(folder)) {
+            createDurably(parent);
+            Files.createDirectories(folder);
+            Checkpoint.forceDirectory(parent);
+        }
     }
 
     /** Where a log's settings come from while logs are loaded. */
@@ -147,9 +156,9 @@ public final class LogDirectory implements AutoCloseable {
     public void delete(Log log) throws IOException {
         logs.remove(log.topic() + " " + log.partition());
         log.close();
-        Path renamed = path.resolve(log.directory().getFileName() + "."
+        Path renamed = path.resolve(log.identity().directory().getFileName() + "."
                 + log.topicId().toString().replace("-", "") + Trash.DIRECTORY_ENDING);
-        Files.move(log.directory(), renamed, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(log.identity().directory(), renamed, StandardCopyOption.ATOMIC_MOVE);
         trash.addDirectory(renamed, log.settings().fileDeleteDelayMs());
     }
 

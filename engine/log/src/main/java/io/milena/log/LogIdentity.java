@@ -26,6 +26,11 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
         return new LogIdentity(directory, topic, partition, topicId);
     }
 
+    /** As people write it: {@code topic-partition}. */
+    String name() {
+        return topic + "-" + partition;
+    }
+
     /** Whether a directory's name is that of a partition. */
     static boolean isPartition(Path directory) {
         return directory.getFileName().toString().matches("[a-zA-Z0-9._-]+-\\d+")

@@ -119,11 +119,13 @@ final class ProducerStates {
                 batch.maxTimestampMs()));
     }
 
-    /** Forgets producers that were last heard of before {@code oldestMs} and have no open transaction. */
-    void expire(long oldestMs) {
+    /** Forgets producers that were last heard of before {@code oldestMs} and have no open transaction; answers how many. */
+    int expire(long oldestMs) {
+        int before = producers.size();
         producers
                 .values()
                 .removeIf(producer -> producer.lastTimestampMs < oldestMs && producer.transactionFirstOffset < 0);
+        return before - producers.size();
     }
 
     void clear() {

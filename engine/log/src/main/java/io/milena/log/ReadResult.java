@@ -1,5 +1,7 @@
 package io.milena.log;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** What a read finds. */
@@ -30,6 +32,17 @@ public sealed interface ReadResult {
 
         public void release() {
             lease.close();
+        }
+
+        /** The bytes, read into memory; the slice is released. */
+        ByteBuffer take() throws IOException {
+            ByteBuffer bytes = ByteBuffer.allocate(sizeInBytes);
+            try {
+                while (bytes.hasRemaining() && channel().read(bytes, position + bytes.position()) >= 0) {}
+            } finally {
+                release();
+            }
+            return bytes.flip();
         }
     }
 

@@ -182,7 +182,6 @@ final class Segment {
                     return Optional.of(new Found(batch, position));
                 }
                 position += batch.sizeInBytes();
-                header = ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES);
             }
             return Optional.empty();
         }
@@ -237,14 +236,18 @@ final class Segment {
      * Whole batches from {@code position} on: as many as {@code bytesMax} holds, at least one, none at or behind {@code endOffset}.
      */
     int wholeBatches(int position, int bytesMax, long endOffset) throws IOException {
-        int end = position;
-        if (endOffset == Long.MAX_VALUE && sizeInBytes - position <= bytesMax) {
+        boolean isBounded = endOffset < Long.MAX_VALUE;
+        if (!isBounded && sizeInBytes - position <= bytesMax) {
             return sizeInBytes - position;
         }
+        // The index knows a batch near the end, so few headers are read.
+        int near = loadIndex().floorPosition((int) Math.min((long) position + bytesMax, sizeInBytes));
+        int bound = isBounded ? loadIndex().positionFor(Math.toIntExact(endOffset - baseOffset)) : near;
+        int end = Math.max(position, Math.min(near, bound));
         try (OpenFiles.Lease lease = files.lease(file(".log"))) {
-            // A batch is rarely smaller than this, so one read sees many headers.
+            ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES);
             while (end < sizeInBytes) {
-                BatchHeader batch = header(lease.channel(), end, ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES));
+                BatchHeader batch = header(lease.channel(), end, header);
                 boolean isFull = end > position && end + batch.sizeInBytes() - position > bytesMax;
                 if (isFull || batch.lastOffset() >= endOffset) {
                     break;

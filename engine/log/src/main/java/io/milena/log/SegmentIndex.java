@@ -81,6 +81,13 @@ final class SegmentIndex {
         return entry < 0 ? 0 : positions[entry];
     }
 
+    /** The last position of a batch that is known here and is not behind {@code position}; 0 if none is. */
+    int floorPosition(int position) {
+        int at = Arrays.binarySearch(positions, 0, offsetCount, position);
+        int entry = at >= 0 ? at : -at - 2;
+        return entry < 0 ? 0 : positions[entry];
+    }
+
     /** A position at or before the first record that is not earlier than the time. */
     int positionForTime(long timestampMs) {
         int at = Arrays.binarySearch(timestamps, 0, timeCount, timestampMs);

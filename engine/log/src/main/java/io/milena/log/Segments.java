@@ -1,0 +1,116 @@
+package io.milena.log;
+
+import io.milena.records.BatchHeader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The segments of one log, ordered by offset; the last is the active one. Guarded by the lock of its {@link Log}. */
+final class Segments {
+    private final TreeMap<Long, Segment> byBaseOffset = new TreeMap<>();
+
+    void add(Segment segment) {
+        byBaseOffset.put(segment.baseOffset(), segment);
+    }
+
+    Collection<Segment> all() {
+        return Collections.unmodifiableCollection(byBaseOffset.values());
+    }
+
+    /** The offset at which the oldest segment starts; 0 where there is none. */
+    long firstOffset() {
+        return byBaseOffset.isEmpty() ? 0 : byBaseOffset.firstKey();
+    }
+
+    /** The one that grows; null before the first append. */
+    @Nullable
+    Segment active() {
+        Map.Entry<Long, Segment> last = byBaseOffset.lastEntry();
+        return last == null ? null : last.getValue();
+    }
+
+    /** The active segment, if there is one and it takes this batch too. */
+    @Nullable
+    Segment activeFor(BatchHeader batch, LogSettings settings) {
+        Segment active = active();
+        return active == null || isFull(active, batch, settings) ? null : active;
+    }
+
+    private static boolean isFull(Segment active, BatchHeader batch, LogSettings settings) {
+        return active.sizeInBytes() > 0
+                && ((long) active.sizeInBytes() + batch.sizeInBytes() > settings.segmentBytes()
+                        || batch.lastOffset() - active.baseOffset() > Integer.MAX_VALUE
+                        || batch.maxTimestampMs() - active.firstTimestampMs() > settings.segmentMs());
+    }
+
+    long sizeInBytes() {
+        return all().stream().mapToLong(Segment::sizeInBytes).sum();
+    }
+
+    /** The batches from the one that holds {@code offset} on; {@link Log#read} tells the rest. */
+    ReadResult read(long offset, int bytesMax, long endOffset, long logEndOffset) throws IOException {
+        Map.Entry<Long, Segment> entry = byBaseOffset.floorEntry(offset);
+        while (entry != null) {
+            Segment segment = entry.getValue();
+            Optional<Segment.Found> found = segment.find(offset);
+            Map.Entry<Long, Segment> next = byBaseOffset.higherEntry(segment.baseOffset());
+            if (found.isPresent()) {
+                long segmentEnd = next == null ? logEndOffset : next.getKey();
+                long bound = endOffset >= segmentEnd ? Long.MAX_VALUE : endOffset;
+                int position = found.get().position();
+                int size = segment.wholeBatches(position, Math.max(bytesMax, 0), bound);
+                return size == 0 ? ReadResult.Empty.INSTANCE : new ReadResult.Slice(segment.lease(), position, size);
+            }
+            entry = next;
+        }
+        return ReadResult.Empty.INSTANCE;
+    }
+
+    /** The first record at or behind {@code startOffset} that is not earlier than {@code timestampMs}. */
+    Optional<TimestampedOffset> find(long timestampMs, long startOffset) throws IOException {
+        for (Segment segment : all()) {
+            Optional<TimestampedOffset> found = segment.find(timestampMs, startOffset);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The largest timestamp of all records, or {@link BatchHeader#NO_TIMESTAMP}. */
+    long maxTimestampMs() {
+        return all().stream().mapToLong(Segment::maxTimestampMs).max().orElse(BatchHeader.NO_TIMESTAMP);
+    }
+
+    /** Whether a segment is kept no longer. */
+    @FunctionalInterface
+    interface Expiry {
+        /**
+         * @param endOffset where the segment after it starts
+         * @param newerBytes how large all newer segments are together
+         */
+        boolean isOver(Segment oldest, long endOffset, long newerBytes);
+    }
+
+    /** Takes out the oldest segments that are over, up to the first that is not; never the active one. */
+    List<Segment> removeOldest(Expiry expiry) {
+        List<Segment> removed = new ArrayList<>();
+        long newerBytes = sizeInBytes();
+        while (byBaseOffset.size() > 1) {
+            Segment oldest = byBaseOffset.firstEntry().getValue();
+            newerBytes -= oldest.sizeInBytes();
+            if (!expiry.isOver(oldest, byBaseOffset.higherKey(oldest.baseOffset()), newerBytes)) {
+                break;
+            }
+            byBaseOffset.pollFirstEntry();
+            removed.add(oldest);
+        }
+        return removed;
+    }
+}

@@ -1,0 +1,60 @@
+package io.milena.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a log has changed on disk and not forced yet, besides its active segment. Guarded by the lock of its {@link Log}. */
+final class Unforced {
+    private final Path directory;
+    private final List<Segment> sealed = new ArrayList<>();
+    private boolean hasNewFiles;
+
+    Unforced(Path directory) {
+        this.directory = directory;
+    }
+
+    void seal(Segment segment) {
+        sealed.add(segment);
+    }
+
+    /** Segments are gone, so nobody waits for them. */
+    void forget(List<Segment> removed) {
+        sealed.removeAll(removed);
+    }
+
+    /** A file was created: its name must be forced too. */
+    void createdFile() {
+        hasNewFiles = true;
+    }
+
+    /** Hands everything over to the one that forces it. */
+    Work take(@Nullable Segment active) {
+        List<Segment> segments = new ArrayList<>(sealed);
+        if (active != null) {
+            segments.add(active);
+        }
+        Work work = new Work(segments, hasNewFiles ? directory : null);
+        sealed.clear();
+        hasNewFiles = false;
+        return work;
+    }
+
+    /**
+     * What to force, without the lock.
+     *
+     * @param directory null where no file was created
+     */
+    record Work(List<Segment> segments, @Nullable Path directory) {
+        void force() throws IOException {
+            for (Segment segment : segments) {
+                segment.force();
+            }
+            if (directory != null) {
+                Checkpoint.forceDirectory(directory);
+            }
+        }
+    }
+}
