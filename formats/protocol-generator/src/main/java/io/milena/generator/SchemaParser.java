@@ -42,6 +42,8 @@ final class SchemaParser {
                     common);
         }
         List<Field> fields = fields(node.path("fields"));
+        requireStructs(fields);
+        structs.values().forEach(struct -> requireStructs(struct.fields()));
         return new Schema(
                 Schema.Kind.valueOf(
                         node.get("type").asText().toUpperCase(Locale.ROOT).replace('-', '_')),
@@ -60,6 +62,17 @@ final class SchemaParser {
         }
     }
 
+    /** A name that is neither a type nor a struct may be a type that this generator does not know. */
+    private void requireStructs(List<Field> fields) {
+        for (Field field : fields) {
+            FieldType type = field.type() instanceof FieldType.Array array ? array.element() : field.type();
+            if (!(type instanceof FieldType.Scalar)
+                    && !(type instanceof FieldType.Nested(String struct) && structs.containsKey(struct))) {
+                throw new IllegalArgumentException(field.name() + " is of an unknown type " + type);
+            }
+        }
+    }
+
     private List<Field> fields(JsonNode nodes) {
         List<Field> fields = new ArrayList<>();
         for (JsonNode node : nodes) {
@@ -74,6 +87,9 @@ final class SchemaParser {
         Versions tagged = Versions.parse(node.path("taggedVersions").asText("none"));
         Versions versions =
                 node.has("versions") ? Versions.parse(node.get("versions").asText()) : tagged;
+        if (!tagged.isEmpty() && !tagged.equals(versions)) {
+            throw new IllegalArgumentException(name + " is a tagged field in some of its versions only");
+        }
         if (node.has("fields")) {
             FieldType element = type instanceof FieldType.Array array ? array.element() : type;
             add(((FieldType.Nested) element).struct(), versions, node);
