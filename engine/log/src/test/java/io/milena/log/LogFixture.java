@@ -1,13 +1,19 @@
 package io.milena.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.records.Record;
 import io.milena.records.RecordBatchBuilder;
 import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
+import io.milena.testkit.Seeds;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +28,26 @@ final class LogFixture {
 
     /** A record as a test expects it. */
     record Expected(long offset, long timestampMs, String value) {}
+
+    /** What a test does with one seed. */
+    @FunctionalInterface
+    interface Story {
+        void run(long seed) throws IOException, InterruptedException;
+    }
+
+    /** Runs the story with each seed; see {@link Seeds}. */
+    static void each(Class<?> test, int count, Story story) {
+        Seeds.each(test, count, seed -> {
+            try {
+                story.run(seed);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        });
+    }
 
     static LogDirectory open(Path path, LogSettings settings, Clock clock) throws IOException {
         Environment environment = new Environment(clock, Threads.system(), new Random(1));
@@ -53,6 +79,25 @@ final class LogFixture {
             builder.append(timestampMs, (ByteBuffer) null, ByteBuffer.wrap(value.getBytes(UTF_8)));
         }
         return builder;
+    }
+
+    /** Has everything forced that is appended by now; ends early when the log goes offline. */
+    static void flush(Log log) throws InterruptedException {
+        long wanted = log.logEndOffset();
+        log.requestFlush();
+        Deadline patience = Deadline.afterMs(Clock.system(), 60_000);
+        assertTrue(
+                log.changed().await(() -> log.flushedOffset() >= wanted || log.isOffline(), patience),
+                "the flush does not end");
+    }
+
+    static AppendResult.Appended appended(AppendResult result) {
+        return assertInstanceOf(AppendResult.Appended.class, result);
+    }
+
+    static void assertRefused(AppendResult.Reason reason, AppendResult result) {
+        assertEquals(
+                reason, assertInstanceOf(AppendResult.Refused.class, result).reason());
     }
 
     /** All records from {@code offset} on; every batch must match its checksum. */

@@ -97,18 +97,13 @@ class LogTest {
                     sequence,
                     assertInstanceOf(AppendResult.Duplicate.class, again).baseOffset());
         }
-        assertRefused(
+        LogFixture.assertRefused(
                 AppendResult.Reason.OUT_OF_ORDER_SEQUENCE_NUMBER,
                 log.append(LogFixture.batchOf(9, 0, 21, HandClock.START_MS, "gap"), 0));
-        assertRefused(
+        LogFixture.assertRefused(
                 AppendResult.Reason.OUT_OF_ORDER_SEQUENCE_NUMBER,
                 log.append(LogFixture.batchOf(9, 1, 5, HandClock.START_MS, "new epoch, not from 0"), 0));
         assertEquals(20, log.logEndOffset());
-    }
-
-    private static void assertRefused(AppendResult.Reason reason, AppendResult result) {
-        assertEquals(
-                reason, assertInstanceOf(AppendResult.Refused.class, result).reason());
     }
 
     @Test
@@ -118,7 +113,7 @@ class LogTest {
             // Given
             Log log = LogFixture.create(directory, settings);
             List<Expected> model = fill(log, 40, new Random(1));
-            flush(log);
+            LogFixture.flush(log);
             // When
             clock.advanceMs(120_000);
             directory.applyRetention();
@@ -136,7 +131,7 @@ class LogTest {
             // Given
             Log log = LogFixture.create(directory, settings);
             List<Expected> model = fill(log, 60, new Random(2));
-            flush(log);
+            LogFixture.flush(log);
             // When
             directory.applyRetention();
             // Then
@@ -144,11 +139,6 @@ class LogTest {
             assertTrue(start > 0 && log.sizeInBytes() >= 3000 && log.sizeInBytes() < 4000, () -> "starts at " + start);
             assertEquals(model.subList(start, model.size()), LogFixture.read(log, start));
         }
-    }
-
-    private static void flush(Log log) throws InterruptedException {
-        log.requestFlush();
-        log.changed().await(() -> log.flushedOffset() >= log.logEndOffset(), io.milena.runtime.Deadline.never());
     }
 
     @Test
