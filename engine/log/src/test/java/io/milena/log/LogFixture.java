@@ -15,12 +15,14 @@ import io.milena.testkit.Seeds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What the tests of logs share. */
 final class LogFixture {
@@ -50,8 +52,48 @@ final class LogFixture {
     }
 
     static LogDirectory open(Path path, LogSettings settings, Clock clock) throws IOException {
+        return open(path, LogDirectory.Settings.DEFAULTS, settings, clock);
+    }
+
+    static LogDirectory open(Path path, LogDirectory.Settings directory, LogSettings settings, Clock clock)
+            throws IOException {
         Environment environment = new Environment(clock, Threads.system(), new Random(1));
-        return LogDirectory.open(path, LogDirectory.Settings.DEFAULTS, topic -> settings, environment);
+        return LogDirectory.open(path, directory, topic -> settings, environment);
+    }
+
+    /** Settings with small segments, so that a few records fill many. */
+    static LogSettings small(int segmentBytes, int indexIntervalBytes, LogSettings.Durability durability) {
+        LogSettings defaults = LogSettings.DEFAULTS;
+        return new LogSettings(
+                segmentBytes,
+                defaults.segmentMs(),
+                indexIntervalBytes,
+                -1,
+                -1,
+                defaults.maxMessageBytes(),
+                defaults.timestampType(),
+                defaults.timestampBeforeMaxMs(),
+                defaults.timestampAfterMaxMs(),
+                defaults.compression(),
+                defaults.isDeleting(),
+                defaults.isCompacting(),
+                defaults.fileDeleteDelayMs(),
+                durability);
+    }
+
+    /** The base offsets of the segments on disk, from the names of their files. */
+    static List<Long> segments(Path folder) throws IOException {
+        return names(folder).stream()
+                .map(name -> FileNames.offset(name, ".log"))
+                .filter(offset -> offset >= 0)
+                .toList();
+    }
+
+    /** What a folder holds, sorted. */
+    static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     static Log create(LogDirectory directory, LogSettings settings) throws IOException {
