@@ -78,7 +78,7 @@ public final class Broker implements AutoCloseable {
             BrokerSettings settings, LogDirectory directory, Network network, Environment environment)
             throws IOException {
         Partitions partitions = new Partitions();
-        MetaProperties meta = MetaProperties.readOrCreate(directory.path(), settings.nodeId(), environment.random());
+        MetaProperties meta = MetaProperties.readOrCreate(directory, settings.nodeId(), environment.random());
         ClusterMetadata metadata = ClusterMetadata.open(
                 directory, partitions, new TopicLogSettings(settings::effective), environment.clock());
         Controller controller = new Controller(settings.nodeId(), settings.integer("num.partitions"));

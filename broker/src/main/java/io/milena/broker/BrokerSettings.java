@@ -4,6 +4,7 @@ import io.milena.groups.GroupSettings;
 import io.milena.metadata.SettingCatalog;
 import io.milena.metadata.SettingDefinition;
 import io.milena.network.ConnectionServer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -105,11 +106,11 @@ public final class BrokerSettings {
         return Path.of(directory);
     }
 
+    /** Where to listen; the network that is given resolves the name. */
     InetSocketAddress listener() {
         URI uri = address(
                 "listeners", given.getOrDefault("listeners", BrokerSettingCatalog.CATALOG.defaultOf("listeners")));
-        String host = uri.getHost();
-        return host == null ? new InetSocketAddress(uri.getPort()) : new InetSocketAddress(host, uri.getPort());
+        return InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort());
     }
 
     /** The address that clients are told. */
@@ -120,9 +121,15 @@ public final class BrokerSettings {
             return InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort());
         }
         String host = listener().getHostString();
-        boolean isAnyAddress =
-                listener().getAddress() != null && listener().getAddress().isAnyLocalAddress();
-        return InetSocketAddress.createUnresolved(isAnyAddress ? "localhost" : host, boundPort);
+        return InetSocketAddress.createUnresolved(isAnyAddress(host) ? "localhost" : host, boundPort);
+    }
+
+    private static boolean isAnyAddress(String host) {
+        try {
+            return InetAddress.ofLiteral(host).isAnyLocalAddress();
+        } catch (IllegalArgumentException e) {
+            return false; // a name, not a number
+        }
     }
 
     private static URI address(String name, String value) {

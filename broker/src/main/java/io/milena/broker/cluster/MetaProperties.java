@@ -1,5 +1,6 @@
 package io.milena.broker.cluster;
 
+import io.milena.log.LogDirectory;
 import io.milena.protocol.Uuids;
 import java.io.IOException;
 import java.io.StringReader;
@@ -17,12 +18,13 @@ public record MetaProperties(String clusterId, int nodeId, String directoryId) {
      *
      * @throws IOException if the directory belongs to another node
      */
-    public static MetaProperties readOrCreate(Path directory, int nodeId, RandomGenerator random) throws IOException {
-        Path file = directory.resolve(FILE);
+    public static MetaProperties readOrCreate(LogDirectory directory, int nodeId, RandomGenerator random)
+            throws IOException {
+        Path file = directory.path().resolve(FILE);
         if (!Files.exists(file)) {
             MetaProperties fresh =
                     new MetaProperties(Uuids.text(Uuids.random(random)), nodeId, Uuids.text(Uuids.random(random)));
-            Files.writeString(file, fresh.text());
+            directory.replaceFile(FILE, fresh.text());
             return fresh;
         }
         Properties properties = new Properties();
@@ -32,7 +34,7 @@ public record MetaProperties(String clusterId, int nodeId, String directoryId) {
                 Integer.parseInt(properties.getProperty("node.id", "-1")),
                 properties.getProperty("directory.id", ""));
         if (found.nodeId != nodeId) {
-            throw new IOException("the data directory " + directory + " belongs to node " + found.nodeId
+            throw new IOException("the data directory " + directory.path() + " belongs to node " + found.nodeId
                     + ", not to node.id " + nodeId);
         }
         return found;

@@ -27,7 +27,11 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
 
     @Override
     public Answer handle(InitProducerIdRequest request, RequestContext context) {
-        if (request.transactionalId() != null) {
+        String transactionalId = request.transactionalId();
+        if (transactionalId != null) {
+            if (transactionalId.isEmpty()) {
+                return Answer.now(failed(ErrorCode.INVALID_REQUEST));
+            }
             // There is no transaction coordinator yet.
             return Answer.now(failed(ErrorCode.COORDINATOR_NOT_AVAILABLE));
         }

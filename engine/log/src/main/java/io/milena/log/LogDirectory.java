@@ -214,6 +214,12 @@ public final class LogDirectory implements AutoCloseable {
         writeCheckpoints();
     }
 
+    /** Writes a small file beside the logs; after a crash it is there as a whole, or as it was before. */
+    public void replaceFile(String name, String text) throws IOException {
+        Checkpoint.replace(path.resolve(name), text);
+        Checkpoint.forceDirectory(path);
+    }
+
     /** A clean stop: everything is forced, and the next start scans nothing. */
     @Override
     public void close() {

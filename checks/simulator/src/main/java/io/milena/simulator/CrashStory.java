@@ -1,0 +1,144 @@
+package io.milena.simulator;
+
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.CreateTopicsRequest;
+import io.milena.protocol.message.CreateTopicsResponse;
+import io.milena.testkit.SimulatedEnvironment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * One broker, clients that write, read and commit, and crashes in between: kills, which leave the page cache, and power cuts, which take what was not
+ * forced, also while the broker is starting. When all work is done the broker crashes once more, and the log is read as a whole and judged.
+ */
+public final class CrashStory {
+    private static final String TOPIC = "diary";
+    private static final int PARTITIONS = 2;
+    private static final int ENTRIES_PER_WRITER = 30;
+    private static final int WRITERS_PER_PARTITION = 2;
+    private static final int COMMITS = 20;
+    private static final int CRASHES = 10;
+    private static final long CALM_MS_MAX = 40;
+
+    private final SimulatedEnvironment world;
+    private final RandomGenerator random;
+    private final BrokerHost broker;
+    private final List<History> histories = new ArrayList<>();
+    private final List<Client> workers = new ArrayList<>();
+    private int crashes;
+
+    /** A story that begins with an empty disk. */
+    public CrashStory(long seed, Map<String, String> brokerSettings) {
+        this.world = new SimulatedEnvironment(seed);
+        this.random = world.random();
+        this.broker = new BrokerHost(world, brokerSettings);
+    }
+
+    /** Runs to the end; a broken guarantee is thrown. */
+    public void run() {
+        await(new TopicCreation(), "creator");
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            History history = new History();
+            histories.add(history);
+            for (int i = 0; i < WRITERS_PER_PARTITION; i++) {
+                work(new Writer(world, TOPIC, partition, history, ENTRIES_PER_WRITER), "writer");
+            }
+        }
+        work(new Committer(world, TOPIC, COMMITS), "committer");
+        List<Client> readers = new ArrayList<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            Client reader = new Reader(world, TOPIC, partition, histories.get(partition), this::isWorkDone);
+            reader.start("reader");
+            readers.add(reader);
+        }
+        while (crashes < CRASHES) {
+            world.runFor(random.nextLong(CALM_MS_MAX));
+            crash();
+        }
+        world.runUntil(() -> isWorkDone() && readers.stream().allMatch(Client::isDone));
+        crash();
+        judge();
+    }
+
+    private void work(Client client, String name) {
+        workers.add(client);
+        client.start(name);
+    }
+
+    private void await(Client client, String name) {
+        client.start(name);
+        while (!client.isDone() && crashes < CRASHES / 2) {
+            world.runFor(random.nextLong(CALM_MS_MAX));
+            if (!client.isDone() && random.nextInt(4) == 0) {
+                crash();
+            }
+        }
+        world.runUntil(client::isDone);
+    }
+
+    private boolean isWorkDone() {
+        return workers.stream().allMatch(Client::isDone);
+    }
+
+    private void crash() {
+        crashes++;
+        if (random.nextBoolean()) {
+            broker.losePower(random);
+        } else {
+            broker.kill();
+        }
+    }
+
+    private void judge() {
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            History history = histories.get(partition);
+            Reader reader = new Reader(world, TOPIC, partition, history, () -> true);
+            reader.start("judge");
+            world.runUntil(reader::isDone);
+            System.err.println(reader.log());
+            history.check(reader.log());
+            if (reader.log().size() != WRITERS_PER_PARTITION * ENTRIES_PER_WRITER) {
+                throw new History.Violation(reader.log().size() + " entries are left in partition " + partition);
+            }
+        }
+    }
+
+    /** How often the broker has crashed. */
+    public int crashes() {
+        return crashes;
+    }
+
+    /** A number that tells this run from others; equal for equal seeds. */
+    public long trace() {
+        return world.trace();
+    }
+
+    /** Creates the topic; that it exists already is the answer to a second try. */
+    private final class TopicCreation extends Client {
+        TopicCreation() {
+            super(world);
+        }
+
+        @Override
+        boolean work(WireClient connection) throws IOException {
+            CreateTopicsRequest.CreatableTopic topic = CreateTopicsRequest.CreatableTopic.builder()
+                    .name(TOPIC)
+                    .numPartitions(PARTITIONS)
+                    .replicationFactor((short) 1)
+                    .configs(List.of(new CreateTopicsRequest.CreatableTopicConfig("segment.ms", "3600000")))
+                    .build();
+            short error = connection
+                    .ask(CreateTopicsRequest.builder().topics(List.of(topic)).build(), 7, CreateTopicsResponse.class)
+                    .topics()
+                    .getFirst()
+                    .errorCode();
+            if (error != ErrorCode.NONE.code() && error != ErrorCode.TOPIC_ALREADY_EXISTS.code()) {
+                throw new History.Violation("creating the topic was refused: " + ErrorCode.of(error));
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * The whole broker in a world made of one seed: workloads that speak the wire protocol, crashes in between, and the judgement of what they saw.
+ *
+ * <p>A {@link io.milena.simulator.CrashStory} is one run: writers, readers and a committer on one computer, a broker on another that is killed or loses
+ * power again and again. Clients tell the {@link io.milena.simulator.History} what was promised to them; at the end it is held against the log.
+ *
+ * <p>Threads: the simulated ones of {@code io.milena.testkit}, which all run on the test's thread and switch only where they wait. So a history needs no
+ * locks, and a seed repeats its run exactly.
+ *
+ * <p>Tested: by seeds that must hold, and by a broker that promises too early, whose lies the same stories must find. Not here: the simulated
+ * clock, disk and network ({@code checks/testkit}).
+ */
+@NullMarked
+package io.milena.simulator;
+
+import org.jspecify.annotations.NullMarked;
