@@ -211,7 +211,7 @@ public final class Log {
 
     /** Writes what would otherwise be learnt from the batches at the next start. */
     private void writeState() throws IOException {
-        producers.write(identity.directory().resolve(FileNames.ofOffset(logEndOffset) + ".snapshot"));
+        producers.write(LogLoader.snapshot(identity.directory(), logEndOffset));
         epochs.write();
     }
 

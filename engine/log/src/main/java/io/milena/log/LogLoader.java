@@ -65,26 +65,32 @@ final class LogLoader {
             if (!isLast && (recovered.cutBytes() > 0 || isHole)) {
                 // What follows a cut was never acknowledged: acknowledgement needs everything before it on disk.
                 for (long later : baseOffsets.subList(i + 1, baseOffsets.size())) {
-                    Files.delete(directory.resolve(FileNames.ofOffset(later) + ".log"));
+                    for (String ending : List.of(".log", ".index", ".timeindex")) {
+                        Files.deleteIfExists(directory.resolve(FileNames.ofOffset(later) + ending));
+                    }
                 }
                 break;
             }
         }
-        Checkpoint.forceDirectory(directory);
+        for (long ahead : offsets(directory, ".snapshot")) {
+            if (ahead > endOffset) {
+                Files.delete(snapshot(directory, ahead)); // of records that were cut; others will have their offsets
+            }
+        }
+        Checkpoint.forceDirectory(directory); // or what was deleted here comes back with a power cut
         return new Loaded(segments, endOffset, epochs);
     }
 
-    /** Reads the newest good snapshot that is not ahead of the log, and the headers behind it. */
+    static Path snapshot(Path directory, long offset) {
+        return directory.resolve(FileNames.ofOffset(offset) + ".snapshot");
+    }
+
+    /** Reads the newest good snapshot, and the headers behind it. */
     static void rebuildProducers(Path directory, ProducerStates producers, Collection<Segment> segments, long endOffset)
             throws IOException {
         long from = 0;
         for (long offset : offsets(directory, ".snapshot").reversed()) {
-            Path file = directory.resolve(FileNames.ofOffset(offset) + ".snapshot");
-            if (offset > endOffset) {
-                Files.delete(file); // of records that were cut; others will have their offsets
-                continue;
-            }
-            if (producers.read(file)) {
+            if (producers.read(snapshot(directory, offset))) {
                 from = offset;
                 break;
             }

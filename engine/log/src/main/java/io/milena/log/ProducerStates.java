@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * entry:    int64 producer id | int16 epoch | int32 last sequence | int64 last offset | int32 offset delta | int64 timestamp
  *           | int32 coordinator epoch | int64 first offset of the open transaction, or -1
  * </pre>
+ *
+ * <p>A producer has an entry for each batch that is remembered, oldest first. Kafka writes the last only and reads ours the same way, because a later entry replaces an
+ * earlier one; but a client may send all five again after a crash.
  */
 final class ProducerStates {
     private static final int BATCHES_KEPT = 5;
@@ -33,6 +36,9 @@ final class ProducerStates {
     /** A batch that was appended. */
     private record Appended(int baseSequence, int lastSequence, long baseOffset, long lastOffset, long timestampMs) {}
 
+    /** Stands for the batch of a producer of which only markers are known. */
+    private static final Appended NONE = new Appended(-1, -1, -1, -1, -1);
+
     private static final class Producer {
         final long id;
         short epoch;
@@ -43,6 +49,17 @@ final class ProducerStates {
         Producer(long id, short epoch) {
             this.id = id;
             this.epoch = epoch;
+        }
+
+        int entryCount() {
+            return Math.max(1, batches.size());
+        }
+
+        void add(Appended batch) {
+            if (batches.size() == BATCHES_KEPT) {
+                batches.removeFirst();
+            }
+            batches.addLast(batch);
         }
 
         int lastSequence() {
@@ -108,10 +125,7 @@ final class ProducerStates {
         if (batch.isTransactional() && producer.transactionFirstOffset < 0) {
             producer.transactionFirstOffset = batch.baseOffset();
         }
-        if (producer.batches.size() == BATCHES_KEPT) {
-            producer.batches.removeFirst();
-        }
-        producer.batches.addLast(new Appended(
+        producer.add(new Appended(
                 batch.baseSequence(),
                 batch.lastSequence(),
                 batch.baseOffset(),
@@ -140,18 +154,24 @@ final class ProducerStates {
     }
 
     void write(Path file) throws IOException {
-        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + producers.size() * ENTRY_BYTES);
-        out.putShort((short) 1).putInt(0).putInt(producers.size());
+        int entries = producers.values().stream().mapToInt(Producer::entryCount).sum();
+        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + entries * ENTRY_BYTES);
+        out.putShort((short) 1).putInt(0).putInt(entries);
         for (Producer producer : producers.values()) {
-            Appended last = producer.batches.peekLast();
-            out.putLong(producer.id).putShort(producer.epoch);
-            out.putInt(last == null ? -1 : last.lastSequence);
-            out.putLong(last == null ? -1 : last.lastOffset);
-            out.putInt(last == null ? 0 : (int) (last.lastOffset - last.baseOffset));
-            out.putLong(producer.lastTimestampMs).putInt(-1).putLong(producer.transactionFirstOffset);
+            if (producer.batches.isEmpty()) {
+                putEntry(out, producer, NONE);
+            }
+            producer.batches.forEach(batch -> putEntry(out, producer, batch));
         }
         out.flip().putInt(2, crc(out));
         Checkpoint.replace(file, out);
+    }
+
+    private static void putEntry(ByteBuffer out, Producer producer, Appended batch) {
+        out.putLong(producer.id).putShort(producer.epoch);
+        out.putInt(batch.lastSequence).putLong(batch.lastOffset).putInt((int) (batch.lastOffset - batch.baseOffset));
+        out.putLong(batch.equals(NONE) ? producer.lastTimestampMs : batch.timestampMs);
+        out.putInt(-1).putLong(producer.transactionFirstOffset);
     }
 
     private static int crc(ByteBuffer snapshot) {
@@ -171,21 +191,26 @@ final class ProducerStates {
             return false;
         }
         for (int i = 0; i < count; i++) {
-            Producer producer = new Producer(in.getLong(), in.getShort());
-            int lastSequence = in.getInt();
-            long lastOffset = in.getLong();
-            int delta = in.getInt();
-            producer.lastTimestampMs = in.getLong();
-            in.getInt(); // the coordinator's epoch, for transactions
-            producer.transactionFirstOffset = in.getLong();
-            if (lastSequence >= 0) {
-                int baseSequence =
-                        lastSequence >= delta ? lastSequence - delta : lastSequence - delta + Integer.MAX_VALUE + 1;
-                producer.batches.add(new Appended(
-                        baseSequence, lastSequence, lastOffset - delta, lastOffset, producer.lastTimestampMs));
-            }
-            producers.put(producer.id, producer);
+            readEntry(in);
         }
         return true;
+    }
+
+    private void readEntry(ByteBuffer in) {
+        long id = in.getLong();
+        short epoch = in.getShort();
+        Producer producer = producers.computeIfAbsent(id, newId -> new Producer(newId, epoch));
+        int lastSequence = in.getInt();
+        long lastOffset = in.getLong();
+        int delta = in.getInt();
+        producer.lastTimestampMs = in.getLong();
+        in.getInt(); // the coordinator's epoch, for transactions
+        producer.transactionFirstOffset = in.getLong();
+        if (lastSequence >= 0) {
+            int baseSequence =
+                    lastSequence >= delta ? lastSequence - delta : lastSequence - delta + Integer.MAX_VALUE + 1;
+            producer.add(
+                    new Appended(baseSequence, lastSequence, lastOffset - delta, lastOffset, producer.lastTimestampMs));
+        }
     }
 }
