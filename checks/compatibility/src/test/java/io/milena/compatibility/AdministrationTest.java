@@ -170,8 +170,19 @@ class AdministrationTest {
                         .size());
     }
 
+    /** Apache Kafka's brokers learn of a topic a moment after its creation is answered, so they are asked until they know. */
     private TopicDescription describe(String topic) throws Exception {
-        return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+        for (int attempt = 0; attempt < 1_000; attempt++) {
+            try {
+                return admin.describeTopics(List.of(topic))
+                        .allTopicNames()
+                        .get()
+                        .get(topic);
+            } catch (ExecutionException e) {
+                assertInstanceOf(UnknownTopicOrPartitionException.class, e.getCause());
+            }
+        }
+        throw new AssertionError(topic + " never becomes known");
     }
 
     private KafkaFuture<Void> create(NewTopic topic) {
