@@ -26,11 +26,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built Milena as a process: signals, {@code kill -9}, its data directory, and its files in the hands of Apache Kafka's own tool. */
-@DisabledIfSystemProperty(named = "milena.oracle", matches = ".+", disabledReason = "tests our process, not a broker")
+@EnabledIfSystemProperty(named = "milena.oracle", matches = "^$", disabledReason = "tests our process, not a broker")
 class DistributionTest {
     @TempDir
     Path folder = Path.of("");
