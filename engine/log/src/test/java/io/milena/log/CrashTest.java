@@ -1,0 +1,257 @@
+package io.milena.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.milena.log.LogFixture.Expected;
+import io.milena.log.LogSettings.Durability;
+import io.milena.testkit.DiskFaults;
+import io.milena.testkit.DiskOperation;
+import io.milena.testkit.HandClock;
+import io.milena.testkit.SimulatedFileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+/** The power goes, the disk fills or fails, in the moments in which it hurts most. */
+class CrashTest {
+    private static final LogSettings FORCED = LogFixture.small(1000, 100, Durability.FORCED);
+    private static final LogSettings WRITTEN = LogFixture.small(1000, 100, Durability.WRITTEN);
+    private static final LogDirectory.Settings NEVER_BY_ITSELF = new LogDirectory.Settings(100, Long.MAX_VALUE, 16);
+
+    private final HandClock clock = new HandClock();
+
+    private static Path data(SimulatedFileSystem disk) {
+        return disk.root().resolve("data");
+    }
+
+    private LogDirectory open(SimulatedFileSystem disk, LogSettings settings) throws IOException {
+        return LogFixture.open(data(disk), NEVER_BY_ITSELF, settings, clock);
+    }
+
+    private AppendResult append(Log log, List<Expected> model) {
+        Expected record = new Expected(log.logEndOffset(), clock.millis(), model.size() + "x".repeat(100));
+        AppendResult result = log.append(LogFixture.batch(record.timestampMs(), record.value()), 0);
+        if (result instanceof AppendResult.Appended) {
+            model.add(record);
+        }
+        return result;
+    }
+
+    private void fill(Log log, List<Expected> model, int count) {
+        for (int i = 0; i < count; i++) {
+            LogFixture.appended(append(log, model));
+        }
+    }
+
+    /** The disk as it is before each of the operations that follow. */
+    private static Queue<SimulatedFileSystem> moments(SimulatedFileSystem disk) {
+        Queue<SimulatedFileSystem> moments = new ConcurrentLinkedQueue<>();
+        disk.faults((operation, path) -> {
+            if (operation != DiskOperation.READ && operation != DiskOperation.LIST) {
+                moments.add(disk.copy());
+            }
+        });
+        return moments;
+    }
+
+    private static void crash(SimulatedFileSystem disk, long seed) {
+        if (seed == 0) {
+            disk.crashKeepingOnlyForced();
+        } else {
+            disk.crash(new Random(seed));
+        }
+    }
+
+    @Test
+    void everyMomentOfARunLeavesWhatWasFlushedBefore() {
+        LogFixture.each(CrashTest.class, 12, seed -> {
+            // Given
+            SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+            List<Expected> model = new ArrayList<>();
+            List<SimulatedFileSystem> moments = new ArrayList<>();
+            List<Integer> flushed = new ArrayList<>();
+            try (LogDirectory directory = open(disk, FORCED)) {
+                Log log = LogFixture.create(directory, FORCED);
+                Queue<SimulatedFileSystem> current = moments(disk);
+                Random random = new Random(seed);
+                int safe = 0;
+                for (int i = 0; i < 25; i++) {
+                    // When
+                    append(log, model);
+                    if (random.nextInt(4) == 0) {
+                        LogFixture.flush(log);
+                    }
+                    if (random.nextInt(8) == 0) {
+                        directory.checkpointStartOffsets();
+                    }
+                    for (SimulatedFileSystem moment = current.poll(); moment != null; moment = current.poll()) {
+                        moments.add(moment);
+                        flushed.add(safe);
+                    }
+                    safe = (int) log.flushedOffset();
+                }
+            }
+            // Then
+            for (int i = 0; i < moments.size(); i++) {
+                SimulatedFileSystem after = moments.get(i);
+                crash(after, seed);
+                try (LogDirectory directory = open(after, FORCED)) {
+                    Log log = LogFixture.existing(directory);
+                    int end = (int) log.logEndOffset();
+                    int least = flushed.get(i);
+                    assertTrue(end >= least, () -> end + " is left of " + least);
+                    assertEquals(model.subList(0, end), LogFixture.read(log, 0), "moment " + i);
+                }
+            }
+        });
+    }
+
+    @Test
+    void aLogThatWasCreatedIsThereAfterAnyCrash() {
+        LogFixture.each(CrashTest.class, 30, seed -> {
+            // Given
+            SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+            Queue<SimulatedFileSystem> moments;
+            SimulatedFileSystem after;
+            try (LogDirectory directory = open(disk, FORCED)) {
+                moments = moments(disk);
+                // When
+                LogFixture.create(directory, FORCED);
+                disk.faults(DiskFaults.none());
+                after = disk.copy();
+            }
+            // Then
+            crash(after, seed);
+            try (LogDirectory directory = open(after, FORCED)) {
+                assertEquals(new UUID(1, 2), LogFixture.existing(directory).topicId());
+            }
+            for (SimulatedFileSystem between : moments) {
+                crash(between, seed);
+                try (LogDirectory directory = open(between, FORCED)) {
+                    assertTrue(directory.logs().size() <= 1);
+                    fill(LogFixture.create(directory, FORCED), new ArrayList<>(), 1);
+                }
+            }
+        });
+    }
+
+    @Test
+    void aStartThatWasMadeDurableStaysAfterAnyCrash() {
+        LogFixture.each(CrashTest.class, 30, seed -> {
+            // Given
+            SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+            List<Expected> model = new ArrayList<>();
+            SimulatedFileSystem after;
+            try (LogDirectory directory = open(disk, FORCED)) {
+                Log log = LogFixture.create(directory, FORCED);
+                fill(log, model, 20);
+                LogFixture.flush(log);
+                // When
+                log.deleteRecordsBefore(13);
+                directory.checkpointStartOffsets();
+                directory.applyRetention();
+                after = disk.copy();
+            }
+            crash(after, seed);
+            // Then
+            try (LogDirectory directory = open(after, FORCED)) {
+                Log log = LogFixture.existing(directory);
+                assertEquals(13, log.logStartOffset());
+                assertEquals(model.subList(13, 20), LogFixture.read(log, 0));
+            }
+        });
+    }
+
+    @Test
+    void aFailedForceAcknowledgesNothingAndOnlyWhatWasForcedSurvives() throws Exception {
+        // Given
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        List<Expected> model = new ArrayList<>();
+        SimulatedFileSystem after;
+        try (LogDirectory directory = open(disk, FORCED)) {
+            Log log = LogFixture.create(directory, FORCED);
+            fill(log, model, 3);
+            LogFixture.flush(log);
+            disk.faults(DiskFaults.failing(DiskOperation.FORCE, path -> isLog(path), 0, 1));
+            // When
+            fill(log, model, 4);
+            LogFixture.flush(log);
+            LogFixture.assertRefused(AppendResult.Reason.KAFKA_STORAGE_ERROR, append(log, model));
+            directory.applyRetention();
+            // Then
+            assertTrue(log.isOffline());
+            assertEquals(3, log.flushedOffset());
+            after = disk.copy();
+        }
+        assertFalse(LogFixture.names(data(disk)).contains(".kafka_cleanshutdown"));
+        after.crashKeepingOnlyForced();
+        try (LogDirectory directory = open(after, FORCED)) {
+            assertEquals(model.subList(0, 3), LogFixture.read(LogFixture.existing(directory), 0));
+        }
+    }
+
+    private static boolean isLog(Path path) {
+        return path.toString().endsWith(".log");
+    }
+
+    @Test
+    void whatWasWrittenSurvivesTheEndOfTheProcess() throws Exception {
+        // Given
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        List<Expected> model = new ArrayList<>();
+        SimulatedFileSystem after;
+        try (LogDirectory directory = open(disk, WRITTEN)) {
+            Log log = LogFixture.create(directory, WRITTEN);
+            fill(log, model, 23);
+            assertEquals(23, log.flushedOffset());
+            after = disk.copy();
+        }
+        // When
+        after.processKill();
+        // Then
+        try (LogDirectory directory = open(after, WRITTEN)) {
+            assertEquals(model, LogFixture.read(LogFixture.existing(directory), 0));
+        }
+    }
+
+    @Test
+    void aFullDiskRefusesAndGoesOnAfterRestartWithSpace() {
+        LogFixture.each(CrashTest.class, 30, seed -> {
+            // Given
+            SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+            List<Expected> model = new ArrayList<>();
+            int flushed = 0;
+            try (LogDirectory directory = open(disk, FORCED)) {
+                Log log = LogFixture.create(directory, FORCED);
+                disk.capacityBytes(disk.usedBytes() + 4096 * (1 + seed));
+                // When
+                while (append(log, model) instanceof AppendResult.Appended) {
+                    if (model.size() % 3 == 0) {
+                        LogFixture.flush(log);
+                        flushed = (int) log.flushedOffset();
+                    }
+                }
+                // Then
+                assertTrue(log.isOffline());
+                assertEquals(flushed, log.flushedOffset());
+                assertEquals(model.subList(0, flushed), LogFixture.read(log, 0).subList(0, flushed));
+            }
+            disk.capacityBytes(Long.MAX_VALUE);
+            try (LogDirectory directory = open(disk, FORCED)) {
+                Log log = LogFixture.existing(directory);
+                int end = (int) log.logEndOffset();
+                assertTrue(end >= flushed);
+                assertEquals(model.subList(0, end), LogFixture.read(log, 0));
+                fill(log, new ArrayList<>(model.subList(0, end)), 10);
+            }
+        });
+    }
+}
