@@ -4,30 +4,43 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import io.milena.runtime.Threads;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: one thread that forces all logs for which somebody waits, together, again and again while there are any; and whatever else is dirty once in an
- * interval.
+ * Group commit: a few threads that force the logs for which somebody waits. One log is forced by one thread at a time, and all that is appended meanwhile shares
+ * the next force; several logs are forced side by side, because a file system commits them together for little more than one. Whatever else is dirty is forced once in
+ * an interval.
  */
 final class Flusher {
+    private static final int THREADS = 4;
+
     private final Clock clock;
     private final long intervalMs;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Signal wake = new Signal();
     private final Set<Log> requested = new LinkedHashSet<>();
     private final Set<Log> dirty = new LinkedHashSet<>();
-    private volatile boolean hasRequests;
+    private final Set<Log> inWork = new HashSet<>();
+    private final Deque<Worker> idle = new ArrayDeque<>();
+    private final List<Worker> workers = new ArrayList<>();
+    private Deadline interval;
     private volatile boolean isStopping;
-    private final Thread thread;
 
     Flusher(Clock clock, Threads threads, long intervalMs) {
         this.clock = clock;
         this.intervalMs = intervalMs;
-        this.thread = threads.startBlocking("flusher", this::run);
+        this.interval = Deadline.afterMs(clock, intervalMs);
+        for (int i = 0; i < THREADS; i++) {
+            workers.add(new Worker(i == 0));
+        }
+        workers.forEach(worker -> worker.start(threads));
     }
 
     /** The log has something that is not forced. */
@@ -42,49 +55,126 @@ final class Flusher {
 
     /** Somebody waits for the log to be forced. */
     void request(Log log) {
+        Worker free = null;
         lock.lock();
         try {
-            requested.add(log);
-            hasRequests = true;
+            if (requested.add(log) && !inWork.contains(log)) {
+                free = idle.pollLast();
+            }
         } finally {
             lock.unlock();
         }
-        wake.raise();
-    }
-
-    private void run() {
-        try {
-            while (!isStopping) {
-                Deadline interval = Deadline.afterMs(clock, intervalMs);
-                wake.await(() -> hasRequests || isStopping, interval);
-                take(interval.isPast() || isStopping).forEach(Log::force);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (free != null) {
+            free.wake();
         }
     }
 
-    private List<Log> take(boolean withAllDirty) {
+    /** The next log that nobody forces already; null if there is none. */
+    private @Nullable Log take() {
         lock.lock();
         try {
-            if (withAllDirty) {
+            if (interval.isPast() || isStopping) {
                 requested.addAll(dirty);
+                dirty.clear();
+                interval = Deadline.afterMs(clock, intervalMs);
             }
-            List<Log> logs = List.copyOf(requested);
-            requested.clear();
-            dirty.removeAll(logs);
-            hasRequests = false;
-            return logs;
+            for (Log log : requested) {
+                if (inWork.add(log)) {
+                    requested.remove(log);
+                    dirty.remove(log);
+                    return log;
+                }
+            }
+            return null;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Forces everything and ends the thread. */
+    private void done(Log log) {
+        lock.lock();
+        try {
+            inWork.remove(log);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forces everything and ends the threads. */
     void stop() throws InterruptedException {
         isStopping = true;
-        wake.raise();
-        thread.join();
-        take(true).forEach(Log::force);
+        for (Worker worker : workers) {
+            worker.wake();
+        }
+        for (Worker worker : workers) {
+            worker.join();
+        }
+    }
+
+    /** One thread. The keeper of the interval wakes for it; the others sleep until they are needed. */
+    private final class Worker {
+        private final boolean isKeeper;
+        private final Signal signal = new Signal();
+        private volatile boolean isWoken;
+        private @Nullable Thread thread;
+
+        Worker(boolean isKeeper) {
+            this.isKeeper = isKeeper;
+        }
+
+        void start(Threads threads) {
+            thread = threads.startBlocking("flusher", this::run);
+        }
+
+        void wake() {
+            isWoken = true;
+            signal.raise();
+        }
+
+        void join() throws InterruptedException {
+            if (thread != null) {
+                thread.join();
+            }
+        }
+
+        private void run() {
+            try {
+                while (true) {
+                    Log log = take();
+                    if (log != null) {
+                        log.force();
+                        done(log);
+                    } else if (isStopping) {
+                        return;
+                    } else {
+                        rest();
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Looks once more after it is listed as idle, or a request in between would wake nobody. */
+        private void rest() throws InterruptedException {
+            Deadline until;
+            lock.lock();
+            try {
+                isWoken = requested.stream().anyMatch(log -> !inWork.contains(log));
+                if (!isWoken) {
+                    idle.addLast(this);
+                }
+                until = isKeeper ? interval : Deadline.never();
+            } finally {
+                lock.unlock();
+            }
+            signal.await(() -> isWoken || isStopping, until);
+            lock.lock();
+            try {
+                idle.remove(this);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 }

@@ -30,6 +30,9 @@ final class Segment {
     private long firstTimestampMs = BatchHeader.NO_TIMESTAMP;
     private int bytesSinceIndexEntry;
 
+    /** Set under the log's lock, taken back by the one that forces. */
+    private volatile boolean hasUnforcedIndexes;
+
     /** Null until a look-up in a sealed segment needs it. */
     private @Nullable SegmentIndex index;
 
@@ -53,10 +56,6 @@ final class Segment {
         segment.maxTimestampMs = loaded.lastTimestamp();
         segment.maxTimestampOffset = baseOffset + loaded.lastTimestampOffset();
         return segment;
-    }
-
-    boolean hasIndexFiles() {
-        return Files.exists(file(".index")) && Files.exists(file(".timeindex"));
     }
 
     Path file(String ending) {
@@ -142,15 +141,18 @@ final class Segment {
             current.addTime(maxTimestampMs, (int) (maxTimestampOffset - baseOffset));
         }
         current.write(file(".index"), file(".timeindex"));
+        hasUnforcedIndexes = true;
     }
 
-    /** Forces the batches, and the index files where they exist: a later start trusts both. */
+    /** Forces the batches, and the index files if they were written: a later start trusts both. */
     void force() throws IOException {
+        boolean withIndexes = hasUnforcedIndexes;
+        hasUnforcedIndexes = false;
         try (OpenFiles.Lease lease = lease()) {
             lease.channel().force(false);
         }
-        for (String ending : List.of(".index", ".timeindex")) {
-            if (Files.exists(file(ending))) {
+        if (withIndexes) {
+            for (String ending : List.of(".index", ".timeindex")) {
                 try (FileChannel channel = FileChannel.open(file(ending), StandardOpenOption.WRITE)) {
                     channel.force(false);
                 }
