@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Memory for frames: direct buffers, some kept for reuse, and a bound on all that are in use. Whoever finds the bound reached waits in line; nobody is refused.
  *
  * <p>A frame may grow while it is read. If everybody held half a frame and waited for the other half, nobody would ever finish: so one frame at a time may pass the bound, and the
- * bytes in use stay below the bound plus one frame.
+ * bytes in use stay below the bound plus one frame and, while that is copied, what it has outgrown.
  *
  * <p>Safe for use by many threads; a {@link Lease} belongs to one.
  */

@@ -1,6 +1,5 @@
 package io.milena.network;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.runtime.Environment;
@@ -11,10 +10,13 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /** A server on real sockets that remembers the threads it has started. Its clock stands still, so that nothing happens because a computer is slow. */
 final class LoopbackServer implements AutoCloseable {
@@ -25,6 +27,7 @@ final class LoopbackServer implements AutoCloseable {
 
     final HandClock clock = new HandClock();
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+    private final Map<String, CompletableFuture<Thread>> byName = new ConcurrentHashMap<>();
     private final ConnectionServer server;
 
     private LoopbackServer(FrameHandler.Factory handlers, ConnectionServer.Limits limits) throws IOException {
@@ -72,12 +75,13 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** Waits until all that is left of the {@code number}th connection is its figures. */
-    void awaitEnd(int number) throws InterruptedException {
-        List<Thread> own = threads.stream()
-                .filter(thread -> thread.getName().equals("connection-" + number))
-                .toList();
-        assertEquals(1, own.size(), "connection " + number + " has not come");
-        assertTrue(own.getFirst().join(PATIENCE), "connection " + number + " goes on");
+    void awaitEnd(int number) throws Exception {
+        Thread own = connection(number).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertTrue(own.join(PATIENCE), own.getName() + " goes on");
+    }
+
+    private CompletableFuture<Thread> connection(int number) {
+        return byName.computeIfAbsent("connection-" + number, name -> new CompletableFuture<>());
     }
 
     void assertNoThreadIsLeft() throws InterruptedException {
@@ -105,6 +109,8 @@ final class LoopbackServer implements AutoCloseable {
 
         private Thread recorded(Thread thread) {
             threads.add(thread);
+            byName.computeIfAbsent(thread.getName(), name -> new CompletableFuture<>())
+                    .complete(thread);
             return thread;
         }
     }

@@ -1,0 +1,70 @@
+package io.milena.network;
+
+import io.milena.protocol.Payload;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A file whose parts are sent, and how often they were let go of. */
+final class TemporaryFile implements AutoCloseable {
+    private final FileChannel channel;
+    private final AtomicInteger given = new AtomicInteger();
+    private final AtomicInteger released = new AtomicInteger();
+
+    TemporaryFile(Path path, byte[] content) throws IOException {
+        channel = FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        while (rest.hasRemaining()) {
+            channel.write(rest);
+        }
+    }
+
+    Payload.InFile part(long position, int sizeInBytes) {
+        given.incrementAndGet();
+        return new Part(position, sizeInBytes);
+    }
+
+    /** Parts that nobody has let go of; negative if someone did twice. */
+    int held() {
+        return given.get() - released.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private final class Part implements Payload.InFile {
+        private final long position;
+        private final int sizeInBytes;
+
+        Part(long position, int sizeInBytes) {
+            this.position = position;
+            this.sizeInBytes = sizeInBytes;
+        }
+
+        @Override
+        public FileChannel channel() {
+            return channel;
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public void release() {
+            released.incrementAndGet();
+        }
+
+        @Override
+        public int sizeInBytes() {
+            return sizeInBytes;
+        }
+    }
+}
