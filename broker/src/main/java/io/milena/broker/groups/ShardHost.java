@@ -10,6 +10,7 @@ import io.milena.groups.GroupShard;
 import io.milena.groups.RequestContext;
 import io.milena.groups.TimerKey;
 import io.milena.log.AppendResult;
+import io.milena.log.LogReplay;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
 import io.milena.records.Record;
@@ -50,7 +51,7 @@ final class ShardHost {
     static ShardHost load(Partition partition, GroupSettings settings, TimerQueue timers, Clock clock)
             throws IOException {
         ShardHost host = new ShardHost(partition, settings, timers, clock);
-        partition.log().replay(0, batch -> {
+        LogReplay.of(partition.log(), 0, batch -> {
             if (!batch.isControl()) {
                 for (Record record : batch.records()) {
                     ByteBuffer key = record.key();

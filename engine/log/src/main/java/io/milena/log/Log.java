@@ -2,19 +2,16 @@ package io.milena.log;
 
 import io.milena.records.InvalidRecordsException;
 import io.milena.records.RecordBatch;
-import io.milena.records.RecordBatches;
 import io.milena.records.TimestampType;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Signal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -36,7 +33,7 @@ public final class Log {
 
     private final Segments segments = new Segments();
     private final LeaderEpochs epochs;
-    private final ProducerStates producers = new ProducerStates();
+    private ProducerStates producers = new ProducerStates();
 
     private final Unforced unforced;
 
@@ -44,6 +41,9 @@ public final class Log {
     private volatile long logStartOffset;
     private volatile long logEndOffset;
     private volatile long flushedOffset;
+    /** All records below are on disk, whatever the settings demand. */
+    private volatile long forcedOffset;
+
     private volatile boolean isOffline;
 
     Log(LogIdentity identity, LogSettings settings, Clock clock, OpenFiles files, Flusher flusher) throws IOException {
@@ -62,9 +62,10 @@ public final class Log {
         logEndOffset = Math.max(loaded.endOffset(), checkpointedStartOffset);
         logStartOffset = Math.max(segments.firstOffset(), checkpointedStartOffset);
         flushedOffset = logEndOffset;
+        forcedOffset = logEndOffset;
         epochs.truncateFromEnd(logEndOffset);
         loaded.epochs().forEach(epochs::assign);
-        LogLoader.rebuildProducers(identity.directory(), producers, segments.all(), logEndOffset);
+        producers = loaded.producers();
     }
 
     LogIdentity identity() {
@@ -103,6 +104,11 @@ public final class Log {
     /** All records below are as durable as the settings demand. */
     public long flushedOffset() {
         return flushedOffset;
+    }
+
+    /** Below it a start after a crash need not look. */
+    long forcedOffset() {
+        return forcedOffset;
     }
 
     public boolean isOffline() {
@@ -219,40 +225,27 @@ public final class Log {
      * Whole batches from the one that holds {@code offset} on, none of them at or behind {@code endOffset}; at least one, even if it is larger than {@code bytesMax}.
      */
     public ReadResult read(long offset, int bytesMax, long endOffset) {
-        lock.lock();
-        try {
+        return reading(ReadResult.Empty.INSTANCE, () -> {
             if (offset < logStartOffset || offset > logEndOffset) {
                 return ReadResult.OutOfRange.INSTANCE;
             }
-            if (offset >= endOffset) {
-                return ReadResult.Empty.INSTANCE;
-            }
-            return segments.read(offset, bytesMax, endOffset, logEndOffset);
-        } catch (IOException e) {
-            fail("reading", e);
-            return ReadResult.Empty.INSTANCE;
-        } finally {
-            lock.unlock();
-        }
+            return offset >= endOffset
+                    ? ReadResult.Empty.INSTANCE
+                    : segments.read(offset, bytesMax, endOffset, logEndOffset);
+        });
     }
 
     /** The first record that is not earlier than {@code timestampMs}. */
     public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs) {
-        lock.lock();
-        try {
-            return segments.find(timestampMs, logStartOffset);
-        } catch (IOException e) {
-            fail("reading", e);
-            return Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+        return reading(Optional.empty(), () -> segments.find(timestampMs, logStartOffset));
     }
 
     /** The first record with the largest timestamp of all. */
     public Optional<TimestampedOffset> maxTimestamp() {
-        long largest = locked(segments::maxTimestampMs);
-        return largest < 0 ? Optional.empty() : offsetForTimestamp(largest);
+        return reading(Optional.empty(), () -> {
+            long largest = segments.maxTimestampMs(logStartOffset);
+            return largest < 0 ? Optional.empty() : segments.find(largest, logStartOffset);
+        });
     }
 
     /** The leader epoch of the record at {@code offset}, or -1. */
@@ -272,6 +265,24 @@ public final class Log {
         return locked(segments::sizeInBytes);
     }
 
+    /** A look into the files. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T result() throws IOException;
+    }
+
+    private <T> T reading(T afterFailure, Reading<T> reading) {
+        lock.lock();
+        try {
+            return reading.result();
+        } catch (IOException e) {
+            fail("reading", e);
+            return afterFailure;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private <T> T locked(Supplier<T> answer) {
         lock.lock();
         try {
@@ -286,25 +297,29 @@ public final class Log {
         lock.lock();
         try {
             if (offset > logEndOffset) {
-                throw new IllegalArgumentException(
-                        "offset " + offset + " is behind the log end offset " + logEndOffset);
+                throw new IllegalArgumentException("offset " + offset + " is behind the log end " + logEndOffset);
             }
             moveStart(offset);
         } finally {
             lock.unlock();
         }
-        changed.raise();
     }
 
     private void moveStart(long offset) {
-        logStartOffset = Math.max(logStartOffset, offset);
-        epochs.truncateFromStart(logStartOffset);
+        if (offset > logStartOffset) {
+            logStartOffset = offset;
+            epochs.truncateFromStart(offset);
+            changed.raise();
+        }
     }
 
     /** Takes segments out that retention no longer keeps; the caller deletes their files. */
     List<Segment> removeExpired(long nowMs) throws IOException {
         lock.lock();
         try {
+            if (isOffline) {
+                return List.of();
+            }
             Retention retention = new Retention(settings, nowMs, logStartOffset, flushedOffset);
             Segment active = segments.active();
             if (active != null && retention.isOver(active)) {
@@ -340,6 +355,7 @@ public final class Log {
         }
         try {
             work.force();
+            forcedOffset = Math.max(forcedOffset, target);
             flushedOffset = Math.max(flushedOffset, target);
             changed.raise();
         } catch (IOException e) {
@@ -354,7 +370,7 @@ public final class Log {
     }
 
     /** Writes what makes the next start quick; everything was forced before. */
-    void writeCleanState() {
+    void writeCleanState() throws IOException {
         lock.lock();
         try {
             Segment active = segments.active();
@@ -365,8 +381,6 @@ public final class Log {
             active.force();
             writeState();
             Checkpoint.forceDirectory(identity.directory());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } finally {
             lock.unlock();
         }
@@ -382,19 +396,5 @@ public final class Log {
             lock.unlock();
         }
         changed.raise();
-    }
-
-    /** Whole batches from {@code offset} to the log end, one after another: for coordinators that read their partition at the start. */
-    public void replay(long offset, Consumer<RecordBatch> replay) throws IOException {
-        long next = Math.max(offset, logStartOffset);
-        while (next < logEndOffset) {
-            if (!(read(next, 1 << 20, Long.MAX_VALUE) instanceof ReadResult.Slice slice)) {
-                throw new IOException("cannot read offset " + next + " of " + identity.name());
-            }
-            for (RecordBatch batch : RecordBatches.of(slice.take())) {
-                replay.accept(batch);
-                next = batch.nextOffset();
-            }
-        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public final class LogDirectory implements AutoCloseable {
     private static final String CLEAN_MARKER = ".kafka_cleanshutdown";
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     private static final String START_OFFSETS = "log-start-offset-checkpoint";
+    /** Of a file, in most file systems. */
+    private static final int NAME_LENGTH_MAX = 255;
+
     private static final long PRODUCER_EXPIRATION_MS = 24L * 3600 * 1000;
 
     private final Path path;
@@ -37,6 +41,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Flusher flusher;
     private final Map<String, Log> logs = new ConcurrentSkipListMap<>();
     private final Trash trash;
+    private final ReentrantLock checkpointing = new ReentrantLock();
     private final Signal stopping = new Signal();
     private final Thread housekeeper;
     private volatile boolean isStopping;
@@ -74,8 +79,28 @@ public final class LogDirectory implements AutoCloseable {
         createDurably(path.toAbsolutePath());
         DirectoryLock lock = DirectoryLock.take(path);
         LogDirectory directory = new LogDirectory(path, lock, settings, environment);
-        directory.loadAll(settingsOf);
+        try {
+            directory.loadAll(settingsOf);
+        } catch (IOException | RuntimeException e) {
+            directory.abandon();
+            throw e;
+        }
         return directory;
+    }
+
+    /** Ends the threads and gives the directory back, changing nothing in it. */
+    private void abandon() {
+        isStopping = true;
+        stopping.raise();
+        try {
+            housekeeper.join();
+            flusher.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            logs.values().forEach(Log::close);
+            directoryLock.release();
+        }
     }
 
     private static void createDurably(Path folder) throws IOException {
@@ -108,23 +133,24 @@ public final class LogDirectory implements AutoCloseable {
             } else if (LogIdentity.isPartition(folder)) {
                 LogIdentity identity = LogIdentity.read(folder);
                 String name = identity.topic() + " " + identity.partition();
-                Log log = new Log(identity, settingsOf.of(identity.topic()), clock, files, flusher);
-                long recoveryPoint = wasClean ? Long.MAX_VALUE : recoveryPoints.getOrDefault(name, 0L);
+                long recoveryPoint = wasClean ? LogLoader.CLEAN : recoveryPoints.getOrDefault(name, 0L);
                 long startOffset = startOffsets.getOrDefault(name, 0L);
-                log.load(
-                        LogLoader.load(
-                                folder,
-                                files,
-                                recoveryPoint,
-                                startOffset,
-                                log.settings().indexIntervalBytes()),
-                        startOffset);
-                logs.put(name, log);
+                logs.put(name, load(identity, settingsOf.of(identity.topic()), recoveryPoint, startOffset));
+                trash.addLeftovers(folder);
             }
         }
         if (!logs.isEmpty() && !wasClean) {
             LOG.log(Level.INFO, "Recovered {0} partitions in {1} after an unclean stop", logs.size(), path);
         }
+    }
+
+    private Log load(LogIdentity identity, LogSettings logSettings, long recoveryPoint, long startOffset)
+            throws IOException {
+        LogLoader loader = new LogLoader(
+                identity.directory(), files, recoveryPoint, startOffset, logSettings.indexIntervalBytes());
+        Log log = new Log(identity, logSettings, clock, files, flusher);
+        log.load(loader.load(), startOffset);
+        return log;
     }
 
     public Path path() {
@@ -156,9 +182,13 @@ public final class LogDirectory implements AutoCloseable {
     public void delete(Log log) throws IOException {
         logs.remove(log.topic() + " " + log.partition());
         log.close();
-        Path renamed = path.resolve(log.identity().directory().getFileName() + "."
-                + log.topicId().toString().replace("-", "") + Trash.DIRECTORY_ENDING);
+        trash.forgetSegmentsIn(log.identity().directory());
+        String name = log.identity().directory().getFileName().toString();
+        String ending = "." + log.topicId().toString().replace("-", "") + Trash.DIRECTORY_ENDING;
+        Path renamed =
+                path.resolve(name.substring(0, Math.min(name.length(), NAME_LENGTH_MAX - ending.length())) + ending);
         Files.move(log.identity().directory(), renamed, StandardCopyOption.ATOMIC_MOVE);
+        Checkpoint.forceDirectory(path); // or the log comes back with a power cut
         trash.addDirectory(renamed, log.settings().fileDeleteDelayMs());
     }
 
@@ -175,31 +205,48 @@ public final class LogDirectory implements AutoCloseable {
     /** One round of housekeeping: what retention no longer keeps goes, checkpoints are written, old trash is emptied. */
     public void applyRetention() {
         long nowMs = clock.millis();
-        try {
-            for (Log log : logs()) {
-                for (Segment segment : log.removeExpired(nowMs)) {
-                    trash.addSegment(segment, log.settings().fileDeleteDelayMs());
-                    LOG.log(
-                            Level.INFO,
-                            "{0}-{1}: segment {2} is past retention",
-                            log.topic(),
-                            log.partition(),
-                            segment.baseOffset());
-                }
-                log.expireProducers(nowMs - PRODUCER_EXPIRATION_MS);
+        for (Log log : logs()) {
+            try {
+                applyRetention(log, nowMs);
+            } catch (IOException e) {
+                LOG.log(Level.ERROR, "Housekeeping of " + log.identity().name() + " failed; it is tried again", e);
             }
-            writeCheckpoints();
+        }
+        try {
+            writeCheckpoints(); // first: without the files, nothing else tells where a log starts and ends
             trash.empty();
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Housekeeping in " + path + " failed; it is tried again", e);
         }
     }
 
+    private void applyRetention(Log log, long nowMs) throws IOException {
+        for (Segment segment : log.removeExpired(nowMs)) {
+            trash.addSegment(segment, log.settings().fileDeleteDelayMs());
+            LOG.log(
+                    Level.INFO,
+                    "{0}-{1}: segment {2} is past retention",
+                    log.topic(),
+                    log.partition(),
+                    segment.baseOffset());
+        }
+        log.expireProducers(nowMs - PRODUCER_EXPIRATION_MS);
+    }
+
     private void writeCheckpoints() throws IOException {
+        checkpointing.lock(); // housekeeping and DeleteRecords write the same files
+        try {
+            writeCheckpointsAlone();
+        } finally {
+            checkpointing.unlock();
+        }
+    }
+
+    private void writeCheckpointsAlone() throws IOException {
         Map<String, Long> recoveryPoints = new TreeMap<>();
         Map<String, Long> startOffsets = new TreeMap<>();
         logs.forEach((name, log) -> {
-            recoveryPoints.put(name, log.flushedOffset());
+            recoveryPoints.put(name, log.forcedOffset());
             if (log.logStartOffset() > 0) {
                 startOffsets.put(name, log.logStartOffset());
             }
@@ -228,7 +275,9 @@ public final class LogDirectory implements AutoCloseable {
         try {
             housekeeper.join();
             flusher.stop();
-            logs.values().forEach(Log::writeCleanState);
+            for (Log log : logs.values()) {
+                log.writeCleanState();
+            }
             writeCheckpoints();
             if (logs.values().stream().noneMatch(Log::isOffline)) {
                 Files.writeString(path.resolve(CLEAN_MARKER), "{\"version\":0}");
@@ -245,6 +294,9 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     static void deleteRecursively(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return; // it went with the directory that held it
+        }
         List<Path> all;
         try (Stream<Path> contents = Files.walk(folder)) {
             all = contents.sorted(Comparator.reverseOrder()).toList();

@@ -1,12 +1,10 @@
 package io.milena.log;
 
-import io.milena.records.BatchHeader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,106 +14,144 @@ import java.util.stream.Stream;
 /** Finds out what a partition's directory holds: after a clean stop by its index files, after a crash by reading what may be torn. */
 final class LogLoader {
     private static final System.Logger LOG = System.getLogger(LogLoader.class.getName());
+    /** The recovery point after a clean stop: everything is known to be on disk. */
+    static final long CLEAN = Long.MAX_VALUE;
 
-    private LogLoader() {}
-
-    /** @param epochs first offsets of leader epochs, as seen in what was scanned */
-    record Loaded(List<Segment> segments, long endOffset, Map<Integer, Long> epochs) {}
+    private final Path directory;
+    private final OpenFiles files;
+    private final long recoveryPoint;
+    private final long startOffset;
+    private final SegmentRecovery recovery;
+    private final List<Segment> segments = new ArrayList<>();
+    private final Map<Integer, Long> epochs = new TreeMap<>();
+    private long endOffset;
 
     /**
-     * @param recoveryPoint what lies below is known to be on disk; {@link Long#MAX_VALUE} after a clean stop
+     * @param recoveryPoint what lies below is known to be on disk
      * @param startOffset what lies below is deleted, so holes there do no harm
      */
-    static Loaded load(Path directory, OpenFiles files, long recoveryPoint, long startOffset, int indexIntervalBytes)
-            throws IOException {
-        List<Long> baseOffsets = offsets(directory, ".log");
-        List<Segment> segments = new ArrayList<>();
-        Map<Integer, Long> epochs = new TreeMap<>();
-        long endOffset = baseOffsets.isEmpty() ? 0 : baseOffsets.getFirst();
-        for (int i = 0; i < baseOffsets.size(); i++) {
-            long base = baseOffsets.get(i);
-            boolean isLast = i == baseOffsets.size() - 1;
-            boolean isKnownGood = !isLast && baseOffsets.get(i + 1) <= recoveryPoint;
-            if (isKnownGood && Files.exists(directory.resolve(FileNames.ofOffset(base) + ".timeindex"))) {
-                segments.add(Segment.openSealed(directory, base, files));
-                endOffset = baseOffsets.get(i + 1);
+    LogLoader(Path directory, OpenFiles files, long recoveryPoint, long startOffset, int indexIntervalBytes) {
+        this.directory = directory;
+        this.files = files;
+        this.recoveryPoint = recoveryPoint;
+        this.startOffset = startOffset;
+        this.recovery = new SegmentRecovery(files, indexIntervalBytes, recoveryPoint);
+    }
+
+    /** @param epochs first offsets of leader epochs, as seen in what was read */
+    record Loaded(List<Segment> segments, long endOffset, Map<Integer, Long> epochs, ProducerStates producers) {}
+
+    Loaded load() throws IOException {
+        List<Long> bases = offsets(directory, ".log");
+        endOffset = bases.isEmpty() ? 0 : bases.getFirst();
+        for (int i = 0; i < bases.size(); i++) {
+            long base = bases.get(i);
+            boolean isLast = i == bases.size() - 1;
+            boolean isOpened = isLast ? openActive(base) : openSealed(base, bases.get(i + 1));
+            if (isOpened) {
                 continue;
             }
-            Segment.Recovered recovered = Segment.recover(
-                    directory,
-                    base,
-                    files,
-                    indexIntervalBytes,
-                    batch -> epochs.putIfAbsent(batch.partitionLeaderEpoch(), batch.baseOffset()));
-            segments.add(recovered.segment());
-            endOffset = recovered.nextOffset();
-            if (recovered.cutBytes() > 0) {
-                LOG.log(
-                        Level.WARNING,
-                        "{0}: cut {1} bytes behind offset {2}",
-                        directory.getFileName(),
-                        recovered.cutBytes(),
-                        endOffset);
-            }
-            if (!isLast) {
-                recovered.segment().writeIndexFiles();
-                recovered.segment().force();
-            }
-            boolean isHole = !isLast && baseOffsets.get(i + 1) > Math.max(endOffset, startOffset);
-            if (!isLast && (recovered.cutBytes() > 0 || isHole)) {
+            boolean isWhole = recover(base, isLast);
+            if (!isLast && (!isWhole || bases.get(i + 1) > Math.max(endOffset, startOffset))) {
                 // What follows a cut was never acknowledged: acknowledgement needs everything before it on disk.
-                for (long later : baseOffsets.subList(i + 1, baseOffsets.size())) {
-                    for (String ending : List.of(".log", ".index", ".timeindex")) {
-                        Files.deleteIfExists(directory.resolve(FileNames.ofOffset(later) + ending));
-                    }
-                }
+                delete(bases.subList(i + 1, bases.size()));
                 break;
             }
         }
-        for (long ahead : offsets(directory, ".snapshot")) {
-            if (ahead > endOffset) {
-                Files.delete(snapshot(directory, ahead)); // of records that were cut; others will have their offsets
+        deleteSnapshots();
+        Checkpoint.forceDirectory(directory); // or what was deleted here comes back with a power cut
+        return new Loaded(segments, endOffset, epochs, producers());
+    }
+
+    /** Strictly below the recovery point: a segment that was sealed there may have unforced index files. */
+    private boolean openSealed(long base, long nextBase) throws IOException {
+        Optional<Segment> sealed =
+                nextBase < recoveryPoint ? Segment.openSealed(directory, base, files) : Optional.empty();
+        if (sealed.isEmpty()) {
+            return false;
+        }
+        segments.add(sealed.get());
+        endOffset = nextBase;
+        return true;
+    }
+
+    private boolean openActive(long base) throws IOException {
+        Optional<Segment> active =
+                recoveryPoint == CLEAN ? Segment.openActive(directory, base, files) : Optional.empty();
+        if (active.isEmpty()) {
+            return false;
+        }
+        segments.add(active.get());
+        endOffset = active.get().nextOffset();
+        return true;
+    }
+
+    /** Answers whether nothing had to be cut. */
+    private boolean recover(long base, boolean isLast) throws IOException {
+        SegmentRecovery.Recovered recovered = recovery.recover(
+                directory, base, batch -> epochs.putIfAbsent(batch.partitionLeaderEpoch(), batch.baseOffset()));
+        segments.add(recovered.segment());
+        endOffset = recovered.nextOffset();
+        if (!isLast) {
+            recovered.segment().writeIndexFiles();
+            recovered.segment().force();
+        }
+        if (recovered.cutBytes() > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: cut {1} bytes behind offset {2}",
+                    directory.getFileName(),
+                    recovered.cutBytes(),
+                    endOffset);
+        }
+        return recovered.cutBytes() == 0;
+    }
+
+    private void delete(List<Long> bases) throws IOException {
+        for (long base : bases) {
+            for (String ending : List.of(".log", ".index", ".timeindex")) {
+                Files.deleteIfExists(directory.resolve(FileNames.ofOffset(base) + ending));
             }
         }
-        Checkpoint.forceDirectory(directory); // or what was deleted here comes back with a power cut
-        return new Loaded(segments, endOffset, epochs);
+    }
+
+    /** Those ahead are of records that were cut, others will have their offsets; of the rest, the newest and those of segments are kept. */
+    private void deleteSnapshots() throws IOException {
+        List<Long> offsets = offsets(directory, ".snapshot");
+        long newest = offsets.stream()
+                .filter(offset -> offset <= endOffset)
+                .reduce((older, newer) -> newer)
+                .orElse(-1L);
+        for (long offset : offsets) {
+            boolean isOfSegment = segments.stream().anyMatch(segment -> segment.baseOffset() == offset);
+            if (offset > endOffset || (offset != newest && !isOfSegment)) {
+                Files.delete(snapshot(directory, offset));
+            }
+        }
     }
 
     static Path snapshot(Path directory, long offset) {
         return directory.resolve(FileNames.ofOffset(offset) + ".snapshot");
     }
 
-    /** Reads the newest good snapshot, and the headers behind it. */
-    static void rebuildProducers(Path directory, ProducerStates producers, Collection<Segment> segments, long endOffset)
-            throws IOException {
-        long from = 0;
+    /** What is remembered of producers at the end of the segments: by the newest good snapshot, and the headers behind it. */
+    private ProducerStates producers() throws IOException {
+        ProducerStates producers = new ProducerStates();
+        long snapshotOffset = 0;
         for (long offset : offsets(directory, ".snapshot").reversed()) {
             if (producers.read(snapshot(directory, offset))) {
-                from = offset;
+                snapshotOffset = offset;
                 break;
             }
-            producers.clear();
         }
-        long fromOffset = from;
-        if (fromOffset >= endOffset) {
-            return;
-        }
-        Optional<Segment> first = Optional.empty();
-        for (Segment segment : segments) {
-            if (segment.baseOffset() <= fromOffset) {
-                first = Optional.of(segment);
+        long from = snapshotOffset;
+        for (int i = 0; i < segments.size(); i++) {
+            boolean isBefore = i + 1 < segments.size() && segments.get(i + 1).baseOffset() <= from;
+            if (!isBefore) {
+                segments.get(i).forEachHeaderFrom(from, producers::note);
             }
         }
-        long firstBase = first.map(Segment::baseOffset).orElse(0L);
-        for (Segment segment : segments) {
-            if (segment.baseOffset() >= firstBase) {
-                segment.forEachHeader(fromOffset, (BatchHeader batch) -> {
-                    if (batch.baseOffset() >= fromOffset) {
-                        producers.note(batch);
-                    }
-                });
-            }
-        }
+        return producers;
     }
 
     private static List<Long> offsets(Path directory, String ending) throws IOException {

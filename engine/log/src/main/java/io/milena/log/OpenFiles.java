@@ -53,6 +53,7 @@ final class OpenFiles {
                 if (entry.isForgotten && entry.leases == 0) {
                     closeQuietly(entry.channel);
                 }
+                evict();
             } finally {
                 lock.unlock();
             }
@@ -68,9 +69,9 @@ final class OpenFiles {
                 entry = new Entry(FileChannel.open(
                         file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
                 entries.put(file, entry);
-                evict();
             }
             entry.leases++;
+            evict(); // never the file that was just leased
             return new Lease(entry);
         } finally {
             lock.unlock();
@@ -81,7 +82,7 @@ final class OpenFiles {
         Iterator<Entry> oldestFirst = entries.values().iterator();
         while (entries.size() > filesMax && oldestFirst.hasNext()) {
             Entry entry = oldestFirst.next();
-            if (entry.leases == 0 && entries.size() > 1) {
+            if (entry.leases == 0) {
                 oldestFirst.remove();
                 closeQuietly(entry.channel);
             }

@@ -142,10 +142,6 @@ final class ProducerStates {
         return before - producers.size();
     }
 
-    void clear() {
-        producers.clear();
-    }
-
     List<ProducerState> all() {
         return producers.values().stream()
                 .map(p -> new ProducerState(

@@ -1,7 +1,6 @@
 package io.milena.log;
 
 import io.milena.records.BatchHeader;
-import io.milena.records.InvalidRecordsException;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import java.io.EOFException;
@@ -48,14 +47,41 @@ final class Segment {
         return segment;
     }
 
-    /** A sealed segment whose index files are complete. */
-    static Segment openSealed(Path directory, long baseOffset, OpenFiles files) throws IOException {
+    /** A sealed segment; nothing when its index files are lost or damaged, so that it must be read. */
+    static Optional<Segment> openSealed(Path directory, long baseOffset, OpenFiles files) throws IOException {
         Segment segment = new Segment(directory, baseOffset, files);
+        if (!Files.exists(segment.file(".index")) || !Files.exists(segment.file(".timeindex"))) {
+            return Optional.empty();
+        }
         segment.sizeInBytes = Math.toIntExact(Files.size(segment.file(".log")));
         SegmentIndex loaded = segment.loadIndex();
+        if (!loaded.isSound(segment.sizeInBytes)) {
+            return Optional.empty();
+        }
         segment.maxTimestampMs = loaded.lastTimestamp();
         segment.maxTimestampOffset = baseOffset + loaded.lastTimestampOffset();
-        return segment;
+        return Optional.of(segment);
+    }
+
+    /** The last segment after a clean stop: it grows on. Nothing when it must be read, as {@link #openSealed}. */
+    static Optional<Segment> openActive(Path directory, long baseOffset, OpenFiles files) throws IOException {
+        Optional<Segment> opened = openSealed(directory, baseOffset, files);
+        if (opened.isPresent() && opened.get().sizeInBytes > 0) {
+            Segment segment = opened.get();
+            segment.bytesSinceIndexEntry =
+                    segment.sizeInBytes - segment.loadIndex().lastPosition();
+            segment.firstTimestampMs = segment.find(0, batch -> true)
+                    .map(first -> first.header.maxTimestampMs())
+                    .orElse(BatchHeader.NO_TIMESTAMP);
+        }
+        return opened;
+    }
+
+    /** The offset behind the last batch. */
+    long nextOffset() throws IOException {
+        long[] next = {baseOffset};
+        forEachHeader(loadIndex().lastPosition(), batch -> next[0] = batch.nextOffset());
+        return next[0];
     }
 
     Path file(String ending) {
@@ -72,6 +98,27 @@ final class Segment {
 
     long maxTimestampMs() {
         return maxTimestampMs;
+    }
+
+    /** As {@link #maxTimestampMs()}, without the records below {@code startOffset}; reads only where the start lies in this segment. */
+    long maxTimestampMs(long startOffset) throws IOException {
+        if (startOffset <= baseOffset) {
+            return maxTimestampMs;
+        }
+        long largest = BatchHeader.NO_TIMESTAMP;
+        Optional<Found> found = find(startOffset);
+        while (found.isPresent()) {
+            BatchHeader header = found.get().header();
+            if (header.baseOffset() >= startOffset) {
+                largest = Math.max(largest, header.maxTimestampMs());
+            } else {
+                for (Record record : batch(found.get()).records()) {
+                    largest = record.offset() >= startOffset ? Math.max(largest, record.timestampMs()) : largest;
+                }
+            }
+            found = find(found.get().position() + header.sizeInBytes(), next -> true);
+        }
+        return largest;
     }
 
     /** The timestamp of the first batch, from which {@code segment.ms} counts; -1 while empty. */
@@ -189,7 +236,7 @@ final class Segment {
         }
     }
 
-    private BatchHeader header(FileChannel channel, int position, ByteBuffer into) throws IOException {
+    BatchHeader header(FileChannel channel, int position, ByteBuffer into) throws IOException {
         readFully(channel, position, into.clear());
         BatchHeader batch = BatchHeader.at(into.flip());
         if (batch == null) {
@@ -271,72 +318,27 @@ final class Segment {
     }
 
     /** Reads the headers from {@code fromOffset} on. */
-    void forEachHeader(long fromOffset, Visitor visitor) throws IOException {
+    void forEachHeaderFrom(long fromOffset, Visitor visitor) throws IOException {
         int position = loadIndex().positionFor(Math.clamp(fromOffset - baseOffset, 0, Integer.MAX_VALUE));
+        forEachHeader(position, batch -> {
+            if (batch.lastOffset() >= fromOffset) {
+                visitor.visit(batch);
+            }
+        });
+    }
+
+    private void forEachHeader(int fromPosition, Visitor visitor) throws IOException {
+        int position = fromPosition;
         try (OpenFiles.Lease lease = files.lease(file(".log"))) {
             while (position < sizeInBytes) {
                 BatchHeader batch = header(lease.channel(), position, ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES));
-                if (batch.lastOffset() >= fromOffset) {
-                    visitor.visit(batch);
-                }
+                visitor.visit(batch);
                 position += batch.sizeInBytes();
             }
         }
     }
 
-    /**
-     * Reads the file from its start, checks every batch and takes it into new indexes; stops at the first that is not whole, in order and intact, and cuts the file
-     * there.
-     *
-     * @return how many bytes were cut
-     */
-    static Recovered recover(Path directory, long baseOffset, OpenFiles files, int indexIntervalBytes, Visitor visitor)
-            throws IOException {
-        Segment segment = create(directory, baseOffset, files);
-        try (OpenFiles.Lease lease = files.lease(segment.file(".log"))) {
-            FileChannel channel = lease.channel();
-            long fileSize = channel.size();
-            long nextOffset = baseOffset;
-            while (segment.sizeInBytes < fileSize) {
-                RecordBatch batch = segment.intactBatch(channel, fileSize);
-                if (batch == null || batch.baseOffset() < nextOffset) {
-                    break;
-                }
-                nextOffset = batch.nextOffset();
-                segment.note(batch, indexIntervalBytes);
-                visitor.visit(batch);
-            }
-            long cut = fileSize - segment.sizeInBytes;
-            if (cut > 0) {
-                channel.truncate(segment.sizeInBytes);
-            }
-            channel.force(true); // what was read may be in the page cache only
-            return new Recovered(segment, nextOffset, cut);
-        }
-    }
-
-    /** @param cutBytes what followed the last good batch and is gone */
-    record Recovered(Segment segment, long nextOffset, long cutBytes) {}
-
-    private @Nullable RecordBatch intactBatch(FileChannel channel, long fileSize) throws IOException {
-        if (fileSize - sizeInBytes < BatchHeader.SIZE_IN_BYTES) {
-            return null;
-        }
-        try {
-            BatchHeader header = header(channel, sizeInBytes, ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES));
-            if (header.sizeInBytes() > fileSize - sizeInBytes) {
-                return null;
-            }
-            ByteBuffer bytes = ByteBuffer.allocate(header.sizeInBytes());
-            readFully(channel, sizeInBytes, bytes);
-            RecordBatch batch = RecordBatch.at(bytes.flip());
-            return batch.isIntact() ? batch : null;
-        } catch (InvalidRecordsException e) {
-            return null;
-        }
-    }
-
-    private static void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException {
+    static void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException {
         long at = position;
         while (into.hasRemaining()) {
             int n = channel.read(into, at);

@@ -22,10 +22,13 @@ final class SegmentIndex {
     private int[] offsets = new int[4];
     private int[] positions = new int[4];
     private int timeCount;
+    /** Whether the files held whole entries, each later than the one before. */
+    private boolean isAscending = true;
+
     private long[] timestamps = new long[4];
     private int[] timeOffsets = new int[4];
 
-    /** Reads what {@link #write} wrote; both files must be there. */
+    /** Reads what {@link #write} wrote, sound or not; both files must be there. */
     static SegmentIndex read(Path offsetFile, Path timeFile) throws IOException {
         SegmentIndex index = new SegmentIndex();
         ByteBuffer entries = ByteBuffer.wrap(Files.readAllBytes(offsetFile));
@@ -34,9 +37,26 @@ final class SegmentIndex {
         }
         ByteBuffer times = ByteBuffer.wrap(Files.readAllBytes(timeFile));
         while (times.remaining() >= TIME_ENTRY_BYTES) {
-            index.addTime(times.getLong(), times.getInt());
+            long timestampMs = times.getLong();
+            int offset = times.getInt();
+            index.isAscending &= index.timeCount == 0 || timestampMs > index.lastTimestamp();
+            index.addTime(timestampMs, offset);
         }
+        index.isAscending &= !entries.hasRemaining() && !times.hasRemaining();
         return index;
+    }
+
+    /** Whether these can be the indexes of a segment with so many bytes: all ascends and lies in it, and where there are bytes there is a time. */
+    boolean isSound(int segmentBytes) {
+        boolean isSound = isAscending && (timeCount > 0) == (segmentBytes > 0);
+        for (int i = 0; i < offsetCount; i++) {
+            isSound &= offsets[i] > (i == 0 ? 0 : offsets[i - 1]);
+            isSound &= positions[i] > (i == 0 ? 0 : positions[i - 1]) && positions[i] < segmentBytes;
+        }
+        for (int i = 0; i < timeCount; i++) {
+            isSound &= timestamps[i] >= 0 && timeOffsets[i] >= (i == 0 ? 0 : timeOffsets[i - 1] + 1);
+        }
+        return isSound;
     }
 
     void write(Path offsetFile, Path timeFile) throws IOException {

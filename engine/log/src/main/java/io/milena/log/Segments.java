@@ -83,9 +83,13 @@ final class Segments {
         return Optional.empty();
     }
 
-    /** The largest timestamp of all records, or {@link BatchHeader#NO_TIMESTAMP}. */
-    long maxTimestampMs() {
-        return all().stream().mapToLong(Segment::maxTimestampMs).max().orElse(BatchHeader.NO_TIMESTAMP);
+    /** The largest timestamp of the records at or behind {@code startOffset}, or {@link BatchHeader#NO_TIMESTAMP}. */
+    long maxTimestampMs(long startOffset) throws IOException {
+        long largest = BatchHeader.NO_TIMESTAMP;
+        for (Segment segment : all()) {
+            largest = Math.max(largest, segment.maxTimestampMs(startOffset));
+        }
+        return largest;
     }
 
     /** Whether a segment is kept no longer. */

@@ -2,21 +2,31 @@ package io.milena.log;
 
 import io.milena.runtime.Clock;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
-/** What is renamed and will be deleted when its delay is over: segments ({@code .deleted}) and whole partitions ({@code -delete}). */
+/**
+ * What is renamed and will be deleted when its delay is over: segments ({@code .deleted}) and whole partitions ({@code -delete}). What cannot be renamed or deleted stays
+ * here and is tried again in the next round.
+ */
 final class Trash {
     static final String DIRECTORY_ENDING = "-delete";
     private static final String FILE_ENDING = ".deleted";
+    private static final System.Logger LOG = System.getLogger(Trash.class.getName());
 
     private final Clock clock;
     private final OpenFiles files;
+    private final Queue<Doomed> doomed = new ConcurrentLinkedQueue<>();
     private final Queue<Item> items = new ConcurrentLinkedQueue<>();
+
+    /** A segment that bears its own name still. */
+    private record Doomed(Segment segment, long delayMs) {}
 
     private record Item(Path path, long deleteAtMs) {}
 
@@ -29,24 +39,53 @@ final class Trash {
         items.add(new Item(directory, clock.millis() + delayMs));
     }
 
-    void addSegment(Segment segment, long delayMs) throws IOException {
-        files.forget(segment.file(".log"));
-        for (String ending : List.of(".log", ".index", ".timeindex", ".snapshot")) {
-            Path file = segment.file(ending);
-            if (Files.exists(file)) {
-                Path renamed = file.resolveSibling(file.getFileName() + FILE_ENDING);
-                Files.move(file, renamed, StandardCopyOption.ATOMIC_MOVE);
-                items.add(new Item(renamed, clock.millis() + delayMs));
+    /** What an earlier process has renamed in a partition's directory and not deleted. */
+    void addLeftovers(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.filter(file -> file.toString().endsWith(FILE_ENDING)).forEach(file -> addDirectory(file, 0));
+        }
+    }
+
+    /** The segment's files are renamed in the next {@link #empty}: its log's new start must be durable before. */
+    void addSegment(Segment segment, long delayMs) {
+        doomed.add(new Doomed(segment, delayMs));
+    }
+
+    /** A directory goes as a whole: its name may soon be another log's, whose segments must not be taken for these. */
+    void forgetSegmentsIn(Path directory) {
+        doomed.removeIf(each -> directory.equals(each.segment.file(".log").getParent()));
+    }
+
+    void empty() {
+        for (Doomed each : List.copyOf(doomed)) {
+            try {
+                rename(each);
+                doomed.remove(each);
+            } catch (IOException e) {
+                LOG.log(Level.ERROR, "Cannot rename " + each.segment.file(".log") + "; it is tried again", e);
+            }
+        }
+        long nowMs = clock.millis();
+        for (Item item : List.copyOf(items)) {
+            if (item.deleteAtMs <= nowMs) {
+                try {
+                    LogDirectory.deleteRecursively(item.path);
+                    items.remove(item);
+                } catch (IOException e) {
+                    LOG.log(Level.ERROR, "Cannot delete " + item.path + "; it is tried again", e);
+                }
             }
         }
     }
 
-    void empty() throws IOException {
-        long nowMs = clock.millis();
-        for (Item item : List.copyOf(items)) {
-            if (item.deleteAtMs <= nowMs) {
-                LogDirectory.deleteRecursively(item.path);
-                items.remove(item);
+    private void rename(Doomed each) throws IOException {
+        files.forget(each.segment.file(".log"));
+        for (String ending : List.of(".log", ".index", ".timeindex", ".snapshot")) {
+            Path file = each.segment.file(ending);
+            if (Files.exists(file)) {
+                Path renamed = file.resolveSibling(file.getFileName() + FILE_ENDING);
+                Files.move(file, renamed, StandardCopyOption.ATOMIC_MOVE);
+                items.add(new Item(renamed, clock.millis() + each.delayMs));
             }
         }
     }

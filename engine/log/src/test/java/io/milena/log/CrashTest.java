@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** The power goes, the disk fills or fails, in the moments in which it hurts most. */
@@ -115,6 +116,38 @@ class CrashTest {
     }
 
     @Test
+    void everyMomentOfRetentionKeepsTheOffsets() {
+        LogFixture.each(CrashTest.class, 20, seed -> {
+            // Given
+            SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+            LogSettings settings = FORCED.withRetention(1000, -1);
+            List<Expected> model = new ArrayList<>();
+            Queue<SimulatedFileSystem> moments;
+            try (LogDirectory directory = open(disk, settings)) {
+                Log log = LogFixture.create(directory, settings);
+                fill(log, model, 20);
+                LogFixture.flush(log);
+                clock.advanceMs(1001);
+                // When
+                moments = moments(disk);
+                directory.applyRetention();
+                disk.faults(DiskFaults.none());
+                assertEquals(20, log.logStartOffset());
+            }
+            // Then
+            for (SimulatedFileSystem after : moments) {
+                crash(after, seed);
+                try (LogDirectory directory = open(after, settings)) {
+                    Log log = LogFixture.existing(directory);
+                    assertEquals(20, log.logEndOffset());
+                    int start = (int) log.logStartOffset();
+                    assertEquals(model.subList(start, 20), LogFixture.read(log, 0));
+                }
+            }
+        });
+    }
+
+    @Test
     void aLogThatWasCreatedIsThereAfterAnyCrash() {
         LogFixture.each(CrashTest.class, 30, seed -> {
             // Given
@@ -200,6 +233,104 @@ class CrashTest {
 
     private static boolean isLog(Path path) {
         return path.toString().endsWith(".log");
+    }
+
+    @Test
+    void whatAFailedForceLeftInThePageCacheIsWrittenAgain() throws Exception {
+        // Given
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        List<Expected> model = new ArrayList<>();
+        SimulatedFileSystem killed;
+        try (LogDirectory directory = open(disk, FORCED)) {
+            Log log = LogFixture.create(directory, FORCED);
+            fill(log, model, 3);
+            LogFixture.flush(log);
+            disk.faults(DiskFaults.failing(DiskOperation.FORCE, path -> isLog(path), 0, 1));
+            fill(log, model, 2);
+            LogFixture.flush(log);
+            killed = disk.copy();
+        }
+        // When
+        killed.processKill();
+        SimulatedFileSystem crashed;
+        long flushed;
+        try (LogDirectory directory = open(killed, FORCED)) {
+            Log log = LogFixture.existing(directory);
+            fill(log, model, 1);
+            LogFixture.flush(log);
+            flushed = log.flushedOffset();
+            crashed = killed.copy();
+        }
+        crashed.crashKeepingOnlyForced();
+        // Then
+        try (LogDirectory directory = open(crashed, FORCED)) {
+            assertEquals(6, flushed);
+            assertEquals(model, LogFixture.read(LogFixture.existing(directory), 0));
+        }
+    }
+
+    @Test
+    void aSegmentThatIsSealedWhileItIsForcedIsNotTrustedTooEarly() throws Exception {
+        // Given
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        List<Expected> model = new ArrayList<>();
+        SimulatedFileSystem after;
+        try (LogDirectory directory = open(disk, FORCED)) {
+            Log log = LogFixture.create(directory, FORCED);
+            fill(log, model, 4);
+            long full = log.sizeInBytes() / 4 * 5 + 1;
+            log.settings(LogFixture.small((int) full, 100, Durability.FORCED));
+            fill(log, model, 1);
+            AtomicBoolean isSealed = new AtomicBoolean();
+            disk.faults((operation, path) -> {
+                // The flusher has forced the batches and now forces the folder, for the new file's name.
+                if (operation == DiskOperation.FORCE
+                        && path.endsWith("orders-0")
+                        && isSealed.compareAndSet(false, true)) {
+                    fill(log, model, 1);
+                }
+            });
+            // When
+            LogFixture.flush(log);
+            disk.faults(DiskFaults.none());
+            assertTrue(isSealed.get());
+            assertEquals(5, log.flushedOffset());
+            directory.checkpointStartOffsets();
+            after = disk.copy();
+        }
+        after.crashKeepingOnlyForced();
+        // Then
+        try (LogDirectory directory = open(after, FORCED)) {
+            Log log = LogFixture.existing(directory);
+            assertEquals(model.subList(0, 5), LogFixture.read(log, 0));
+            assertEquals(0, log.offsetForTimestamp(clock.millis()).orElseThrow().offset());
+        }
+    }
+
+    @Test
+    void whatWasOnlyWrittenMayGoButIsNeverTorn() {
+        LogFixture.each(CrashTest.class, 100, seed -> {
+            // Given
+            SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+            List<Expected> model = new ArrayList<>();
+            SimulatedFileSystem after;
+            try (LogDirectory directory = open(disk, WRITTEN)) {
+                Log log = LogFixture.create(directory, WRITTEN);
+                fill(log, model, 3);
+                assertEquals(3, log.flushedOffset());
+                fill(log, model, 20);
+                directory.checkpointStartOffsets();
+                after = disk.copy();
+            }
+            // When
+            crash(after, seed);
+            // Then
+            try (LogDirectory directory = open(after, WRITTEN)) {
+                Log log = LogFixture.existing(directory);
+                assertEquals(model.subList(0, (int) log.logEndOffset()), LogFixture.read(log, 0));
+                assertFalse(log.isOffline());
+            }
+        });
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
+import io.milena.testkit.DiskFaults;
+import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Logs and segments on their way out: what is gone at once, what waits, and what must not come back. */
 class LogDeletionTest {
@@ -93,6 +96,107 @@ class LogDeletionTest {
             assertEquals(expected("orders-0", 2), LogFixture.read(LogFixture.existing(reopened), 0));
             reopened.applyRetention();
             assertTrue(LogFixture.names(data).stream().noneMatch(name -> name.endsWith("-delete")));
+        }
+    }
+
+    @Test
+    void aDeletedLogDoesNotComeBackWithAPowerCut() throws IOException {
+        // Given
+        SimulatedFileSystem after;
+        try (LogDirectory directory = open()) {
+            Log log = LogFixture.create(directory, SMALL);
+            append(log, 12);
+            // When
+            directory.delete(log);
+            after = disk.copy();
+        }
+        after.crashKeepingOnlyForced();
+        // Then
+        Path there = after.root().resolve("deep").resolve("data");
+        try (LogDirectory directory = LogFixture.open(there, FEW_FILES, SMALL, clock)) {
+            assertEquals(List.of(), directory.logs());
+        }
+    }
+
+    @Test
+    void deletedSegmentsDoNotHinderTheTrashWhenTheirLogIsDeletedToo() throws Exception {
+        try (LogDirectory directory = open()) {
+            // Given
+            List<Log> logs = directory.create("orders", List.of(0, 1), ID, SMALL);
+            logs.forEach(log -> append(log, 12));
+            logs.getFirst().deleteRecordsBefore(12);
+            directory.applyRetention();
+            // When
+            directory.delete(logs.getFirst());
+            directory.delete(logs.getLast());
+            clock.advanceMs(SMALL.fileDeleteDelayMs());
+            directory.applyRetention();
+            // Then
+            assertTrue(LogFixture.names(data).stream().noneMatch(name -> name.endsWith("-delete")));
+        }
+    }
+
+    @Test
+    void segmentsThatWaitedForDeletionAreGoneAfterARestart() throws Exception {
+        // Given
+        try (LogDirectory directory = open()) {
+            Log log = LogFixture.create(directory, SMALL);
+            append(log, 30);
+            LogFixture.flush(log);
+            log.deleteRecordsBefore(30);
+            directory.applyRetention();
+        }
+        // When
+        try (LogDirectory reopened = open()) {
+            reopened.applyRetention();
+            // Then
+            assertEquals(
+                    List.of(),
+                    LogFixture.names(data.resolve("orders-0")).stream()
+                            .filter(name -> name.endsWith(".deleted"))
+                            .toList());
+            assertEquals(30, LogFixture.existing(reopened).logStartOffset());
+        }
+    }
+
+    @Test
+    void deletesTheLongestNames(@TempDir Path real) throws IOException {
+        // Given
+        String topic = "t".repeat(249);
+        try (LogDirectory directory = LogFixture.open(real, FEW_FILES, SMALL, clock)) {
+            Log log = directory.create(topic, List.of(0), ID, SMALL).getFirst();
+            append(log, 1);
+            // When
+            directory.delete(log);
+            clock.advanceMs(SMALL.fileDeleteDelayMs());
+            directory.applyRetention();
+            // Then
+            assertTrue(LogFixture.names(real).stream().noneMatch(name -> name.startsWith("ttt")));
+        }
+    }
+
+    @Test
+    void whatCouldNotBeRenamedIsNotTakenFromALogOfTheSameName() throws Exception {
+        try (LogDirectory directory = open()) {
+            // Given
+            Log old = LogFixture.create(directory, SMALL);
+            append(old, 12);
+            old.deleteRecordsBefore(12);
+            disk.faults(DiskFaults.failing(
+                    DiskOperation.MOVE, path -> path.toString().endsWith(".log"), 0, 1));
+            directory.applyRetention();
+            directory.delete(old);
+            // When
+            Log fresh = directory.create("orders", List.of(0), ID, SMALL).getFirst();
+            append(fresh, 12);
+            directory.applyRetention();
+            clock.advanceMs(SMALL.fileDeleteDelayMs());
+            directory.applyRetention();
+            // Then
+            assertEquals(expected("orders-0", 12), LogFixture.read(fresh, 0));
+        }
+        try (LogDirectory reopened = open()) {
+            assertEquals(12, LogFixture.existing(reopened).logEndOffset());
         }
     }
 }

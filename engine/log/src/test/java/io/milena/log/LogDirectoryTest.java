@@ -10,6 +10,7 @@ import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
+import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
@@ -21,6 +22,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +68,21 @@ class LogDirectoryTest {
         try (LogDirectory second = open()) {
             assertEquals(1, LogFixture.existing(second).logEndOffset());
         }
+    }
+
+    @Test
+    void isFreeAgainAfterAnOpenThatFailed() throws IOException {
+        // Given
+        try (LogDirectory directory = open()) {
+            append(LogFixture.create(directory, SMALL), 5);
+        }
+        disk.faults(
+                DiskFaults.failing(DiskOperation.READ, path -> path.toString().endsWith(".log"), 0, 1));
+        // When
+        IOException failed = assertThrows(IOException.class, this::open);
+        // Then
+        assertTrue(failed.toString().contains("Input/output error"), failed::toString);
+        open().close();
     }
 
     @Test
@@ -131,6 +150,83 @@ class LogDirectoryTest {
             assertEquals(List.of(), directory.logs());
         }
         assertTrue(LogFixture.names(data).containsAll(List.of("lost+found", "notes-7", "readme-1")));
+    }
+
+    @Test
+    void oneLogsBadDiskDoesNotHinderTheOthers() throws Exception {
+        try (LogDirectory directory = open()) {
+            // Given
+            List<Log> logs = directory.create("orders", List.of(0, 1), ID, SMALL);
+            for (Log log : logs) {
+                append(log, 30);
+                LogFixture.flush(log);
+                log.deleteRecordsBefore(30);
+            }
+            disk.faults((operation, path) -> {
+                if (operation == DiskOperation.MOVE && path.toString().contains("orders-0")) {
+                    throw DiskFaults.inputOutputError(path);
+                }
+            });
+            // When
+            directory.applyRetention();
+            // Then
+            assertEquals(1, LogFixture.segments(data.resolve("orders-1")).size());
+            // When
+            disk.faults(DiskFaults.none());
+            directory.applyRetention();
+            // Then
+            assertEquals(1, LogFixture.segments(data.resolve("orders-0")).size());
+        }
+    }
+
+    @Test
+    void aStopThatFailsIsLoggedAndTheNextStartRecovers() throws Exception {
+        // Given
+        LogDirectory directory = open();
+        for (Log log : directory.create("orders", List.of(0, 1), ID, SMALL)) {
+            append(log, 3);
+            LogFixture.flush(log);
+        }
+        disk.faults((operation, path) -> {
+            if (operation == DiskOperation.OPEN && path.toString().contains("orders-0/") && isIndex(path)) {
+                throw DiskFaults.inputOutputError(path);
+            }
+        });
+        // When
+        directory.close();
+        disk.faults(DiskFaults.none());
+        // Then
+        assertFalse(LogFixture.names(data).contains(".kafka_cleanshutdown"));
+        try (LogDirectory reopened = open()) {
+            assertEquals(
+                    expected("orders-1", 3), LogFixture.read(Objects.requireNonNull(reopened.log("orders", 1)), 0));
+        }
+    }
+
+    private static boolean isIndex(Path path) {
+        return path.toString().endsWith(".index");
+    }
+
+    @Test
+    void manyMayCheckpointAtOnce() throws Exception {
+        try (LogDirectory directory = open()) {
+            // Given
+            append(LogFixture.create(directory, SMALL), 12);
+            List<FutureTask<Void>> tasks = IntStream.range(0, 4)
+                    .mapToObj(i -> new FutureTask<Void>(() -> {
+                        for (int round = 0; round < 200; round++) {
+                            directory.checkpointStartOffsets();
+                        }
+                        return null;
+                    }))
+                    .toList();
+            // When
+            tasks.forEach(task -> Thread.ofVirtual().start(task));
+            // Then
+            for (Future<Void> task : tasks) {
+                task.get(60, TimeUnit.SECONDS);
+            }
+        }
     }
 
     @Test

@@ -145,7 +145,7 @@ final class LogFixture {
     /** All records from {@code offset} on; every batch must match its checksum. */
     static List<Expected> read(Log log, long offset) throws IOException {
         List<Expected> records = new ArrayList<>();
-        log.replay(offset, batch -> {
+        LogReplay.of(log, offset, batch -> {
             if (!batch.isIntact()) {
                 throw new AssertionError("a torn batch at " + batch.baseOffset());
             }

@@ -9,6 +9,8 @@ import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A bounded number of open files, whatever is in use. */
@@ -61,6 +63,25 @@ class OpenFilesTest {
             assertTrue(first.channel().isOpen());
             assertFalse(second.isOpen());
         }
+    }
+
+    @Test
+    void passesTheBoundWhileAllAreInUse() throws IOException {
+        // Given
+        List<OpenFiles.Lease> leases = new ArrayList<>();
+        // When
+        for (int i = 0; i < 5; i++) {
+            leases.add(files.lease(file(i)));
+        }
+        // Then
+        for (OpenFiles.Lease lease : leases) {
+            assertTrue(lease.channel().isOpen());
+        }
+        // When
+        leases.forEach(OpenFiles.Lease::close);
+        // Then
+        long open = leases.stream().filter(lease -> lease.channel().isOpen()).count();
+        assertEquals(2, open);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.milena.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.AppendResult.Reason;
 import io.milena.log.LogSettings.Durability;
@@ -322,5 +323,24 @@ class ProducerStateTest {
                 .transactional()
                 .build()
                 .buffer();
+    }
+
+    @Test
+    void keepsNoMoreSnapshotsThanSegmentsNeed() throws Exception {
+        // Given
+        Path folder = disk.root().resolve("data").resolve("orders-0");
+        for (int life = 0; life < 20; life++) {
+            try (LogDirectory directory = open()) {
+                Log log = life == 0 ? LogFixture.create(directory, SMALL) : LogFixture.existing(directory);
+                // When
+                LogFixture.appended(send(log, 9, 0, life, 1));
+            }
+        }
+        // Then
+        long snapshots = LogFixture.names(folder).stream()
+                .filter(name -> name.endsWith(".snapshot"))
+                .count();
+        int segments = LogFixture.segments(folder).size();
+        assertTrue(snapshots <= segments + 1, () -> snapshots + " snapshots of " + segments + " segments");
     }
 }

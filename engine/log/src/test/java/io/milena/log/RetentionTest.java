@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
 import io.milena.records.RecordBatch;
+import io.milena.runtime.Deadline;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -298,6 +300,27 @@ class RetentionTest {
             assertTrue(batch.isIntact());
             assertEquals(model.getFirst().offset(), batch.baseOffset());
             assertFalse(slice.channel().isOpen());
+        }
+    }
+
+    @Test
+    void tellsWhoeverWaitsThatTheStartHasMoved() throws Exception {
+        // Given
+        LogSettings settings = KEEPING.withRetention(-1, 0);
+        try (LogDirectory directory = open(settings)) {
+            Log log = LogFixture.create(directory, settings);
+            fill(log);
+            LogFixture.flush(log);
+            FutureTask<Boolean> waiter =
+                    new FutureTask<>(() -> log.changed().await(() -> log.logStartOffset() > 0, Deadline.never()));
+            Thread.ofVirtual().start(waiter);
+            while (!log.changed().hasWaiters()) {
+                Thread.onSpinWait();
+            }
+            // When
+            directory.applyRetention();
+            // Then
+            assertTrue(waiter.get(20, TimeUnit.SECONDS));
         }
     }
 

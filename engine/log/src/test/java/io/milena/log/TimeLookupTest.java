@@ -110,6 +110,26 @@ class TimeLookupTest {
     }
 
     @Test
+    void theLargestTimestampIsOfARecordThatIsNotDeleted() throws IOException {
+        try (LogDirectory directory = LogFixture.open(data, SMALL, clock)) {
+            // Given
+            Log log = LogFixture.create(directory, SMALL);
+            long[] timestampsMs = {5000, 3000, 4000, 4000, 1000};
+            List<Expected> model = new ArrayList<>();
+            for (long timestampMs : timestampsMs) {
+                model.add(new Expected(model.size(), HandClock.START_MS + timestampMs, "v"));
+                LogFixture.appended(log.append(LogFixture.batch(HandClock.START_MS + timestampMs, "v"), EPOCH));
+            }
+            for (int start = 0; start <= model.size(); start++) {
+                // When
+                log.deleteRecordsBefore(start);
+                // Then
+                assertEquals(largest(model.subList(start, model.size())), log.maxTimestamp(), "start " + start);
+            }
+        }
+    }
+
+    @Test
     void anEmptyLogHasNoTimes() throws IOException {
         try (LogDirectory directory = LogFixture.open(data, SMALL, clock)) {
             Log log = LogFixture.create(directory, SMALL);

@@ -1,0 +1,28 @@
+package io.milena.log;
+
+import io.milena.records.RecordBatch;
+import io.milena.records.RecordBatches;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Reads a log from its start to where it ends, batch by batch: for coordinators, which keep in memory what their partition holds. */
+public final class LogReplay {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private LogReplay() {}
+
+    /** Hands over every batch from {@code offset} or the log start offset on, whichever is later. */
+    public static void of(Log log, long offset, Consumer<RecordBatch> batches) throws IOException {
+        long next = Math.max(offset, log.logStartOffset());
+        while (next < log.logEndOffset()) {
+            if (!(log.read(next, CHUNK_BYTES, Long.MAX_VALUE) instanceof ReadResult.Slice slice)) {
+                throw new IOException(
+                        "cannot read offset " + next + " of " + log.identity().name());
+            }
+            for (RecordBatch batch : RecordBatches.of(slice.take())) {
+                batches.accept(batch);
+                next = batch.nextOffset();
+            }
+        }
+    }
+}
