@@ -109,7 +109,12 @@ record Apis(
                         FetchRequest.class,
                         new FetchHandler(
                                 partitions, sessions, environment.clock(), settings.integer("fetch.max.bytes")))
-                .add(ApiKey.LIST_OFFSETS, 1, 11, ListOffsetsRequest.class, new ListOffsetsHandler(partitions))
+                .add(
+                        ApiKey.LIST_OFFSETS,
+                        1,
+                        11,
+                        ListOffsetsRequest.class,
+                        new ListOffsetsHandler(partitions, environment.clock()))
                 .add(
                         ApiKey.OFFSET_FOR_LEADER_EPOCH,
                         2,

@@ -56,7 +56,7 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
             if (round.isWorthAnswering(minBytes) || deadline.isPast()) {
                 return round.take();
             }
-            round.requestFlush();
+            round.hurry();
             try {
                 Signal.awaitAny(round.signals(), round::hasMoved, deadline);
             } catch (InterruptedException e) {

@@ -82,13 +82,9 @@ final class FetchRound {
         return watched.stream().map(Partition::changed).toList();
     }
 
-    /** Asks for what is appended but not forced: a waiting consumer is a reason to hurry. */
-    void requestFlush() {
-        for (Partition partition : watched) {
-            if (partition.log().logEndOffset() > partition.log().flushedOffset()) {
-                partition.log().requestFlush();
-            }
-        }
+    /** A waiting consumer is a reason to hurry. */
+    void hurry() {
+        watched.forEach(Partition::hurry);
     }
 
     /** The results of the last read; the caller now owns the file slices in them. */

@@ -11,6 +11,8 @@ import io.milena.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
 import io.milena.protocol.message.ListOffsetsResponse;
 import io.milena.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
 import io.milena.protocol.message.ListOffsetsResponse.ListOffsetsTopicResponse;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +31,49 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
     private static final byte READ_COMMITTED = 1;
     private static final short FIRST_VERSION_WITH_EPOCH = 4;
 
-    private final Partitions partitions;
+    /** A disk that takes longer is answered around. */
+    private static final long PATIENCE_MS = 1_000;
 
-    public ListOffsetsHandler(Partitions partitions) {
+    private final Partitions partitions;
+    private final Clock clock;
+
+    public ListOffsetsHandler(Partitions partitions, Clock clock) {
         this.partitions = partitions;
+        this.clock = clock;
     }
 
     @Override
     public Answer handle(ListOffsetsRequest request, RequestContext context) {
+        List<Partition> asked = appendedTo(request);
+        if (asked.isEmpty()) {
+            return Answer.now(respond(request, context));
+        }
+        asked.forEach(Partition::hurry);
+        Deadline deadline = Deadline.afterMs(clock, PATIENCE_MS);
+        return Answer.later(() -> {
+            for (Partition partition : asked) {
+                partition.awaitReplicated(partition.log().logEndOffset(), deadline);
+            }
+            return respond(request, context);
+        });
+    }
+
+    /** Partitions with records above the high watermark: whoever has just written with acks=1 expects to find them counted. */
+    private List<Partition> appendedTo(ListOffsetsRequest request) {
+        List<Partition> appended = new ArrayList<>();
+        for (ListOffsetsTopic topic : request.topics()) {
+            for (ListOffsetsPartition asked : topic.partitions()) {
+                if (partitions.find(topic.name(), asked.partitionIndex())
+                                instanceof Partitions.Found(Partition partition)
+                        && partition.log().logEndOffset() > partition.highWatermark()) {
+                    appended.add(partition);
+                }
+            }
+        }
+        return appended;
+    }
+
+    private ListOffsetsResponse respond(ListOffsetsRequest request, RequestContext context) {
         List<ListOffsetsTopicResponse> topics = new ArrayList<>(request.topics().size());
         for (ListOffsetsTopic topic : request.topics()) {
             List<ListOffsetsPartitionResponse> responses = topic.partitions().stream()
@@ -45,7 +82,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
                     .toList();
             topics.add(new ListOffsetsTopicResponse(topic.name(), responses));
         }
-        return Answer.now(ListOffsetsResponse.builder().topics(topics).build());
+        return ListOffsetsResponse.builder().topics(topics).build();
     }
 
     private static ListOffsetsPartitionResponse withoutEpoch(ListOffsetsPartitionResponse response) {

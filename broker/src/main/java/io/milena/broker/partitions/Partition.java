@@ -65,7 +65,7 @@ public final class Partition {
     public AppendResult append(ByteBuffer batches) {
         AppendResult result = log.append(batches, leaderEpoch);
         if (log.changed().hasWaiters()) {
-            log.requestFlush();
+            hurry();
         }
         return result;
     }
@@ -83,13 +83,18 @@ public final class Partition {
         return log.read(offset, maxBytes, highWatermark());
     }
 
+    /** Asks for everything that is appended by now to be replicated soon: on one node, forced to disk. */
+    public void hurry() {
+        log.requestFlush();
+    }
+
     /**
      * Waits until everything below {@code offset} is replicated as the topic demands it: on one node, forced to disk.
      *
      * @return false when the deadline came first or the log went offline
      */
     public boolean awaitReplicated(long offset, Deadline deadline) throws InterruptedException {
-        log.requestFlush();
+        hurry();
         log.changed().await(() -> log.flushedOffset() >= offset || log.isOffline(), deadline);
         return log.flushedOffset() >= offset;
     }

@@ -78,6 +78,13 @@ final class PartitionOutcome {
         return response;
     }
 
+    /** Asks for the batches to be replicated soon, because somebody will wait for it. */
+    void hurry() {
+        if (partition != null) {
+            partition.hurry();
+        }
+    }
+
     /** Waits until the batches are replicated; if they are not by the deadline, the response becomes an error that a producer retries. */
     void awaitReplicated(Deadline deadline) throws InterruptedException {
         if (partition == null || partition.awaitReplicated(nextOffset, deadline)) {

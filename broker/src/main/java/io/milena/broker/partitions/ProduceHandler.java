@@ -55,6 +55,9 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         if (request.acks() == 1) {
             return Answer.now(response(topics));
         }
+        // All are asked for before any is waited for, so that requests in flight and their partitions share their
+        // forces.
+        topics.forEach(topic -> topic.outcomes.forEach(PartitionOutcome::hurry));
         Deadline deadline = Deadline.afterMs(clock, request.timeoutMs());
         return Answer.later(() -> {
             for (Topic topic : topics) {

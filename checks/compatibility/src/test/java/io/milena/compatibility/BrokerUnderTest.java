@@ -32,9 +32,10 @@ final class BrokerUnderTest {
 
     private BrokerUnderTest() {}
 
-    /** Started at first use and kept until the JVM ends. */
+    /** Started at first use and kept until the JVM ends; as durable as a broker that is not embedded. */
     private static final class Embedded {
-        static final Milena BROKER = Milena.start();
+        static final Milena BROKER =
+                Milena.configure().set("milena.durability", "forced").start();
     }
 
     static String address() {

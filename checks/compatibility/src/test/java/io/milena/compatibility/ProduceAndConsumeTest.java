@@ -43,6 +43,20 @@ class ProduceAndConsumeTest {
     }
 
     @Test
+    void whatIsWrittenWithAcksOneIsCountedAtOnce() {
+        String topic = BrokerUnderTest.newTopic(1);
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<String, String> consumer = BrokerUnderTest.consumer(Map.of())) {
+            for (int count = 1; count <= 5; count++) {
+                BrokerUnderTest.produce(
+                        List.of(new ProducerRecord<>(topic, "value")),
+                        Map.of("acks", "1", "enable.idempotence", false));
+                assertEquals(count, consumer.endOffsets(List.of(partition)).get(partition));
+            }
+        }
+    }
+
+    @Test
     void recordsWithTheSameKeyLandInOnePartitionInOrder() {
         String topic = BrokerUnderTest.newTopic(3);
         List<ProducerRecord<String, String>> records = new ArrayList<>();
