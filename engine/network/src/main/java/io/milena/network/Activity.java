@@ -39,13 +39,16 @@ final class Activity {
     }
 
     void reads(Reading now) {
+        if (now == Reading.AWAITS_FRAME) {
+            // What we did with the frame before may have taken long: the client's turn begins here.
+            receivedNanos = clock.nanos();
+        }
         reading = now;
     }
 
     void writes(Writing now) {
-        if (now == Writing.SENDS) {
-            sentNanos = clock.nanos();
-        }
+        // Also when a wait ends without anything to send.
+        sentNanos = clock.nanos();
         writing = now;
     }
 

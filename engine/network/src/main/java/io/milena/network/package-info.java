@@ -16,7 +16,7 @@
  * <p>TLS will be a {@link io.milena.runtime.Transport} around another one, made by a {@link io.milena.runtime.Network} around {@link io.milena.network.SocketNetwork}; its handshake belongs into the first
  * read, which runs on the connection's thread, not the acceptor's. SASL is a state of the {@code FrameHandler}.
  *
- * <p>Tested over real sockets on the loopback and, in the simulated world of {@code checks/testkit}, over its network for many seeds. {@code LoadProgram} among the tests measures.
+ * <p>Tested over real sockets on the loopback and, in the simulated world of {@code checks/testkit}, over its network for many seeds.
  *
  * <p>Not here: requests, responses, quotas (the broker), simulated networks ({@code checks/testkit}).
  */
