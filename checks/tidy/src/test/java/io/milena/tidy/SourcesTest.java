@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +21,8 @@ class SourcesTest {
             Pattern.compile(".*(Manager|Helper|Utils?|Impl|Common|Processor|Abstract\\w*|Base)\\.java");
     private static final Pattern UNFINISHED =
             Pattern.compile("\\b(TODO|FIXME|XXX)\\b|@Disabled|UnsupportedOperationException\\(\\)");
+
+    private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+Test)(?:\\.(\\w+))?`");
 
     @Test
     void aFileHoldsOneNoun() {
@@ -60,6 +66,27 @@ class SourcesTest {
     void noTestSleeps() {
         Predicate<Path> sleeps = file -> Repository.text(file).contains("Thread." + "sleep(");
         check(Repository.sources("test"), sleeps, "sleeps: wait on a condition, or move a clock that the test holds");
+    }
+
+    /** A guarantee without a test is not in the documents. */
+    @Test
+    void everyTestThatADocumentNamesExists() {
+        Map<String, List<String>> tests = Repository.sources("test")
+                .collect(Collectors.groupingBy(
+                        file -> file.getFileName().toString().replace(".java", ""),
+                        Collectors.mapping(Repository::text, Collectors.toList())));
+        List<String> missing = new ArrayList<>();
+        for (String document : List.of("guarantees.md", "compatibility.md")) {
+            Matcher named = NAMED_TEST.matcher(
+                    Repository.text(Repository.ROOT.resolve("docs").resolve(document)));
+            while (named.find()) {
+                String method = named.group(2) == null ? "" : "void " + named.group(2) + "(";
+                if (tests.getOrDefault(named.group(1), List.of()).stream().noneMatch(text -> text.contains(method))) {
+                    missing.add(document + ": " + named.group());
+                }
+            }
+        }
+        assertEquals(List.of(), missing);
     }
 
     private static Stream<Path> everySource() {

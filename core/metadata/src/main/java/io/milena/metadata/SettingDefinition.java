@@ -91,21 +91,29 @@ public record SettingDefinition(
         return items;
     }
 
+    /** The values that are allowed, in words. */
+    public String allowed() {
+        return switch (type) {
+            case BOOLEAN -> "true or false";
+            case INT, SHORT, LONG, DOUBLE -> range();
+            case STRING -> choices.isEmpty() ? "any text" : "one of " + String.join(", ", choices);
+            case LIST ->
+                rule == Rule.PARTITIONS_AND_BROKERS
+                        ? "* or a list of partition:broker, such as 0:1,1:2"
+                        : choices.isEmpty() ? "a list" : "a list of " + String.join(", ", choices);
+            case CLASS, PASSWORD -> "any text";
+        };
+    }
+
     /** Why a value is not allowed, as a sentence that names setting, value and what is allowed; null when it is. */
     public @Nullable String fault(String value) {
         String given = value.strip();
         return switch (type) {
-            case BOOLEAN ->
-                given.equalsIgnoreCase("true") || given.equalsIgnoreCase("false")
-                        ? null
-                        : wrong(value, "true or false");
-            case INT, SHORT, LONG -> isWholeNumberInRange(given) ? null : wrong(value, range());
-            case DOUBLE -> isNumberInRange(given) ? null : wrong(value, range());
-            case STRING ->
-                choices.isEmpty() || choices.contains(given)
-                        ? null
-                        : wrong(value, "one of " + String.join(", ", choices));
-            case LIST -> listFault(value);
+            case BOOLEAN -> given.equalsIgnoreCase("true") || given.equalsIgnoreCase("false") ? null : wrong(value);
+            case INT, SHORT, LONG -> isWholeNumberInRange(given) ? null : wrong(value);
+            case DOUBLE -> isNumberInRange(given) ? null : wrong(value);
+            case STRING -> choices.isEmpty() || choices.contains(given) ? null : wrong(value);
+            case LIST -> isAllowedList(items(value)) ? null : wrong(value);
             case CLASS, PASSWORD -> null;
         };
     }
@@ -128,16 +136,11 @@ public record SettingDefinition(
         }
     }
 
-    private @Nullable String listFault(String value) {
-        List<String> items = items(value);
+    private boolean isAllowedList(List<String> items) {
         if (rule == Rule.PARTITIONS_AND_BROKERS) {
-            return items.equals(List.of("*")) || items.stream().allMatch(SettingDefinition::isPartitionAndBroker)
-                    ? null
-                    : wrong(value, "* or a list of partition:broker, such as 0:1,1:2");
+            return items.equals(List.of("*")) || items.stream().allMatch(SettingDefinition::isPartitionAndBroker);
         }
-        return choices.isEmpty() || choices.containsAll(items)
-                ? null
-                : wrong(value, "a list of " + String.join(", ", choices));
+        return choices.isEmpty() || choices.containsAll(items);
     }
 
     private static boolean isPartitionAndBroker(String item) {
@@ -154,10 +157,12 @@ public record SettingDefinition(
         String but = rule == Rule.NOT_ZERO ? ", but not 0" : "";
         String from = isWhole ? Long.toString((long) min) : Double.toString(min);
         String to = isWhole ? Long.toString((long) max) : Double.toString(max);
-        return kind + " from " + from + " to " + to + but;
+        return max >= Long.MAX_VALUE
+                ? kind + ", " + from + " or more" + but
+                : kind + " from " + from + " to " + to + but;
     }
 
-    private String wrong(String value, String allowed) {
-        return "Invalid value " + value + " for configuration " + name + ": it must be " + allowed;
+    private String wrong(String value) {
+        return "Invalid value " + value + " for configuration " + name + ": it must be " + allowed();
     }
 }
