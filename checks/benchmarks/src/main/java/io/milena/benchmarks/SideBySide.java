@@ -18,7 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * {@code SideBySide REPOSITORY [ROUNDS] [SCALE]}: runs Apache Kafka and Milena in turn, {@code ROUNDS} times (3), and prints for every figure both
- * medians, the median of the pairwise ratios Milena / Kafka, and their range. {@code SCALE} multiplies the number of records (1).
+ * medians, the median of the pairwise ratios Milena / Kafka, and their range; then how long an embedded Milena takes to start. {@code SCALE} multiplies the number of records (1).
  */
 public final class SideBySide {
     private static final int PORT = 29392;
@@ -48,6 +48,7 @@ public final class SideBySide {
             }
         }
         System.out.print(run.table());
+        System.out.println(EmbeddedStart.measure());
     }
 
     private List<Load> loads() {
