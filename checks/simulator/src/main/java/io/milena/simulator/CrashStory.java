@@ -98,17 +98,11 @@ public final class CrashStory {
             Reader reader = new Reader(world, TOPIC, partition, history, () -> true);
             reader.start("judge");
             world.runUntil(reader::isDone);
-            System.err.println(reader.log());
             history.check(reader.log());
             if (reader.log().size() != WRITERS_PER_PARTITION * ENTRIES_PER_WRITER) {
                 throw new History.Violation(reader.log().size() + " entries are left in partition " + partition);
             }
         }
-    }
-
-    /** How often the broker has crashed. */
-    public int crashes() {
-        return crashes;
     }
 
     /** A number that tells this run from others; equal for equal seeds. */

@@ -63,6 +63,17 @@ class SourcesTest {
     }
 
     @Test
+    void onlyCommandsPrint() {
+        Pattern printing = Pattern.compile("System\\.(out|err)\\b");
+        check(
+                Repository.sources("main")
+                        .filter(file -> !file.startsWith(Repository.ROOT.resolve("apps/cli"))
+                                && !file.startsWith(Repository.ROOT.resolve("checks/benchmarks"))),
+                file -> printing.matcher(Repository.text(file)).find(),
+                "prints: log it, or answer it");
+    }
+
+    @Test
     void noTestSleeps() {
         Predicate<Path> sleeps = file -> Repository.text(file).contains("Thread." + "sleep(");
         check(Repository.sources("test"), sleeps, "sleeps: wait on a condition, or move a clock that the test holds");
