@@ -18,8 +18,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Memory is bounded, whoever waits for it gets it in the end, and in order. Threads are simulated where somebody waits. */
+@Timeout(120)
 class FrameBuffersTest {
     private static final int KIB = 1024;
 

@@ -20,8 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Frames come out as they went in, however the network cuts them, and cost no more memory than was really sent. */
+@Timeout(120)
 class FrameReaderTest {
     private static final int FRAME_BYTES_MAX = 2_000_000;
 

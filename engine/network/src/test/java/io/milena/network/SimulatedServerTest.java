@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A server in a simulated world, where a minute of patience costs nothing and every seed is another order of events. */
+@Timeout(120)
 class SimulatedServerTest {
     private static final int PORT = 9092;
     private static final long IDLE_MS = 60_000;
