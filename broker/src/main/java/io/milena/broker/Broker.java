@@ -52,7 +52,7 @@ public final class Broker implements AutoCloseable {
      * @throws IOException if its address or its data directory cannot be used; the message says why
      */
     public static Broker start(BrokerSettings settings) throws IOException {
-        return start(settings, settings.dataDirectory(), new SocketNetwork(), Environment.system());
+        return start(settings, settings.dataDirectory(), new SocketNetwork(settings.sockets()), Environment.system());
     }
 
     /** Starts a broker in a world of the caller's: its disk, its network, its time. */
@@ -61,7 +61,7 @@ public final class Broker implements AutoCloseable {
         LogDirectory directory = LogDirectory.open(
                 data,
                 new LogDirectory.Settings(
-                        LogDirectory.Settings.DEFAULTS.flushIntervalMs(),
+                        settings.number("log.flush.scheduler.interval.ms"),
                         settings.number("log.retention.check.interval.ms"),
                         settings.integer("milena.open.files.max")),
                 topic -> LogSettings.DEFAULTS,

@@ -32,6 +32,12 @@ final class BrokerSettingCatalog {
                     Set.of("broker", "controller"),
                     null,
                     "What this process does. It does both.")
+            .longInteger(
+                    "log.flush.scheduler.interval.ms",
+                    "60000",
+                    1,
+                    null,
+                    "After how long records are forced to disk for which nobody waits, in ms. acks=all and waiting consumers do not wait for it.")
             .bool(
                     "auto.create.topics.enable",
                     "true",
@@ -66,6 +72,28 @@ final class BrokerSettingCatalog {
                     INT_MAX,
                     null,
                     "Connections at the same time; more are closed at once.")
+            .integer(
+                    "max.connections.per.ip",
+                    "2147483647",
+                    1,
+                    INT_MAX,
+                    null,
+                    "Connections from one address at the same time; more are closed at once.")
+            .integer(
+                    "socket.send.buffer.bytes",
+                    "-1",
+                    -1,
+                    INT_MAX,
+                    null,
+                    "The send buffer of a connection, in bytes; -1 leaves it to the operating system.")
+            .integer(
+                    "socket.receive.buffer.bytes",
+                    "-1",
+                    -1,
+                    INT_MAX,
+                    null,
+                    "The receive buffer of a connection, in bytes; -1 leaves it to the operating system.")
+            .integer("socket.listen.backlog.size", "512", 1, INT_MAX, null, "Connections that may wait to be accepted.")
             .longInteger(
                     "connections.max.idle.ms",
                     "600000",

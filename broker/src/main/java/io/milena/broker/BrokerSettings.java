@@ -4,6 +4,7 @@ import io.milena.groups.GroupSettings;
 import io.milena.metadata.SettingCatalog;
 import io.milena.metadata.SettingDefinition;
 import io.milena.network.ConnectionServer;
+import io.milena.network.SocketNetwork;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -148,11 +149,19 @@ public final class BrokerSettings {
                 + ": it must be one address of the form PLAINTEXT://host:port");
     }
 
+    SocketNetwork.Options sockets() {
+        return new SocketNetwork.Options(
+                integer("socket.send.buffer.bytes"),
+                integer("socket.receive.buffer.bytes"),
+                integer("socket.listen.backlog.size"));
+    }
+
     ConnectionServer.Limits limits() {
         return new ConnectionServer.Limits(
                 integer("socket.request.max.bytes"),
                 number("queued.max.request.bytes"),
                 integer("max.connections"),
+                integer("max.connections.per.ip"),
                 number("connections.max.idle.ms"));
     }
 

@@ -36,9 +36,8 @@ final class PerfTool {
                 Integer.toString(load.recordBytes()),
                 "--throughput",
                 "-1",
-                "--command-property",
+                "--command-property", // once: the tool forgets all but the last
                 "acks=" + load.acks(),
-                "--command-property",
                 "batch.size=" + load.batchBytes()));
         Matcher last = output.reversed().stream()
                 .map(PRODUCED::matcher)

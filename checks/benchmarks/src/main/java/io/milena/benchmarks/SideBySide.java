@@ -82,11 +82,16 @@ public final class SideBySide {
         }
     }
 
+    /** Both JVMs compile what the loads need before anything is counted; processor time in the first seconds is mostly the compiler's. */
     private void warm(BrokerProcess broker) throws Exception {
-        Load load = load("warm-up", 500_000, 1024, "1", 16_384);
-        createTopic(broker, "warm-up");
-        perf.produce(broker.address(), "warm-up", load);
-        perf.consume(broker.address(), "warm-up", load.records());
+        for (Load load : List.of(
+                load("warm-up-1", 1_000_000, 1024, "1", 16_384),
+                load("warm-up-2", 3_000_000, 100, "all", 16_384),
+                load("warm-up-3", 3_000_000, 100, "1", 16_384))) {
+            createTopic(broker, load.name());
+            perf.produce(broker.address(), load.name(), load);
+            perf.consume(broker.address(), load.name(), load.records());
+        }
     }
 
     private void produce(Peer peer, BrokerProcess broker, Load load) throws Exception {

@@ -60,13 +60,13 @@ public final class TopicSettingCatalog {
                     "9223372036854775807",
                     1,
                     "log.flush.interval.messages",
-                    "Force after this many records. Without effect: acks=all is forced anyway, the rest within 100 ms.")
+                    "Force after this many records. Without effect: acks=all is forced anyway, the rest by log.flush.scheduler.interval.ms.")
             .longInteger(
                     "flush.ms",
                     "9223372036854775807",
                     0,
                     "log.flush.interval.ms",
-                    "Force after this time, in ms. Without effect: acks=all is forced anyway, the rest within 100 ms.")
+                    "Force after this time, in ms. Without effect: acks=all is forced anyway, the rest by log.flush.scheduler.interval.ms.")
             .partitionsAndBrokers(
                     "follower.replication.throttled.replicas",
                     "Replicas whose copying is throttled on the follower." + NO_EFFECT)
