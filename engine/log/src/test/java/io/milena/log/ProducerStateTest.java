@@ -318,7 +318,7 @@ class ProducerStateTest {
 
     private ByteBuffer marker(long producer, int epoch) {
         return new RecordBatchBuilder()
-                .append(clock.millis(), ControlRecord.COMMIT, ByteBuffer.allocate(6))
+                .appendControl(clock.millis(), ControlRecord.COMMIT, ByteBuffer.allocate(6))
                 .producer(producer, (short) epoch, -1)
                 .transactional()
                 .build()

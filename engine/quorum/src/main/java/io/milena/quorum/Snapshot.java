@@ -59,7 +59,7 @@ final class Snapshot {
         List<RecordBatch> batches = new ArrayList<>();
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).putLong(2, timestampMs);
         batches.add(builder(0, epoch)
-                .append(timestampMs, ControlRecord.SNAPSHOT_HEADER, header)
+                .appendControl(timestampMs, ControlRecord.SNAPSHOT_HEADER, header)
                 .build());
         RecordBatchBuilder data = builder(1, epoch);
         for (ByteBuffer record : records) {
@@ -73,7 +73,7 @@ final class Snapshot {
             batches.add(data.build());
         }
         batches.add(builder(batches.getLast().nextOffset(), epoch)
-                .append(timestampMs, ControlRecord.SNAPSHOT_FOOTER, ByteBuffer.allocate(FOOTER_BYTES))
+                .appendControl(timestampMs, ControlRecord.SNAPSHOT_FOOTER, ByteBuffer.allocate(FOOTER_BYTES))
                 .build());
         return batches;
     }

@@ -104,7 +104,7 @@ public final class RecordBatchBuilder {
     }
 
     /** Appends a control record, and makes this a {@link #control()} batch. */
-    public RecordBatchBuilder append(long timestampMs, ControlRecord type, ByteBuffer value) {
+    public RecordBatchBuilder appendControl(long timestampMs, ControlRecord type, ByteBuffer value) {
         return control().append(timestampMs, type.key(), value);
     }
 
