@@ -6,19 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.milena.metadata.SettingDefinition;
 import io.milena.metadata.TopicSettingCatalog;
 import io.milena.protocol.ApiKey;
-import io.milena.protocol.Payload;
-import io.milena.protocol.RequestFrame;
-import io.milena.protocol.ResponseFrame;
 import io.milena.protocol.message.ApiVersionsRequest;
 import io.milena.protocol.message.ApiVersionsResponse;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,33 +49,18 @@ class DocumentsTest {
     }
 
     private String apis() throws IOException {
-        BrokerSettings settings =
-                BrokerSettings.of(Map.of("listeners", "PLAINTEXT://localhost:0", "log.dirs", folder.toString()));
-        try (Broker broker = Broker.start(settings);
-                Socket socket = new Socket(
-                        broker.address().getHostString(), broker.address().getPort())) {
+        ApiVersionsRequest request = ApiVersionsRequest.builder()
+                .clientSoftwareName("documents")
+                .clientSoftwareVersion("1")
+                .build();
+        try (RunningBroker broker = RunningBroker.start(folder)) {
             return "| API | versions |\n| --- | --- |\n"
-                    + versions(socket).apiKeys().stream()
+                    + broker.ask(request, 4, ApiVersionsResponse.class).apiKeys().stream()
                             .map(api -> "| " + ApiKey.of(api.apiKey()) + " | " + api.minVersion() + " to "
                                     + api.maxVersion() + " |\n")
                             .sorted()
                             .collect(Collectors.joining());
         }
-    }
-
-    private static ApiVersionsResponse versions(Socket socket) throws IOException {
-        short version = 4;
-        ApiVersionsRequest request = ApiVersionsRequest.builder()
-                .clientSoftwareName("documents")
-                .clientSoftwareVersion("1")
-                .build();
-        for (Payload part : RequestFrame.encode(1, "documents", version, request)) {
-            ByteBuffer bytes = ((Payload.InMemory) part).bytes();
-            socket.getOutputStream().write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-        }
-        DataInputStream in = new DataInputStream(socket.getInputStream());
-        byte[] frame = in.readNBytes(in.readInt());
-        return (ApiVersionsResponse) ResponseFrame.decode(ByteBuffer.wrap(frame), ApiKey.API_VERSIONS, version, 1);
     }
 
     /** Compares what stands between the marks {@code <!-- name -->} and {@code <!-- /name -->}. */
