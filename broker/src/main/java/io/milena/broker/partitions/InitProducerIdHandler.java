@@ -14,6 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** InitProducerId for idempotent producers: a number that no other producer has, from blocks that the controller hands out. */
 public final class InitProducerIdHandler implements ApiHandler<InitProducerIdRequest> {
+    /** Instead of an id and of an epoch: a client names both of those that it has, or neither. */
+    private static final int NONE = -1;
+
     private final ClusterMetadata metadata;
     private final Controller controller;
     private final ReentrantLock lock = new ReentrantLock();
@@ -27,6 +30,9 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
 
     @Override
     public Answer handle(InitProducerIdRequest request, RequestContext context) {
+        if ((request.producerId() == NONE) != (request.producerEpoch() == NONE)) {
+            return Answer.now(failed(ErrorCode.INVALID_REQUEST));
+        }
         String transactionalId = request.transactionalId();
         if (transactionalId != null) {
             if (transactionalId.isEmpty()) {

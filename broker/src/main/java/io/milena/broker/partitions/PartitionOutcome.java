@@ -50,6 +50,7 @@ final class PartitionOutcome {
                         first.lastOffset() + 1,
                         response(index, ErrorCode.NONE)
                                 .baseOffset(first.baseOffset())
+                                .logAppendTimeMs(first.timestampMs())
                                 .logStartOffset(partition.logStartOffset())
                                 .build());
             case AppendResult.Refused refused ->
