@@ -39,7 +39,9 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
                 Deadline deadline = Deadline.afterMs(clock, request.maxWaitMs());
                 FetchRound round =
                         new FetchRound(partitions, session.wanted(), request.isolationLevel(), bytesMax(request));
-                yield Answer.later(() -> session.respond(awaitBytes(round, request.minBytes(), deadline)));
+                // More than may be sent is not worth waiting for.
+                int minBytes = Math.min(request.minBytes(), bytesMax(request));
+                yield Answer.later(() -> session.respond(awaitBytes(round, minBytes, deadline)));
             }
         };
     }

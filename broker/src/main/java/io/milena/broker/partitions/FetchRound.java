@@ -64,7 +64,7 @@ final class FetchRound {
     }
 
     boolean isWorthAnswering(int minBytes) {
-        return bytes >= minBytes || fetched.stream().anyMatch(FetchedPartition::isFailed);
+        return bytes >= minBytes || fetched.isEmpty() || fetched.stream().anyMatch(FetchedPartition::isFailed);
     }
 
     /** Whether a watched partition has more to read than at the last read, or has broken. */

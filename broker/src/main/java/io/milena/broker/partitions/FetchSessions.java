@@ -51,7 +51,14 @@ public final class FetchSessions {
             return new Refused(ErrorCode.FETCH_SESSION_ID_NOT_FOUND);
         }
         ErrorCode error = session.update(request, usesTopicIds);
-        return error == ErrorCode.NONE ? session : new Refused(error);
+        if (error != ErrorCode.NONE) {
+            return new Refused(error);
+        }
+        if (session.wanted().isEmpty()) {
+            close(request.sessionId());
+            return FetchSession.withoutId(request, usesTopicIds);
+        }
+        return session;
     }
 
     private FetchSession create(FetchRequest request, boolean usesTopicIds) {
