@@ -34,7 +34,7 @@ final class BrokerSettingCatalog {
                     "What this process does. It does both.")
             .longInteger(
                     "log.flush.scheduler.interval.ms",
-                    "60000",
+                    "1000",
                     1,
                     null,
                     "After how long records are forced to disk for which nobody waits, in ms. acks=all and waiting consumers do not wait for it.")

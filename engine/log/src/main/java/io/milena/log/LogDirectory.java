@@ -54,7 +54,7 @@ public final class LogDirectory implements AutoCloseable {
      * @param openFilesMax how many segment files stay open without being in use
      */
     public record Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax) {
-        public static final Settings DEFAULTS = new Settings(60_000, 300_000, 512);
+        public static final Settings DEFAULTS = new Settings(1_000, 300_000, 512);
     }
 
     private LogDirectory(Path path, DirectoryLock directoryLock, Settings settings, Environment environment) {
