@@ -85,24 +85,37 @@ public final class Broker implements AutoCloseable {
         TopicCreation creation = new TopicCreation(metadata, controller, environment.random());
         GroupCoordinator groups = new GroupCoordinator(
                 partitions, creation, settings.groups(), settings.integer("offsets.topic.num.partitions"), environment);
-        groups.load();
-        metadata.onDeletion(topic ->
-                groups.forget(new Command.ForgetTopics(List.of(new Command.DeletedTopic(topic.name(), topic.id())))));
+        try {
+            groups.load();
+            metadata.onDeletion(topic -> groups.forget(
+                    new Command.ForgetTopics(List.of(new Command.DeletedTopic(topic.name(), topic.id())))));
 
-        Network.Listener listener = network.listen(settings.listener());
-        BrokerIdentity identity = new BrokerIdentity(
-                meta.clusterId(),
-                settings.nodeId(),
-                settings.advertised(listener.address().getPort()));
-        ApiCatalog catalog = new Apis(
-                        settings, identity, metadata, controller, creation, partitions, groups, directory, environment)
-                .catalog();
-        ConnectionServer server = ConnectionServer.start(
-                listener,
-                (local, remote) -> new RequestDispatcher(catalog, local, remote),
-                settings.limits(),
-                environment);
-        return new Broker(directory, metadata, groups, server, identity);
+            Network.Listener listener = network.listen(settings.listener());
+            BrokerIdentity identity = new BrokerIdentity(
+                    meta.clusterId(),
+                    settings.nodeId(),
+                    settings.advertised(listener.address().getPort()));
+            ApiCatalog catalog = new Apis(
+                            settings,
+                            identity,
+                            metadata,
+                            controller,
+                            creation,
+                            partitions,
+                            groups,
+                            directory,
+                            environment)
+                    .catalog();
+            ConnectionServer server = ConnectionServer.start(
+                    listener,
+                    (local, remote) -> new RequestDispatcher(catalog, local, remote),
+                    settings.limits(),
+                    environment);
+            return new Broker(directory, metadata, groups, server, identity);
+        } catch (IOException | RuntimeException e) {
+            stop(groups, metadata);
+            throw e;
+        }
     }
 
     /** Where clients connect, with the port that was chosen. */
@@ -114,12 +127,16 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        stop(groups, metadata);
+        directory.close();
+    }
+
+    private static void stop(GroupCoordinator groups, ClusterMetadata metadata) {
         groups.close();
         try {
             metadata.close();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "Closing the metadata log failed: {0}", e.getMessage());
         }
-        directory.close();
     }
 }
