@@ -2,6 +2,8 @@ package io.milena.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,13 +15,6 @@ import picocli.CommandLine.Option;
         description = "A Kafka-compatible commit log.",
         mixinStandardHelpOptions = true,
         version = "milena 0.1.0",
-        subcommands = {
-            StartCommand.class,
-            TopicsCommand.class,
-            ProduceCommand.class,
-            ConsumeCommand.class,
-            GroupsCommand.class
-        },
         footer = {"", "Exit codes: 0 done, 1 failed, 2 the command line is wrong."})
 public final class MilenaCommand implements Runnable {
     @CommandLine.Spec
@@ -31,11 +26,32 @@ public final class MilenaCommand implements Runnable {
             scope = CommandLine.ScopeType.INHERIT)
     private boolean debug;
 
+    private static final Map<String, Class<?>> COMMANDS = commands();
+
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("start", StartCommand.class);
+        commands.put("topics", TopicsCommand.class);
+        commands.put("produce", ProduceCommand.class);
+        commands.put("consume", ConsumeCommand.class);
+        commands.put("groups", GroupsCommand.class);
+        return commands;
+    }
+
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new MilenaCommand())
-                .setExecutionExceptionHandler(MilenaCommand::explain)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
+    }
+
+    /** With all commands, or, where the first word names one, with that one only: to read the annotations of the others takes longer than to start a broker. */
+    private static CommandLine commandLine(String[] arguments) {
+        CommandLine line = new CommandLine(new MilenaCommand());
+        boolean isNamed = arguments.length > 0 && COMMANDS.containsKey(arguments[0]);
+        COMMANDS.forEach((name, command) -> {
+            if (!isNamed || name.equals(arguments[0])) {
+                line.addSubcommand(name, command);
+            }
+        });
+        return line.setExecutionExceptionHandler(MilenaCommand::explain).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override
