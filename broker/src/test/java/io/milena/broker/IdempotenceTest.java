@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -181,5 +182,15 @@ class IdempotenceTest {
             assertEquals(-1, response.producerId());
         }
         assertEquals(producerId + 1, initProducerId(-1, -1).producerId());
+    }
+
+    @Test
+    void noIdIsGivenTwiceAlsoAfterARestart() throws IOException {
+        long second = initProducerId(-1, -1).producerId();
+        stop();
+        broker = RunningBroker.start(data);
+        topic = new TopicClient(broker.connect(), "orders", topic.id());
+        long third = initProducerId(-1, -1).producerId();
+        assertEquals(3, Set.of(producerId, second, third).size());
     }
 }

@@ -21,7 +21,7 @@ import java.util.List;
  * A client that speaks the protocol byte by byte, in whatever version a test asks for, and breaks its rules when told to. For one thread; a broker that is silent
  * for too long fails the test.
  */
-sealed class RawClient implements AutoCloseable permits RunningBroker.Connection {
+final class RawClient implements AutoCloseable {
     private static final int SILENCE_MS_MAX = 60_000;
     private static final String CLIENT_ID = "raw";
 

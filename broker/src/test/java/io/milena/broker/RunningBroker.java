@@ -9,7 +9,6 @@ import io.milena.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
 import io.milena.protocol.message.CreateTopicsResponse;
 import io.milena.protocol.message.CreateTopicsResponse.CreatableTopicResult;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +19,7 @@ import java.util.stream.Stream;
 /** A broker on a free port of this machine, its data where the test says, and a connection to it. For one thread. */
 final class RunningBroker implements AutoCloseable {
     private final Broker broker;
-    private final Connection connection;
-
-    /** A connection of its own beside the one that the broker is asked over. */
-    static final class Connection extends RawClient {
-        private Connection(InetSocketAddress broker) throws IOException {
-            super(broker);
-        }
-    }
+    private final RawClient connection;
 
     private RunningBroker(Broker broker) throws IOException {
         this.broker = broker;
@@ -50,8 +42,9 @@ final class RunningBroker implements AutoCloseable {
         return broker.address().getPort();
     }
 
-    Connection connect() throws IOException {
-        return new Connection(broker.address());
+    /** A connection of its own beside the one that the broker is asked over. */
+    RawClient connect() throws IOException {
+        return new RawClient(broker.address());
     }
 
     void send(ApiMessage request, int version) throws IOException {

@@ -13,8 +13,8 @@
  *     00000000000000000042.snapshot        ProducerStates as of offset 42
  * </pre>
  *
- * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait. One {@link io.milena.log.Flusher} thread per directory
- * forces what is dirty, all together (group commit), and moves the flushed offsets; one housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
+ * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait. The {@link io.milena.log.Flusher} has a few
+ * threads per directory, which force the logs that somebody waits for side by side (group commit) and move the flushed offsets; one housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
  * bounded cache ({@link io.milena.log.OpenFiles}).
  *
  * <p>After a clean stop nothing is scanned at the next start. After a crash the segments behind the recovery point are read batch by batch, and the log is cut at the first
