@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,6 +46,27 @@ class ConsumerGroupTest {
                 assertEquals(4, both.size());
             }
             settle(() -> a.assignment().size() == 4, a);
+        }
+    }
+
+    /** The member says no farewell, so only its silence tells. */
+    @Test
+    void aMemberThatCrashesIsMissedAfterItsSessionAndItsPartitionsGoOnWhereItHadCommitted() {
+        String topic = BrokerUnderTest.newTopic(1);
+        TopicPartition partition = new TopicPartition(topic, 0);
+        BrokerUnderTest.produce(topic, "k", 10);
+        Map<String, Object> settings = member(BrokerUnderTest.freshName("group"));
+        KafkaConsumer<String, String> crashed = BrokerUnderTest.consumer(settings);
+        crashed.subscribe(List.of(topic));
+        BrokerUnderTest.poll(crashed, 10);
+        crashed.commitSync(Map.of(partition, new OffsetAndMetadata(4)));
+        crashed.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+
+        try (KafkaConsumer<String, String> heir = BrokerUnderTest.consumer(settings)) {
+            heir.subscribe(List.of(topic));
+            List<ConsumerRecord<String, String>> rest = BrokerUnderTest.poll(heir, 6);
+            assertEquals(4, rest.getFirst().offset());
+            assertEquals(Set.of(partition), heir.assignment());
         }
     }
 
