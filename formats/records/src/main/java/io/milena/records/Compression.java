@@ -102,7 +102,7 @@ public enum Compression {
         if (this == NONE) {
             return checkedSize(compressed.slice(), bytesMax);
         }
-        try (InputStream in = codec.get().decompressing(new ByteBufferInputStream(compressed.duplicate()))) {
+        try (InputStream in = codec.get().decompressing(new ByteBufferInputStream(compressed.duplicate()), bytesMax)) {
             return readAll(in, compressed.remaining(), bytesMax);
         } catch (InvalidRecordsException e) {
             throw e;
@@ -145,7 +145,7 @@ public enum Compression {
         return bytes;
     }
 
-    private InvalidRecordsException tooLarge(int bytesMax) {
+    InvalidRecordsException tooLarge(int bytesMax) {
         return new InvalidRecordsException(
                 BatchFault.Kind.TOO_LARGE, "the records are larger than " + bytesMax + " bytes, " + settingName());
     }

@@ -22,7 +22,7 @@ final class GzipCodec implements Codec {
     }
 
     @Override
-    public InputStream decompressing(ByteBufferInputStream compressed) throws IOException {
+    public InputStream decompressing(ByteBufferInputStream compressed, int bytesMax) throws IOException {
         return new GZIPInputStream(compressed, BUFFER_BYTES);
     }
 

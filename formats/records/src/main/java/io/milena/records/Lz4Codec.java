@@ -31,7 +31,7 @@ final class Lz4Codec implements Codec {
     }
 
     @Override
-    public InputStream decompressing(ByteBufferInputStream compressed) throws IOException {
+    public InputStream decompressing(ByteBufferInputStream compressed, int bytesMax) throws IOException {
         return new LZ4FrameInputStream(
                 compressed,
                 LZ4Factory.fastestInstance().safeDecompressor(),

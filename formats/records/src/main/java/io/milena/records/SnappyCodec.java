@@ -38,18 +38,20 @@ final class SnappyCodec implements Codec {
     }
 
     @Override
-    public InputStream decompressing(ByteBufferInputStream compressed) {
-        return new Blocks(compressed.rest());
+    public InputStream decompressing(ByteBufferInputStream compressed, int bytesMax) {
+        return new Blocks(compressed.rest(), bytesMax);
     }
 
     private static final class Blocks extends InputStream {
         private final ByteBuffer compressed;
+        private final int bytesMax;
         private final boolean framed;
         private byte[] block = new byte[0];
         private int at;
 
-        Blocks(ByteBuffer compressed) {
+        Blocks(ByteBuffer compressed, int bytesMax) {
             this.compressed = compressed;
+            this.bytesMax = bytesMax;
             this.framed = atFrame();
         }
 
@@ -108,6 +110,9 @@ final class SnappyCodec implements Codec {
             int size = Snappy.uncompressedLength(stored);
             if (size < 0 || size > length * RATIO_MAX) {
                 throw new IOException("a block of " + length + " bytes declares " + size + " uncompressed");
+            }
+            if (size > bytesMax) {
+                throw Compression.SNAPPY.tooLarge(bytesMax);
             }
             byte[] uncompressed = new byte[size];
             Snappy.uncompress(stored, 0, length, uncompressed, 0);

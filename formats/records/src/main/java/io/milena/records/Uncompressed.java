@@ -12,7 +12,7 @@ final class Uncompressed implements Codec {
     }
 
     @Override
-    public InputStream decompressing(ByteBufferInputStream compressed) {
+    public InputStream decompressing(ByteBufferInputStream compressed, int bytesMax) {
         return compressed;
     }
 }

@@ -17,7 +17,7 @@ final class ZstdCodec implements Codec {
     }
 
     @Override
-    public InputStream decompressing(ByteBufferInputStream compressed) throws IOException {
+    public InputStream decompressing(ByteBufferInputStream compressed, int bytesMax) throws IOException {
         return new ZstdInputStreamNoFinalizer(compressed);
     }
 }
