@@ -73,6 +73,12 @@ public enum Compression {
         return level == defaultLevel || (level >= levelMin && level <= levelMax);
     }
 
+    void checkLevel(int level) {
+        if (!allowsLevel(level)) {
+            throw new IllegalArgumentException(settingName() + " has no level " + level);
+        }
+    }
+
     /** The compressed bytes; for {@link #NONE} a view of the given ones. */
     public ByteBuffer compress(ByteBuffer bytes) {
         return compress(bytes, defaultLevel);
@@ -80,9 +86,7 @@ public enum Compression {
 
     /** The compressed bytes at a level that is {@link #allowsLevel allowed}; for {@link #NONE} a view of the given ones. */
     public ByteBuffer compress(ByteBuffer bytes, int level) {
-        if (!allowsLevel(level)) {
-            throw new IllegalArgumentException(settingName() + " has no level " + level);
-        }
+        checkLevel(level);
         if (this == NONE) {
             return bytes.slice();
         }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a batch: the settings, then the records in offset order, then {@link #build()}. Without settings it is an uncompressed batch from offset 0
  * without a producer, as a plain client sends it. Not for several threads, and for one batch only.
+ *
+ * <p>A record that does not fit, because of its size or its distance from the base offset, raises {@link ArithmeticException} and leaves the
+ * batch as it was.
  */
 public final class RecordBatchBuilder {
 
@@ -32,6 +35,7 @@ public final class RecordBatchBuilder {
     private long baseTimestampMs = BatchHeader.NO_TIMESTAMP;
     private long maxTimestampMs = BatchHeader.NO_TIMESTAMP;
     private long appendTimeMs = BatchHeader.NO_TIMESTAMP;
+    private boolean isBuilt;
 
     /** The offset of the first record; to be said before records are appended. */
     public RecordBatchBuilder baseOffset(long baseOffset) {
@@ -50,7 +54,9 @@ public final class RecordBatchBuilder {
         return compression(compression, compression.defaultLevel());
     }
 
+    /** At a level that the type {@link Compression#allowsLevel allows}. */
     public RecordBatchBuilder compression(Compression compression, int level) {
+        compression.checkLevel(level);
         this.compression = compression;
         this.compressionLevel = level;
         return this;
@@ -89,7 +95,7 @@ public final class RecordBatchBuilder {
 
     public RecordBatchBuilder append(
             long timestampMs, @Nullable ByteBuffer key, @Nullable ByteBuffer value, List<RecordHeader> headers) {
-        append(lastOffsetDelta + 1, timestampMs, key, value, headers);
+        append(Math.addExact(lastOffsetDelta, 1), timestampMs, key, value, headers);
         return this;
     }
 
@@ -114,6 +120,7 @@ public final class RecordBatchBuilder {
             @Nullable ByteBuffer key,
             @Nullable ByteBuffer value,
             List<RecordHeader> headers) {
+        checkNotBuilt();
         if (recordCount == 0) {
             baseTimestampMs = timestampMs;
         }
@@ -123,11 +130,12 @@ public final class RecordBatchBuilder {
         Varint.writeLong(fields, timestampMs - baseTimestampMs);
         Varint.writeInt(fields, offsetDelta);
         fields.flip();
-        int size = fields.remaining() + sizeOf(key) + sizeOf(value) + Varint.sizeOf(headers.size());
+        long exactSize = (long) fields.remaining() + sizeOf(key) + sizeOf(value) + Varint.sizeOf(headers.size());
         for (HeaderBytes header : headerBytes) {
-            size = Math.addExact(size, sizeOf(header.key()) + sizeOf(header.value()));
+            exactSize += (long) sizeOf(header.key()) + sizeOf(header.value());
         }
-        reserve(Varint.sizeOf(size) + size);
+        int size = Math.toIntExact(exactSize);
+        reserve(Math.addExact(Varint.sizeOf(size), size));
         Varint.writeInt(bytes, size);
         bytes.put(fields);
         write(key);
@@ -175,6 +183,12 @@ public final class RecordBatchBuilder {
         }
     }
 
+    private void checkNotBuilt() {
+        if (isBuilt) {
+            throw new IllegalStateException("the batch has been built already");
+        }
+    }
+
     public int recordCount() {
         return recordCount;
     }
@@ -189,6 +203,8 @@ public final class RecordBatchBuilder {
         if (recordCount == 0) {
             throw new IllegalStateException("a batch needs a record");
         }
+        checkNotBuilt();
+        isBuilt = true;
         ByteBuffer batch = compressed(bytes.flip());
         writeHeader(batch);
         RecordBatch built = RecordBatch.at(batch);
