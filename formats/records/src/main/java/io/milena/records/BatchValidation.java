@@ -38,15 +38,20 @@ public record BatchValidation(
     }
 
     /**
-     * How far a record's timestamp may be from now: {@code message.timestamp.before.max.ms} and {@code message.timestamp.after.max.ms}.
+     * How far a record's timestamp may be from now: {@code message.timestamp.before.max.ms} and {@code message.timestamp.after.max.ms}. The largest
+     * long is no bound at all.
      */
     public record TimestampWindow(long beforeMaxMs, long afterMaxMs) {
         public static final TimestampWindow ANY = new TimestampWindow(Long.MAX_VALUE, Long.MAX_VALUE);
 
-        /** No timestamp is always acceptable. */
+        /** No timestamp is always acceptable. The sums cannot overflow, since now is not negative and producers' timestamps may be anything. */
         boolean accepts(long timestampMs, long nowMs) {
-            return timestampMs == BatchHeader.NO_TIMESTAMP
-                    || (timestampMs <= nowMs ? nowMs - timestampMs <= beforeMaxMs : timestampMs - nowMs <= afterMaxMs);
+            if (timestampMs == BatchHeader.NO_TIMESTAMP) {
+                return true;
+            }
+            return timestampMs <= nowMs
+                    ? beforeMaxMs == Long.MAX_VALUE || timestampMs >= nowMs - beforeMaxMs
+                    : timestampMs - nowMs <= afterMaxMs;
         }
     }
 
@@ -142,9 +147,6 @@ public record BatchValidation(
         if (batch.producerEpoch() < 0) {
             return invalid("producer id " + batch.producerId() + " has an invalid epoch of " + batch.producerEpoch());
         }
-        if (batch.baseSequence() < 0 && !batch.isControl()) {
-            return invalid("producer id " + batch.producerId() + " has an invalid sequence of " + batch.baseSequence());
-        }
         return null;
     }
 
@@ -154,6 +156,9 @@ public record BatchValidation(
         }
         if (batch.isControl()) {
             return invalid("clients may not write control batches");
+        }
+        if (batch.hasProducerId() && batch.baseSequence() < 0) { // coordinators write in a producer's name without one
+            return invalid("producer id " + batch.producerId() + " has an invalid sequence of " + batch.baseSequence());
         }
         if (batch.timestampType() == TimestampType.LOG_APPEND_TIME) {
             return new BatchFault(Kind.INVALID_TIMESTAMP, "clients may not set the log append time");
