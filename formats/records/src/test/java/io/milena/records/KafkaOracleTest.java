@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.testkit.Seeds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ class KafkaOracleTest {
     @ParameterizedTest
     @EnumSource(Compression.class)
     void kafkaReadsOurs(Compression compression) {
-        for (long seed = 0; seed < BATCHES; seed++) {
+        Seeds.each(KafkaOracleTest.class, BATCHES, seed -> {
             Story story = story(seed);
             MutableRecordBatch read = MemoryRecords.readableRecords(
                             ours(story, compression).buffer())
@@ -129,18 +130,18 @@ class KafkaOracleTest {
             assertEquals(story.records.size(), read.countOrNull());
             int i = 0;
             for (org.apache.kafka.common.record.internal.Record record : read) {
-                assertEquals(story.records.get(i), new SimpleRecord(record), "seed " + seed + ", record " + i);
+                assertEquals(story.records.get(i), new SimpleRecord(record), "record " + i);
                 assertEquals(story.baseOffset + i, record.offset());
                 i++;
             }
             assertEquals(story.records.size(), i);
-        }
+        });
     }
 
     @ParameterizedTest
     @EnumSource(Compression.class)
     void weReadKafkas(Compression compression) {
-        for (long seed = 0; seed < BATCHES; seed++) {
+        Seeds.each(KafkaOracleTest.class, BATCHES, seed -> {
             Story story = story(seed);
             MemoryRecords theirs = theirs(story, compression);
             RecordBatch read = RecordBatch.filling(theirs.buffer());
@@ -151,12 +152,12 @@ class KafkaOracleTest {
             assertEquals(theirs.batches().iterator().next().maxTimestamp(), read.maxTimestampMs());
             int i = 0;
             for (Record record : read.records()) {
-                assertEquals(story.records.get(i), simple(record), "seed " + seed + ", record " + i);
+                assertEquals(story.records.get(i), simple(record), "record " + i);
                 assertEquals(story.baseOffset + i, record.offset());
                 i++;
             }
             assertEquals(story.records.size(), i);
-        }
+        });
     }
 
     private static SimpleRecord simple(Record record) {
@@ -177,13 +178,12 @@ class KafkaOracleTest {
 
     @Test
     void whatIsNotCompressedIsTheSameByteForByte() {
-        for (long seed = 0; seed < BATCHES; seed++) {
+        Seeds.each(KafkaOracleTest.class, BATCHES, seed -> {
             Story story = story(seed);
             assertEquals(
                     theirs(story, Compression.NONE).buffer(),
-                    ours(story, Compression.NONE).buffer(),
-                    "seed " + seed);
-        }
+                    ours(story, Compression.NONE).buffer());
+        });
     }
 
     @Test
