@@ -1,5 +1,6 @@
 package io.milena.broker;
 
+import io.milena.records.Compression;
 import io.milena.records.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 
@@ -16,6 +17,15 @@ final class Batches {
     /** One record that makes the batch about {@code valueBytes} large. */
     static ByteBuffer ofBytes(int valueBytes) {
         return new RecordBatchBuilder()
+                .append(TIMESTAMP_MS, null, ByteBuffer.allocate(valueBytes))
+                .build()
+                .buffer();
+    }
+
+    /** One record of zeros, which shrink. */
+    static ByteBuffer compressed(Compression compression, int valueBytes) {
+        return new RecordBatchBuilder()
+                .compression(compression)
                 .append(TIMESTAMP_MS, null, ByteBuffer.allocate(valueBytes))
                 .build()
                 .buffer();

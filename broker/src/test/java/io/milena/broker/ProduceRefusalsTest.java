@@ -9,6 +9,7 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Payload;
 import io.milena.protocol.message.ProduceRequest.PartitionProduceData;
 import io.milena.protocol.message.ProduceResponse.PartitionProduceResponse;
+import io.milena.records.Compression;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -143,5 +144,16 @@ class ProduceRefusalsTest {
             client.assertClosedWithoutAnAnswer();
         }
         assertEquals(0, topic.append(Batches.ofRecords(1)));
+    }
+
+    /** Where the topic has a compression of its own, its limit holds for what is stored. */
+    @Test
+    void aBatchThatIsTooLargeOnceItIsStoredAsTheTopicWantsIsRefused() throws IOException {
+        UUID id = broker.create("plain", 1, "compression.type=uncompressed", "max.message.bytes=" + MESSAGE_BYTES_MAX);
+        TopicClient plain = new TopicClient(topic.client(), "plain", id);
+        ByteBuffer small = Batches.compressed(Compression.GZIP, 10 * MESSAGE_BYTES_MAX);
+        assertEquals(true, small.remaining() < MESSAGE_BYTES_MAX);
+        assertEquals(ErrorCode.MESSAGE_TOO_LARGE, error(plain.produce(small)));
+        assertEquals(0, plain.append(Batches.compressed(Compression.GZIP, 10)));
     }
 }

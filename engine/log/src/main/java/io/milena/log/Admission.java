@@ -3,6 +3,7 @@ package io.milena.log;
 import io.milena.records.BatchFault;
 import io.milena.records.BatchValidation;
 import io.milena.records.Compression;
+import io.milena.records.InvalidRecordsException;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;
@@ -54,14 +55,16 @@ final class Admission {
         Compression wanted = settings.compression();
         RecordBatch prepared = wanted == null || wanted == batch.compression() || batch.isControl()
                 ? batch
-                : recompress(batch, wanted);
+                : recompress(batch, wanted, nowMs);
         if (settings.timestampType() == TimestampType.LOG_APPEND_TIME) {
             prepared.stampLogAppendTime(nowMs);
         }
         return prepared;
     }
 
-    private static RecordBatch recompress(RecordBatch batch, Compression wanted) {
+    /** Only here are the records of a compressed batch looked at one by one, and only here does its size change. */
+    private RecordBatch recompress(RecordBatch batch, Compression wanted, long nowMs) {
+        refuse(validation.fault(batch, nowMs));
         RecordBatchBuilder builder =
                 new RecordBatchBuilder().baseOffset(batch.baseOffset()).compression(wanted);
         if (batch.hasProducerId()) {
@@ -73,7 +76,15 @@ final class Admission {
         for (Record record : batch.records()) {
             builder.append(record);
         }
-        return builder.build();
+        RecordBatch built = builder.build();
+        refuse(validation.headerFault(built, nowMs));
+        return built;
+    }
+
+    private static void refuse(@Nullable BatchFault fault) {
+        if (fault != null) {
+            throw new InvalidRecordsException(fault);
+        }
     }
 
     static AppendResult.Refused refusal(BatchFault fault) {
