@@ -10,6 +10,11 @@ final class Murmur2 {
 
     private Murmur2() {}
 
+    /** The partition of a key among {@code partitions}. */
+    static int partition(ByteBuffer key, int partitions) {
+        return (hash(key) & Integer.MAX_VALUE) % partitions;
+    }
+
     static int hash(ByteBuffer key) {
         ByteBuffer in = key.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         int hash = SEED ^ in.remaining();

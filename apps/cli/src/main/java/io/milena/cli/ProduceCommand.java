@@ -109,7 +109,7 @@ public final class ProduceCommand implements Callable<Integer> {
         String value = cut < 0 || keySeparator == null ? line : line.substring(cut + keySeparator.length());
         int target = partition != null
                 ? partition
-                : key == null ? roundRobin % partitions : (Murmur2.hash(key) & Integer.MAX_VALUE) % partitions;
+                : key == null ? roundRobin % partitions : Murmur2.partition(key, partitions);
         if (target < 0 || target >= partitions) {
             throw new IllegalArgumentException("there is no partition " + target + "; the topic has " + partitions);
         }
