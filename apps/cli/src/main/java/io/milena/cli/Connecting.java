@@ -1,8 +1,11 @@
 package io.milena.cli;
 
+import io.milena.cli.client.ClusterAddress;
 import io.milena.cli.client.ClusterClient;
 import java.io.IOException;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options by which every client command finds its cluster. */
 public final class Connecting {
@@ -10,10 +13,25 @@ public final class Connecting {
             names = {"-b", "--bootstrap-server"},
             paramLabel = "HOST:PORT",
             defaultValue = "${env:MILENA_BOOTSTRAP:-localhost:9092}",
-            description = "A broker of the cluster. Default: $MILENA_BOOTSTRAP or localhost:9092.")
-    private String address = "localhost:9092";
+            converter = AddressConverter.class,
+            description = {
+                "A broker of the cluster, or several with commas between, of which the first that answers is asked.",
+                "Default: $MILENA_BOOTSTRAP or localhost:9092."
+            })
+    private ClusterAddress address = ClusterAddress.parse("localhost:9092");
 
     ClusterClient connect() throws IOException {
         return ClusterClient.connect(address);
+    }
+
+    static final class AddressConverter implements ITypeConverter<ClusterAddress> {
+        @Override
+        public ClusterAddress convert(String text) {
+            try {
+                return ClusterAddress.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
     }
 }

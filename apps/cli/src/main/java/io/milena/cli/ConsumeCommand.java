@@ -14,8 +14,9 @@ import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,43 +40,75 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  milena consume greetings --from-beginning",
-            "  milena consume orders --partition 2 --max-messages 10 --key"
+            "  milena consume orders --partition 2 --offset 1000 --max-messages 10 --key",
+            "  milena consume orders --from-beginning --until-end > orders.txt"
         })
 public final class ConsumeCommand implements Callable<Integer> {
     /** The last version in which topics go by name. */
     private static final int VERSION_MAX = 12;
 
+    private static final int OUTPUT_BYTES = 64 * 1024;
     private static final int WAIT_MS = 500;
     private static final int BYTES_MAX = 8 << 20;
 
     @Mixin
     private Connecting to = new Connecting();
 
-    @Parameters(paramLabel = "TOPIC")
+    @Parameters(paramLabel = "TOPIC", description = "The topic to read.")
     private String topic = "";
 
-    @Option(
-            names = "--from-beginning",
-            description = "Start with the oldest records. Default: with those that come from now on.")
-    private boolean fromBeginning;
+    @ArgGroup
+    private Start start = new Start();
 
-    @Option(names = "--partition", paramLabel = "N", description = "Read one partition only.")
+    @Option(names = "--partition", paramLabel = "N", description = "Read one partition only. Default: all.")
     private @Nullable Integer partition;
 
-    @Option(names = "--max-messages", paramLabel = "N", description = "End after so many records.")
+    @Option(
+            names = "--max-messages",
+            paramLabel = "N",
+            converter = NotNegative.class,
+            description = "End after so many records. Default: never.")
     private long max = Long.MAX_VALUE;
 
     @Option(names = "--until-end", description = "End when all records that were there at the start are printed.")
     private boolean untilEnd;
 
-    @Option(names = "--key", description = "Print the key and a tab before the value.")
+    @Option(names = "--key", description = "Print the key and a tab before the value; 'null' where there is none.")
     private boolean withKey;
+
+    /** Where to begin: at most one of these. */
+    static final class Start {
+        @Option(
+                names = "--from-beginning",
+                description = "Start with the oldest records. Default: with those that come from now on.")
+        private boolean fromBeginning;
+
+        @Option(
+                names = "--offset",
+                paramLabel = "OFFSET",
+                converter = NotNegative.class,
+                description = "Start with this offset in every partition that is read, or the nearest that is there.")
+        private long offset = -1;
+
+        long offset(OffsetQuestions offsets, MetadataResponsePartition partition, long end) throws IOException {
+            if (!fromBeginning && offset < 0) {
+                return end;
+            }
+            return Math.clamp(offset, offsets.earliest(partition), end);
+        }
+    }
 
     private long printed;
 
+    private final Terminal terminal;
+
+    ConsumeCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
     @Override
     public Integer call() throws IOException {
-        PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        OutputStream out = new BufferedOutputStream(terminal.out(), OUTPUT_BYTES);
         try (ClusterClient client = to.connect()) {
             MetadataResponseTopic described = client.topic(topic);
             OffsetQuestions offsets = new OffsetQuestions(client, topic);
@@ -83,14 +117,17 @@ public final class ConsumeCommand implements Callable<Integer> {
             for (MetadataResponsePartition each : described.partitions()) {
                 if (partition == null || partition == each.partitionIndex()) {
                     long end = offsets.latest(each);
-                    positions.put(each.partitionIndex(), fromBeginning ? offsets.earliest(each) : end);
+                    positions.put(each.partitionIndex(), start.offset(offsets, each, end));
                     ends.put(each.partitionIndex(), end);
                 }
             }
             if (positions.isEmpty()) {
-                throw new IllegalArgumentException("there is no partition " + partition + " in " + topic);
+                throw new CommandFailure("there is no partition " + partition + " in " + topic + "; it has "
+                        + described.partitions().size());
             }
-            while (printed < max && !(untilEnd && isAtEnd(positions, ends))) {
+            while (printed < max
+                    && !(untilEnd && isAtEnd(positions, ends))
+                    && !terminal.out().checkError()) {
                 for (MetadataResponsePartition each : described.partitions()) {
                     Long position = positions.get(each.partitionIndex());
                     if (position != null && printed < max) {
@@ -101,7 +138,6 @@ public final class ConsumeCommand implements Callable<Integer> {
                 out.flush();
             }
         }
-        out.flush();
         return 0;
     }
 
@@ -111,7 +147,8 @@ public final class ConsumeCommand implements Callable<Integer> {
     }
 
     /** Prints what is there from {@code position} on; the position behind it. */
-    private long fetch(ClusterClient client, MetadataResponsePartition from, long position, int waitMs, PrintStream out)
+    private long fetch(
+            ClusterClient client, MetadataResponsePartition from, long position, int waitMs, OutputStream out)
             throws IOException {
         FetchRequest request = FetchRequest.builder()
                 .maxWaitMs(waitMs)
@@ -137,13 +174,13 @@ public final class ConsumeCommand implements Callable<Integer> {
         return data.records() instanceof Payload.InMemory(ByteBuffer bytes) ? print(bytes, position, out) : position;
     }
 
-    private long print(ByteBuffer bytes, long position, PrintStream out) {
+    private long print(ByteBuffer bytes, long position, OutputStream out) throws IOException {
         long next = position;
         for (RecordBatch batch : RecordBatches.of(bytes)) {
             if (!batch.isControl()) {
                 for (Record record : batch.records()) {
                     if (record.offset() >= position && printed < max) {
-                        out.println(withKey ? text(record.key()) + "\t" + text(record.value()) : text(record.value()));
+                        print(record, out);
                         printed++;
                     }
                 }
@@ -153,9 +190,22 @@ public final class ConsumeCommand implements Callable<Integer> {
         return next;
     }
 
-    private static String text(@Nullable ByteBuffer bytes) {
-        return bytes == null
-                ? "null"
-                : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+    /** As bytes, since nobody says that they are text. */
+    private void print(Record record, OutputStream out) throws IOException {
+        if (withKey) {
+            out.write(bytes(record.key()));
+            out.write('\t');
+        }
+        out.write(bytes(record.value()));
+        out.write('\n');
+    }
+
+    private static byte[] bytes(@Nullable ByteBuffer field) {
+        if (field == null) {
+            return "null".getBytes(StandardCharsets.UTF_8);
+        }
+        byte[] bytes = new byte[field.remaining()];
+        field.duplicate().get(bytes);
+        return bytes;
     }
 }

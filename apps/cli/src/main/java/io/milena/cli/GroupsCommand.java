@@ -39,13 +39,19 @@ public final class GroupsCommand {
 
     private static final int COMMIT_VERSION_MAX = 9;
 
+    private final Terminal terminal;
+
+    GroupsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
     @Command(description = "Lists the groups.", mixinStandardHelpOptions = true)
     int list(@Mixin Connecting to) throws IOException {
         try (ClusterClient client = to.connect()) {
             for (MetadataResponseBroker broker : client.brokers()) {
                 client.sendTo(broker, ListGroupsRequest.builder().build(), ListGroupsResponse.class)
                         .groups()
-                        .forEach(group -> System.out.println(group.groupId() + "  " + group.groupState()));
+                        .forEach(group -> terminal.out().println(group.groupId() + "  " + group.groupState()));
             }
         }
         return 0;
@@ -54,7 +60,8 @@ public final class GroupsCommand {
     @Command(
             description = "Shows members, and for each partition committed offset, end and lag.",
             mixinStandardHelpOptions = true)
-    int describe(@Mixin Connecting to, @Parameters(paramLabel = "GROUP") String name) throws IOException {
+    int describe(@Mixin Connecting to, @Parameters(paramLabel = "GROUP", description = "Its id.") String name)
+            throws IOException {
         try (ClusterClient client = to.connect()) {
             DescribedGroup group = client.sendToCoordinator(
                             name,
@@ -66,9 +73,10 @@ public final class GroupsCommand {
                     .groups()
                     .getFirst();
             ClusterClient.check(group.errorCode(), "group " + name, group.errorMessage());
-            System.out.println("Group " + name + ": " + group.groupState() + ", "
-                    + group.members().size() + " member(s)");
-            group.members().forEach(m -> System.out.println("  member " + m.memberId() + "  " + m.clientHost()));
+            terminal.out()
+                    .println("Group " + name + ": " + group.groupState() + ", "
+                            + group.members().size() + " member(s)");
+            group.members().forEach(m -> terminal.out().println("  member " + m.memberId() + "  " + m.clientHost()));
             for (Map.Entry<String, Map<Integer, Long>> topic :
                     committed(client, name).entrySet()) {
                 OffsetQuestions offsets = new OffsetQuestions(client, topic.getKey());
@@ -77,8 +85,9 @@ public final class GroupsCommand {
                     Long offset = topic.getValue().get(partition.partitionIndex());
                     if (offset != null) {
                         long end = offsets.latest(partition);
-                        System.out.println("  " + topic.getKey() + "-" + partition.partitionIndex() + "  committed "
-                                + offset + "  end " + end + "  lag " + (end - offset));
+                        terminal.out()
+                                .println("  " + topic.getKey() + "-" + partition.partitionIndex() + "  committed "
+                                        + offset + "  end " + end + "  lag " + (end - offset));
                     }
                 }
             }
@@ -108,14 +117,20 @@ public final class GroupsCommand {
         @Option(names = "--to-latest", required = true, description = "The end.")
         private boolean toLatest;
 
-        @Option(names = "--to-offset", required = true, paramLabel = "OFFSET", description = "This offset.")
+        @Option(
+                names = "--to-offset",
+                required = true,
+                paramLabel = "OFFSET",
+                converter = NotNegative.class,
+                description = "This offset in every partition, or the nearest that is there.")
         private long toOffset = -1;
 
         @Option(
                 names = "--to-time",
                 required = true,
                 paramLabel = "MS",
-                description = "The first record that is not earlier, in ms since 1970.")
+                converter = NotNegative.class,
+                description = "The first record that is not earlier, in ms since 1970 UTC; the end when there is none.")
         private long toTimeMs = -1;
 
         long offset(OffsetQuestions offsets, MetadataResponsePartition partition) throws IOException {
@@ -136,8 +151,12 @@ public final class GroupsCommand {
             mixinStandardHelpOptions = true)
     int resetOffsets(
             @Mixin Connecting to,
-            @Parameters(paramLabel = "GROUP") String name,
-            @Option(names = "--topic", required = true, description = "Which topic; may be repeated.")
+            @Parameters(paramLabel = "GROUP", description = "Its id.") String name,
+            @Option(
+                            names = "--topic",
+                            required = true,
+                            paramLabel = "TOPIC",
+                            description = "Which topic; may be repeated.")
                     List<String> topics,
             @Option(names = "--execute", description = "Commit the new offsets.") boolean isExecuted,
             @ArgGroup(exclusive = true, multiplicity = "1") Target target)
@@ -149,7 +168,7 @@ public final class GroupsCommand {
                 List<OffsetCommitRequestPartition> partitions = new ArrayList<>();
                 for (MetadataResponsePartition partition : client.topic(topic).partitions()) {
                     long offset = target.offset(offsets, partition);
-                    System.out.println("  " + topic + "-" + partition.partitionIndex() + "  to " + offset);
+                    terminal.out().println("  " + topic + "-" + partition.partitionIndex() + "  to " + offset);
                     partitions.add(OffsetCommitRequestPartition.builder()
                             .partitionIndex(partition.partitionIndex())
                             .committedOffset(offset)
@@ -163,7 +182,7 @@ public final class GroupsCommand {
                         .build());
             }
             if (!isExecuted) {
-                System.out.println("Nothing is changed yet; --execute commits these offsets");
+                terminal.out().println("Nothing is changed yet; --execute commits these offsets");
                 return 0;
             }
             OffsetCommitRequest request = OffsetCommitRequest.builder()
@@ -177,13 +196,15 @@ public final class GroupsCommand {
                             .forEach(partition -> ClusterClient.check(
                                     partition.errorCode(),
                                     "offset of " + topic.name() + "-" + partition.partitionIndex())));
-            System.out.println("Reset group " + name);
+            terminal.out().println("Reset group " + name);
         }
         return 0;
     }
 
     @Command(description = "Deletes groups without members, and their offsets.", mixinStandardHelpOptions = true)
-    int delete(@Mixin Connecting to, @Parameters(paramLabel = "GROUP", arity = "1..*") List<String> names)
+    int delete(
+            @Mixin Connecting to,
+            @Parameters(paramLabel = "GROUP", arity = "1..*", description = "Their ids.") List<String> names)
             throws IOException {
         try (ClusterClient client = to.connect()) {
             for (String name : names) {
@@ -193,7 +214,7 @@ public final class GroupsCommand {
                         .results()
                         .getFirst();
                 ClusterClient.check(result.errorCode(), "group " + name, result.errorMessage());
-                System.out.println("Deleted " + name);
+                terminal.out().println("Deleted " + name);
             }
         }
         return 0;

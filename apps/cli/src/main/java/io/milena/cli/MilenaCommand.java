@@ -1,13 +1,20 @@
 package io.milena.cli;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code milena}: a Kafka-compatible commit log. */
 @Command(
@@ -17,8 +24,7 @@ import picocli.CommandLine.Option;
         version = "milena 0.1.0",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 the command line is wrong."})
 public final class MilenaCommand implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.@Nullable CommandSpec spec;
+    private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
 
     @Option(
             names = "--debug",
@@ -26,53 +32,93 @@ public final class MilenaCommand implements Runnable {
             scope = CommandLine.ScopeType.INHERIT)
     private boolean debug;
 
-    private static final Map<String, Class<?>> COMMANDS = commands();
+    private final Terminal terminal;
 
-    private static Map<String, Class<?>> commands() {
-        Map<String, Class<?>> commands = new LinkedHashMap<>();
-        commands.put("start", StartCommand.class);
-        commands.put("topics", TopicsCommand.class);
-        commands.put("produce", ProduceCommand.class);
-        commands.put("consume", ConsumeCommand.class);
-        commands.put("groups", GroupsCommand.class);
+    private MilenaCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    private static Map<String, Function<Terminal, Object>> commands() {
+        Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
+        commands.put("start", StartCommand::new);
+        commands.put("topics", TopicsCommand::new);
+        commands.put("produce", ProduceCommand::new);
+        commands.put("consume", ConsumeCommand::new);
+        commands.put("groups", GroupsCommand::new);
         return commands;
     }
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(arguments).execute(arguments));
+        System.exit(run(new Terminal(System.in, System.out, System.err), arguments));
+    }
+
+    /** Runs what the arguments say to its end; the exit code. */
+    static int run(Terminal terminal, String... arguments) {
+        return commandLine(terminal, arguments).execute(arguments);
     }
 
     /** With all commands, or, where the first word names one, with that one only: to read the annotations of the others takes longer than to start a broker. */
-    private static CommandLine commandLine(String[] arguments) {
-        CommandLine line = new CommandLine(new MilenaCommand());
+    static CommandLine commandLine(Terminal terminal, String... arguments) {
+        MilenaCommand milena = new MilenaCommand(terminal);
+        CommandLine line = new CommandLine(milena);
         boolean isNamed = arguments.length > 0 && COMMANDS.containsKey(arguments[0]);
         COMMANDS.forEach((name, command) -> {
             if (!isNamed || name.equals(arguments[0])) {
-                line.addSubcommand(name, command);
+                line.addSubcommand(name, command.apply(terminal));
             }
         });
-        return line.setExecutionExceptionHandler(MilenaCommand::explain).setCaseInsensitiveEnumValuesAllowed(true);
+        return line.setOut(writer(terminal.out()))
+                .setErr(writer(terminal.err()))
+                .setParameterExceptionHandler((failure, _) -> milena.explainUsage(failure))
+                .setExecutionExceptionHandler((failure, _, _) -> milena.explain(failure));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
     }
 
     @Override
     public void run() {
-        if (spec != null) {
-            spec.commandLine().usage(System.out);
+        commandLine(terminal).usage(terminal.out());
+    }
+
+    /** One line that says what is wrong with the command line. */
+    private int explainUsage(ParameterException failure) {
+        CommandLine.Model.CommandSpec command = failure.getCommandLine().getCommandSpec();
+        StringBuilder line = new StringBuilder("milena: ").append(oneLine(String.valueOf(failure.getMessage())));
+        List<String> similar =
+                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        if (!similar.isEmpty()) {
+            line.append("; did you mean ").append(String.join(" or ", similar)).append('?');
         }
+        line.append(" (see '").append(command.qualifiedName()).append(" --help')");
+        terminal.err().println(line);
+        return CommandLine.ExitCode.USAGE;
     }
 
     /** One line that says what went wrong. */
-    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    private int explain(Exception failure) {
         boolean isExpected = failure instanceof IOException
                 || failure instanceof UncheckedIOException
                 || failure instanceof IllegalArgumentException
                 || failure instanceof CommandFailure;
-        Object root = command.getCommandSpec().root().userObject();
-        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        System.err.println("milena: " + message);
-        if (!isExpected || (root instanceof MilenaCommand milena && milena.debug)) {
-            failure.printStackTrace();
+        terminal.err().println("milena: " + oneLine(message(failure)));
+        if (!isExpected || debug) {
+            failure.printStackTrace(terminal.err());
         }
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String message(Exception failure) {
+        return switch (failure) {
+            case NoSuchFileException e -> e.getFile() + ": there is no such file";
+            case AccessDeniedException e -> e.getFile() + ": this user may not do that with this file";
+            case Exception e when e.getMessage() == null -> e.toString();
+            case Exception e -> String.valueOf(e.getMessage());
+        };
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\R\\s*", " ");
     }
 }

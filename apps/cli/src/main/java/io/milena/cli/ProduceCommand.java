@@ -9,11 +9,14 @@ import io.milena.protocol.message.ProduceRequest.PartitionProduceData;
 import io.milena.protocol.message.ProduceRequest.TopicProduceData;
 import io.milena.protocol.message.ProduceResponse;
 import io.milena.records.Compression;
+import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,15 +26,17 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code milena produce}: each line of input becomes a record, forced to disk before the command ends. */
 @Command(
         name = "produce",
         description =
-                "Sends each line of standard input, or of a file, as a record, and waits until all are acknowledged (acks=all).",
+                "Sends each line of standard input, or of a file, as a record as soon as no more input is there, and waits until all are acknowledged (acks=all).",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -42,6 +47,9 @@ import picocli.CommandLine.Parameters;
 public final class ProduceCommand implements Callable<Integer> {
     /** The last version in which topics go by name. */
     private static final int VERSION_MAX = 12;
+
+    /** Lines are cut without a look at what their bytes mean, so every byte arrives as it was. */
+    private static final Charset BYTES_AS_CHARS = StandardCharsets.ISO_8859_1;
 
     private static final int BATCH_BYTES = 64 * 1024;
     private static final int TIMEOUT_MS = 30_000;
@@ -58,84 +66,134 @@ public final class ProduceCommand implements Callable<Integer> {
     @Option(
             names = "--key-separator",
             paramLabel = "TEXT",
-            description = "What separates the key from the value in a line. Default: lines have no keys.")
+            converter = SeparatorConverter.class,
+            description = {
+                "What separates the key from the value in a line; a line without it has no key.",
+                "Default: lines have no keys."
+            })
     private @Nullable String keySeparator;
 
-    @Option(names = "--partition", paramLabel = "N", description = "Send everything to one partition.")
+    @Option(
+            names = "--partition",
+            paramLabel = "N",
+            description = {
+                "Send everything to one partition.",
+                "Default: that of the key as Kafka's clients choose it; without keys one after another, 64 KiB each."
+            })
     private @Nullable Integer partition;
 
     @Option(
             names = "--compression",
             paramLabel = "CODEC",
             defaultValue = "none",
+            converter = CodecConverter.class,
             description = "none, gzip, snappy, lz4 or zstd. Default: none.")
-    private String compression = "none";
+    private Compression codec = Compression.NONE;
 
-    private long count;
+    private long acknowledged;
     private int roundRobin;
+
+    private final Terminal terminal;
+
+    ProduceCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
 
     @Override
     public Integer call() throws IOException {
-        Compression codec = Compression.named(compression);
-        if (codec == null) {
-            throw new IllegalArgumentException("'" + compression + "' is not one of none, gzip, snappy, lz4, zstd");
-        }
         try (ClusterClient client = to.connect();
-                BufferedReader lines = file == null
-                        ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-                        : Files.newBufferedReader(file)) {
+                BufferedReader lines = new BufferedReader(new InputStreamReader(input(), BYTES_AS_CHARS))) {
             MetadataResponseTopic described = client.createOrFind(topic);
             Map<Integer, RecordBatchBuilder> open = new TreeMap<>();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                int target = append(line, described.partitions().size(), open, codec);
+                int target = append(line, described.partitions().size(), open);
                 RecordBatchBuilder batch = open.get(target);
                 if (batch != null && batch.sizeInBytes() > BATCH_BYTES) {
-                    send(client, described.partitions().get(target), open.remove(target));
+                    open.remove(target);
+                    send(client, described.partitions().get(target), batch);
                     roundRobin++;
                 }
-                count++;
+                if (!lines.ready()) {
+                    sendAll(client, described, open);
+                }
             }
-            for (Map.Entry<Integer, RecordBatchBuilder> rest : open.entrySet()) {
-                send(client, described.partitions().get(rest.getKey()), rest.getValue());
+            sendAll(client, described, open);
+        } catch (IOException | RuntimeException e) {
+            if (acknowledged > 0) {
+                terminal.err().println(acknowledged + " record(s) acknowledged before it failed");
             }
+            throw e;
         }
-        System.err.println(count + " record(s) acknowledged");
+        terminal.err().println(acknowledged + " record(s) acknowledged");
         return 0;
     }
 
-    private int append(String line, int partitions, Map<Integer, RecordBatchBuilder> open, Compression codec) {
-        int cut = keySeparator == null ? -1 : line.indexOf(keySeparator);
-        ByteBuffer key = cut < 0 ? null : StandardCharsets.UTF_8.encode(line.substring(0, cut));
-        String value = cut < 0 || keySeparator == null ? line : line.substring(cut + keySeparator.length());
+    private InputStream input() throws IOException {
+        return file == null ? terminal.in() : Files.newInputStream(file);
+    }
+
+    private int append(String line, int partitions, Map<Integer, RecordBatchBuilder> open) {
+        String separator =
+                keySeparator == null ? null : new String(keySeparator.getBytes(StandardCharsets.UTF_8), BYTES_AS_CHARS);
+        int cut = separator == null ? -1 : line.indexOf(separator);
+        ByteBuffer key = cut < 0 ? null : BYTES_AS_CHARS.encode(line.substring(0, cut));
+        String value = cut < 0 || separator == null ? line : line.substring(cut + separator.length());
         int target = partition != null
                 ? partition
                 : key == null ? roundRobin % partitions : Murmur2.partition(key, partitions);
         if (target < 0 || target >= partitions) {
-            throw new IllegalArgumentException("there is no partition " + target + "; the topic has " + partitions);
+            throw new CommandFailure("there is no partition " + target + " in " + topic + "; it has " + partitions);
         }
         open.computeIfAbsent(target, _ -> new RecordBatchBuilder().compression(codec))
-                .append(System.currentTimeMillis(), key, StandardCharsets.UTF_8.encode(value));
+                .append(System.currentTimeMillis(), key, BYTES_AS_CHARS.encode(value));
         return target;
     }
 
-    private void send(ClusterClient client, MetadataResponsePartition partition, @Nullable RecordBatchBuilder batch)
+    private void sendAll(ClusterClient client, MetadataResponseTopic described, Map<Integer, RecordBatchBuilder> open)
             throws IOException {
-        if (batch == null) {
-            return;
+        for (Map.Entry<Integer, RecordBatchBuilder> batch : open.entrySet()) {
+            send(client, described.partitions().get(batch.getKey()), batch.getValue());
         }
+        open.clear();
+    }
+
+    private void send(ClusterClient client, MetadataResponsePartition partition, RecordBatchBuilder batch)
+            throws IOException {
+        RecordBatch built = batch.build();
         ProduceRequest request = ProduceRequest.builder()
                 .acks((short) -1)
                 .timeoutMs(TIMEOUT_MS)
                 .topicData(List.of(TopicProduceData.builder()
                         .name(topic)
                         .partitionData(List.of(new PartitionProduceData(
-                                partition.partitionIndex(),
-                                new Payload.InMemory(batch.build().buffer()))))
+                                partition.partitionIndex(), new Payload.InMemory(built.buffer()))))
                         .build()))
                 .build();
         ProduceResponse response = client.sendToLeader(partition, request, VERSION_MAX, ProduceResponse.class);
         var result = response.responses().getFirst().partitionResponses().getFirst();
         ClusterClient.check(
                 result.errorCode(), "partition " + partition.partitionIndex() + " of " + topic, result.errorMessage());
+        acknowledged += built.recordCount();
+    }
+
+    static final class SeparatorConverter implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.isEmpty()) {
+                throw new TypeConversionException("a separator has at least one character");
+            }
+            return text;
+        }
+    }
+
+    static final class CodecConverter implements ITypeConverter<Compression> {
+        @Override
+        public Compression convert(String name) {
+            Compression codec = Compression.named(name);
+            if (codec == null) {
+                throw new TypeConversionException("'" + name + "' is not one of none, gzip, snappy, lz4, zstd");
+            }
+            return codec;
+        }
     }
 }

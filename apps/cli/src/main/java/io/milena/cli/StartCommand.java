@@ -56,6 +56,12 @@ public final class StartCommand implements Callable<Integer> {
             description = "A properties file with broker settings, as Kafka's.")
     private @Nullable Path config;
 
+    private final Terminal terminal;
+
+    StartCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Broker broker = Broker.start(BrokerSettings.of(merged()));
@@ -66,8 +72,9 @@ public final class StartCommand implements Callable<Integer> {
             broker.close();
             stopped.countDown();
         }));
-        System.out.println("Milena is ready on " + broker.address().getHostString() + ":"
-                + broker.address().getPort() + " after " + millis + " ms");
+        terminal.out()
+                .println("Milena is ready on " + broker.address().getHostString() + ":"
+                        + broker.address().getPort() + " after " + millis + " ms");
         stopped.await();
         return 0;
     }

@@ -1,6 +1,7 @@
 package io.milena.cli;
 
 import io.milena.cli.client.ClusterClient;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.CreatePartitionsRequest;
 import io.milena.protocol.message.CreatePartitionsRequest.CreatePartitionsTopic;
 import io.milena.protocol.message.CreatePartitionsResponse;
@@ -29,6 +30,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,12 +49,18 @@ public final class TopicsCommand {
     private static final byte RESET = 1;
     private static final int TIMEOUT_MS = 30_000;
 
+    private final Terminal terminal;
+
+    TopicsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
     @Command(description = "Lists the topics.", mixinStandardHelpOptions = true)
     int list(@Mixin Connecting to) throws IOException {
         try (ClusterClient client = to.connect()) {
             client.metadata(null).topics().stream()
                     .sorted(Comparator.comparing(topic -> String.valueOf(topic.name())))
-                    .forEach(topic -> System.out.println(topic.name()));
+                    .forEach(topic -> terminal.out().println(topic.name()));
         }
         return 0;
     }
@@ -59,13 +68,17 @@ public final class TopicsCommand {
     @Command(description = "Creates a topic.", mixinStandardHelpOptions = true)
     int create(
             @Mixin Connecting to,
-            @Parameters(paramLabel = "TOPIC") String name,
+            @Parameters(paramLabel = "TOPIC", description = "Its name.") String name,
             @Option(
                             names = "--partitions",
+                            paramLabel = "N",
                             defaultValue = "-1",
                             description = "How many. Default: the broker's num.partitions.")
                     int partitions,
-            @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A topic setting; may be repeated.")
+            @Option(
+                            names = {"--set", "--config"},
+                            paramLabel = "NAME=VALUE",
+                            description = "A topic setting under Kafka's name; may be repeated.")
                     Map<String, String> settings)
             throws IOException {
         List<CreatableTopicConfig> configs = new ArrayList<>();
@@ -86,13 +99,16 @@ public final class TopicsCommand {
                     .topics()
                     .getFirst();
             ClusterClient.check(result.errorCode(), "topic " + name, result.errorMessage());
-            System.out.println("Created " + name + " with " + result.numPartitions() + " partition(s)");
+            terminal.out().println("Created " + name + " with " + result.numPartitions() + " partition(s)");
         }
         return 0;
     }
 
     @Command(description = "Deletes topics.", mixinStandardHelpOptions = true)
-    int delete(@Mixin Connecting to, @Parameters(paramLabel = "TOPIC", arity = "1..*") List<String> names)
+    int delete(
+            @Mixin Connecting to,
+            @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "The topics to delete, with their records.")
+                    List<String> names)
             throws IOException {
         DeleteTopicsRequest request = DeleteTopicsRequest.builder()
                 .topics(names.stream()
@@ -102,26 +118,36 @@ public final class TopicsCommand {
                 .timeoutMs(TIMEOUT_MS)
                 .build();
         try (ClusterClient client = to.connect()) {
-            for (DeletableTopicResult result :
-                    client.sendToController(request, DeleteTopicsResponse.class).responses()) {
+            List<DeletableTopicResult> results =
+                    client.sendToController(request, DeleteTopicsResponse.class).responses();
+            for (DeletableTopicResult result : results) {
+                if (result.errorCode() == ErrorCode.NONE.code()) {
+                    terminal.out().println("Deleted " + result.name());
+                }
+            }
+            for (DeletableTopicResult result : results) {
                 ClusterClient.check(result.errorCode(), "topic " + result.name(), result.errorMessage());
-                System.out.println("Deleted " + result.name());
             }
         }
         return 0;
     }
 
     @Command(description = "Shows partitions, leaders and settings of topics.", mixinStandardHelpOptions = true)
-    int describe(@Mixin Connecting to, @Parameters(paramLabel = "TOPIC", arity = "1..*") List<String> names)
+    int describe(
+            @Mixin Connecting to,
+            @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "The topics to show.") List<String> names)
             throws IOException {
         try (ClusterClient client = to.connect()) {
             for (String name : names) {
                 MetadataResponseTopic topic = client.topic(name);
-                System.out.println("Topic " + name + ": " + topic.partitions().size() + " partition(s)");
-                settings(client, name).forEach((setting, value) -> System.out.println("  " + setting + "=" + value));
+                terminal.out()
+                        .println("Topic " + name + ": " + topic.partitions().size() + " partition(s)");
+                settings(client, name)
+                        .forEach((setting, value) -> terminal.out().println("  " + setting + "=" + value));
                 for (MetadataResponsePartition partition : topic.partitions()) {
-                    System.out.println("  partition " + partition.partitionIndex() + "  leader " + partition.leaderId()
-                            + "  replicas " + partition.replicaNodes() + "  in sync " + partition.isrNodes());
+                    terminal.out()
+                            .println("  partition " + partition.partitionIndex() + "  leader " + partition.leaderId()
+                                    + "  replicas " + partition.replicaNodes() + "  in sync " + partition.isrNodes());
                 }
             }
         }
@@ -149,39 +175,50 @@ public final class TopicsCommand {
         return settings;
     }
 
+    /** What shall be different: at least one of these. */
+    static final class Changes {
+        @Option(
+                names = "--partitions",
+                paramLabel = "N",
+                description = "How many there shall be in all; there cannot be fewer than before.")
+        private @Nullable Integer partitions;
+
+        @Option(
+                names = {"--set", "--config"},
+                paramLabel = "NAME=VALUE",
+                description = "A topic setting under Kafka's name; may be repeated.")
+        private Map<String, String> set = new LinkedHashMap<>();
+
+        @Option(
+                names = {"--unset", "--delete-config"},
+                paramLabel = "NAME",
+                description = "A topic setting that goes back to its default; may be repeated.")
+        private List<String> unset = new ArrayList<>();
+
+        private List<AlterableConfig> configs() {
+            List<AlterableConfig> configs = new ArrayList<>();
+            set.forEach((key, value) -> configs.add(new AlterableConfig(key, SET, value)));
+            unset.forEach(key -> configs.add(new AlterableConfig(key, RESET, null)));
+            return configs;
+        }
+    }
+
     @Command(description = "Adds partitions to a topic, and changes its settings.", mixinStandardHelpOptions = true)
     int alter(
             @Mixin Connecting to,
-            @Parameters(paramLabel = "TOPIC") String name,
-            @Option(names = "--partitions", defaultValue = "0", description = "How many there shall be in all.")
-                    int partitions,
-            @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A topic setting; may be repeated.")
-                    Map<String, String> set,
-            @Option(
-                            names = "--unset",
-                            paramLabel = "NAME",
-                            description = "A topic setting that goes back to its default; may be repeated.")
-                    List<String> unset)
+            @Parameters(paramLabel = "TOPIC", description = "The topic to change.") String name,
+            @ArgGroup(exclusive = false, multiplicity = "1") Changes changes)
             throws IOException {
-        List<AlterableConfig> configs = new ArrayList<>();
-        if (set != null) {
-            set.forEach((key, value) -> configs.add(new AlterableConfig(key, SET, value)));
-        }
-        if (unset != null) {
-            unset.forEach(key -> configs.add(new AlterableConfig(key, RESET, null)));
-        }
-        if (partitions == 0 && configs.isEmpty()) {
-            throw new CommandFailure("nothing to do: give --partitions, --set or --unset");
-        }
+        List<AlterableConfig> configs = changes.configs();
         try (ClusterClient client = to.connect()) {
-            if (partitions != 0) {
-                grow(client, name, partitions);
+            if (changes.partitions != null) {
+                grow(client, name, changes.partitions);
             }
             if (!configs.isEmpty()) {
                 configure(client, name, configs);
             }
         }
-        System.out.println("Changed " + name);
+        terminal.out().println("Changed " + name);
         return 0;
     }
 

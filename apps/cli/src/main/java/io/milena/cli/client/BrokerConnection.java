@@ -3,6 +3,7 @@ package io.milena.cli.client;
 import io.milena.cli.CommandFailure;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.ApiMessage;
+import io.milena.protocol.MalformedMessageException;
 import io.milena.protocol.Payload;
 import io.milena.protocol.RequestFrame;
 import io.milena.protocol.ResponseFrame;
@@ -19,6 +20,7 @@ import java.util.Map;
 /** A connection to one broker. */
 final class BrokerConnection implements AutoCloseable {
     private static final String CLIENT_ID = "milena-cli";
+    private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int RESPONSE_BYTES_MAX = 512 << 20;
 
     private final SocketChannel channel;
@@ -30,17 +32,23 @@ final class BrokerConnection implements AutoCloseable {
     }
 
     static BrokerConnection open(String host, int port) throws IOException {
-        SocketChannel channel;
+        SocketChannel channel = SocketChannel.open();
         try {
-            channel = SocketChannel.open(new InetSocketAddress(host, port));
-        } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
+            channel.socket().connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MS);
+        } catch (IOException e) {
+            channel.close();
             throw new IOException(
                     "cannot connect to " + host + ":" + port
                             + "; is a broker running there? (--bootstrap-server names another)",
                     e);
         }
         BrokerConnection connection = new BrokerConnection(channel);
-        connection.learnVersions();
+        try {
+            connection.learnVersions();
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
         return connection;
     }
 
@@ -83,7 +91,12 @@ final class BrokerConnection implements AutoCloseable {
         if (length < 0 || length > RESPONSE_BYTES_MAX) {
             throw new IOException("a response of " + length + " bytes; is this a Kafka broker?");
         }
-        return ResponseFrame.decode(readFully(length), request.apiKey(), version, id);
+        ByteBuffer frame = readFully(length);
+        try {
+            return ResponseFrame.decode(frame, request.apiKey(), version, id);
+        } catch (MalformedMessageException e) {
+            throw new IOException("an answer that is none: " + e.getMessage() + "; is this a Kafka broker?", e);
+        }
     }
 
     private ByteBuffer readFully(int length) throws IOException {

@@ -12,6 +12,7 @@ import io.milena.protocol.message.MetadataResponse.MetadataResponseBroker;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,19 +33,17 @@ public final class ClusterClient implements AutoCloseable {
         this.bootstrap = bootstrap;
     }
 
-    /** @param address {@code host:port}, or several with commas between, of which the first is taken */
-    public static ClusterClient connect(String address) throws IOException {
-        String first = address.split(",")[0].strip();
-        int colon = first.lastIndexOf(':');
-        if (colon < 0) {
-            throw new IllegalArgumentException("'" + address + "' is not an address of the form host:port");
+    /** Through the first of these brokers that can be reached. */
+    public static ClusterClient connect(ClusterAddress address) throws IOException {
+        IOException failure = new IOException("no address of a broker is given");
+        for (InetSocketAddress broker : address.brokers()) {
+            try {
+                return new ClusterClient(BrokerConnection.open(broker.getHostString(), broker.getPort()));
+            } catch (IOException e) {
+                failure = e;
+            }
         }
-        try {
-            return new ClusterClient(
-                    BrokerConnection.open(first.substring(0, colon), Integer.parseInt(first.substring(colon + 1))));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + address + "' is not an address of the form host:port", e);
-        }
+        throw failure;
     }
 
     /** Sends to any broker. */

@@ -1,0 +1,7 @@
+package io.milena.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+
+/** Where a command reads and writes: the process's own streams, or those of a test. */
+record Terminal(InputStream in, PrintStream out, PrintStream err) {}
