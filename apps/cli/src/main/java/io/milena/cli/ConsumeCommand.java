@@ -126,11 +126,11 @@ public final class ConsumeCommand implements Callable<Integer> {
                         + described.partitions().size());
             }
             while (printed < max
-                    && !(untilEnd && isAtEnd(positions, ends))
+                    && !positions.entrySet().stream().allMatch(each -> isAtEnd(each.getKey(), each.getValue(), ends))
                     && !terminal.out().checkError()) {
                 for (MetadataResponsePartition each : described.partitions()) {
                     Long position = positions.get(each.partitionIndex());
-                    if (position != null && printed < max) {
+                    if (position != null && printed < max && !isAtEnd(each.partitionIndex(), position, ends)) {
                         positions.put(
                                 each.partitionIndex(), fetch(client, each, position, WAIT_MS / positions.size(), out));
                     }
@@ -141,9 +141,8 @@ public final class ConsumeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static boolean isAtEnd(Map<Integer, Long> positions, Map<Integer, Long> ends) {
-        return ends.entrySet().stream()
-                .allMatch(end -> positions.getOrDefault(end.getKey(), Long.MAX_VALUE) >= end.getValue());
+    private boolean isAtEnd(int index, long position, Map<Integer, Long> ends) {
+        return untilEnd && position >= ends.getOrDefault(index, 0L);
     }
 
     /** Prints what is there from {@code position} on; the position behind it. */

@@ -2,6 +2,7 @@ package io.milena.cli;
 
 import io.milena.cli.client.ClusterClient;
 import io.milena.cli.client.OffsetQuestions;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DeleteGroupsRequest;
 import io.milena.protocol.message.DeleteGroupsResponse;
 import io.milena.protocol.message.DescribeGroupsRequest;
@@ -15,6 +16,7 @@ import io.milena.protocol.message.OffsetCommitRequest;
 import io.milena.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartition;
 import io.milena.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
 import io.milena.protocol.message.OffsetCommitResponse;
+import io.milena.protocol.message.OffsetCommitResponse.OffsetCommitResponsePartition;
 import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchResponse;
 import java.io.IOException;
@@ -190,15 +192,21 @@ public final class GroupsCommand {
                     .generationIdOrMemberEpoch(-1)
                     .topics(commits)
                     .build();
-            client.sendToCoordinator(name, request, COMMIT_VERSION_MAX, OffsetCommitResponse.class)
-                    .topics()
-                    .forEach(topic -> topic.partitions()
-                            .forEach(partition -> ClusterClient.check(
-                                    partition.errorCode(),
-                                    "offset of " + topic.name() + "-" + partition.partitionIndex())));
+            OffsetCommitResponse response =
+                    client.sendToCoordinator(name, request, COMMIT_VERSION_MAX, OffsetCommitResponse.class);
+            response.topics()
+                    .forEach(topic ->
+                            topic.partitions().forEach(partition -> checkCommitted(name, topic.name(), partition)));
             terminal.out().println("Reset group " + name);
         }
         return 0;
+    }
+
+    private static void checkCommitted(String group, String topic, OffsetCommitResponsePartition partition) {
+        if (partition.errorCode() == ErrorCode.UNKNOWN_MEMBER_ID.code()) {
+            throw new CommandFailure("group " + group + " has members; stop them first");
+        }
+        ClusterClient.check(partition.errorCode(), "offset of " + topic + "-" + partition.partitionIndex());
     }
 
     @Command(description = "Deletes groups without members, and their offsets.", mixinStandardHelpOptions = true)

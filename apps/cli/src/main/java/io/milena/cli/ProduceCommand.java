@@ -106,13 +106,7 @@ public final class ProduceCommand implements Callable<Integer> {
             MetadataResponseTopic described = client.createOrFind(topic);
             Map<Integer, RecordBatchBuilder> open = new TreeMap<>();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                int target = append(line, described.partitions().size(), open);
-                RecordBatchBuilder batch = open.get(target);
-                if (batch != null && batch.sizeInBytes() > BATCH_BYTES) {
-                    open.remove(target);
-                    send(client, described.partitions().get(target), batch);
-                    roundRobin++;
-                }
+                append(line, client, described, open);
                 if (!lines.ready()) {
                     sendAll(client, described, open);
                 }
@@ -132,21 +126,36 @@ public final class ProduceCommand implements Callable<Integer> {
         return file == null ? terminal.in() : Files.newInputStream(file);
     }
 
-    private int append(String line, int partitions, Map<Integer, RecordBatchBuilder> open) {
+    /** Sends the batch first in which the line has no room, so that a line that is too large takes no others with it. */
+    private void append(
+            String line, ClusterClient client, MetadataResponseTopic described, Map<Integer, RecordBatchBuilder> open)
+            throws IOException {
         String separator =
                 keySeparator == null ? null : new String(keySeparator.getBytes(StandardCharsets.UTF_8), BYTES_AS_CHARS);
         int cut = separator == null ? -1 : line.indexOf(separator);
         ByteBuffer key = cut < 0 ? null : BYTES_AS_CHARS.encode(line.substring(0, cut));
         String value = cut < 0 || separator == null ? line : line.substring(cut + separator.length());
-        int target = partition != null
-                ? partition
-                : key == null ? roundRobin % partitions : Murmur2.partition(key, partitions);
-        if (target < 0 || target >= partitions) {
-            throw new CommandFailure("there is no partition " + target + " in " + topic + "; it has " + partitions);
+        int target = target(key, described.partitions().size());
+        RecordBatchBuilder full = open.get(target);
+        if (full != null && full.sizeInBytes() + line.length() > BATCH_BYTES) {
+            open.remove(target);
+            send(client, described.partitions().get(target), full);
+            roundRobin += key == null ? 1 : 0;
+            target = target(key, described.partitions().size());
         }
         open.computeIfAbsent(target, _ -> new RecordBatchBuilder().compression(codec))
                 .append(System.currentTimeMillis(), key, BYTES_AS_CHARS.encode(value));
-        return target;
+    }
+
+    private int target(@Nullable ByteBuffer key, int partitions) {
+        if (partition != null) {
+            if (partition < 0 || partition >= partitions) {
+                throw new CommandFailure(
+                        "there is no partition " + partition + " in " + topic + "; it has " + partitions);
+            }
+            return partition;
+        }
+        return key == null ? roundRobin % partitions : Murmur2.partition(key, partitions);
     }
 
     private void sendAll(ClusterClient client, MetadataResponseTopic described, Map<Integer, RecordBatchBuilder> open)

@@ -80,7 +80,11 @@ final class CommandRunner implements AutoCloseable {
     }
 
     Result run(byte[] input, String line) {
-        return execute(new ByteArrayInputStream(input), (line + " -b " + address()).split(" "));
+        return run(new ByteArrayInputStream(input), line);
+    }
+
+    Result run(InputStream input, String line) {
+        return execute(input, (line + " -b " + address()).split(" "));
     }
 
     String output(String line) {
