@@ -7,11 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -21,10 +21,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "milena",
         description = "A Kafka-compatible commit log.",
         mixinStandardHelpOptions = true,
-        version = "milena 0.1.0",
+        version = MilenaCommand.VERSION,
         footer = {"", "Exit codes: 0 done, 1 failed, 2 the command line is wrong."})
 public final class MilenaCommand implements Runnable {
+    static final String VERSION = "milena 0.1.0";
+
     private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
+    /** What picocli puts before some of its messages. */
+    private static final String ERROR = "Error: ";
 
     @Option(
             names = "--debug",
@@ -67,10 +71,16 @@ public final class MilenaCommand implements Runnable {
                 line.addSubcommand(name, command.apply(terminal));
             }
         });
+        giveVersion(line.getCommandSpec());
         return line.setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setParameterExceptionHandler((failure, _) -> milena.explainUsage(failure))
                 .setExecutionExceptionHandler((failure, _, _) -> milena.explain(failure));
+    }
+
+    private static void giveVersion(CommandSpec command) {
+        command.version(VERSION);
+        command.subcommands().values().forEach(each -> giveVersion(each.getCommandSpec()));
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -84,16 +94,22 @@ public final class MilenaCommand implements Runnable {
 
     /** One line that says what is wrong with the command line. */
     private int explainUsage(ParameterException failure) {
-        CommandLine.Model.CommandSpec command = failure.getCommandLine().getCommandSpec();
-        StringBuilder line = new StringBuilder("milena: ").append(oneLine(String.valueOf(failure.getMessage())));
-        List<String> similar =
-                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        if (!similar.isEmpty()) {
-            line.append("; did you mean ").append(String.join(" or ", similar)).append('?');
-        }
-        line.append(" (see '").append(command.qualifiedName()).append(" --help')");
-        terminal.err().println(line);
+        CommandSpec command = failure.getCommandLine().getCommandSpec();
+        terminal.err()
+                .println("milena: " + oneLine(message(failure, command)) + " (see '" + command.qualifiedName()
+                        + " --help')");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String message(ParameterException failure, CommandSpec command) {
+        if (failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !command.subcommands().isEmpty()) {
+            return "there is no command '" + unmatched.getUnmatched().getFirst() + "'; there are "
+                    + String.join(", ", command.subcommands().keySet());
+        }
+        String message = String.valueOf(failure.getMessage());
+        return message.startsWith(ERROR) ? message.substring(ERROR.length()) : message;
     }
 
     /** One line that says what went wrong. */

@@ -47,13 +47,14 @@ public final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
-            description = "A broker setting under Kafka's name; may be repeated. Goes before --config.")
+            description =
+                    "A broker setting under Kafka's name; may be repeated. Counts more than the same in --config.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "A properties file with broker settings, as Kafka's.")
+            description = "A properties file with broker settings, as Kafka's. Default: none.")
     private @Nullable Path config;
 
     private final Terminal terminal;
