@@ -20,30 +20,63 @@ public final class TopicLogSettings {
     }
 
     public LogSettings of(ClusterImage image, String topic) {
-        Function<String, String> value = name -> value(image, topic, name);
-        List<String> policy = List.of(value.apply("cleanup.policy").split("\\s*,\\s*"));
-        String compression = value.apply("compression.type");
+        Values values = name -> value(image, topic, name);
+        List<String> policy = List.of(values.text("cleanup.policy").split("\\s*,\\s*"));
         return new LogSettings(
-                Integer.parseInt(value.apply("segment.bytes")),
-                Long.parseLong(value.apply("segment.ms")),
-                Integer.parseInt(value.apply("index.interval.bytes")),
-                Long.parseLong(value.apply("retention.ms")),
-                Long.parseLong(value.apply("retention.bytes")),
-                Integer.parseInt(value.apply("max.message.bytes")),
-                value.apply("message.timestamp.type").equals("LogAppendTime")
-                        ? TimestampType.LOG_APPEND_TIME
-                        : TimestampType.CREATE_TIME,
-                Long.parseLong(value.apply("message.timestamp.before.max.ms")),
-                Long.parseLong(value.apply("message.timestamp.after.max.ms")),
-                compression.equals("producer")
-                        ? null
-                        : Compression.named(compression.equals("uncompressed") ? "none" : compression),
-                policy.contains("delete"),
-                policy.contains("compact"),
-                Long.parseLong(value.apply("file.delete.delay.ms")),
-                value.apply("milena.durability").equals("forced")
+                new LogSettings.Segmenting(
+                        values.integer("segment.bytes"),
+                        values.number("segment.ms"),
+                        values.number("segment.jitter.ms"),
+                        values.integer("index.interval.bytes")),
+                accepting(values),
+                new LogSettings.Deleting(
+                        policy.contains("delete"), values.number("retention.ms"), values.number("retention.bytes")),
+                new LogSettings.Compacting(
+                        policy.contains("compact"),
+                        Double.parseDouble(values.text("min.cleanable.dirty.ratio")),
+                        values.number("delete.retention.ms"),
+                        values.number("min.compaction.lag.ms"),
+                        values.number("max.compaction.lag.ms")),
+                values.number("file.delete.delay.ms"),
+                values.text("milena.durability").equals("forced")
                         ? LogSettings.Durability.FORCED
                         : LogSettings.Durability.WRITTEN);
+    }
+
+    private static LogSettings.Accepting accepting(Values values) {
+        String type = values.text("compression.type");
+        Compression compression =
+                type.equals("producer") ? null : Compression.named(type.equals("uncompressed") ? "none" : type);
+        return new LogSettings.Accepting(
+                values.integer("max.message.bytes"),
+                values.text("message.timestamp.type").equals("LogAppendTime")
+                        ? TimestampType.LOG_APPEND_TIME
+                        : TimestampType.CREATE_TIME,
+                values.number("message.timestamp.before.max.ms"),
+                values.number("message.timestamp.after.max.ms"),
+                compression,
+                level(values, compression));
+    }
+
+    private static int level(Values values, @Nullable Compression compression) {
+        return switch (compression) {
+            case GZIP, LZ4, ZSTD -> values.integer("compression." + compression.settingName() + ".level");
+            case NONE, SNAPPY -> compression.defaultLevel();
+            case null -> 0;
+        };
+    }
+
+    /** The values of one topic's settings, by their names. */
+    private interface Values {
+        String text(String name);
+
+        default long number(String name) {
+            return Long.parseLong(text(name));
+        }
+
+        default int integer(String name) {
+            return Integer.parseInt(text(name));
+        }
     }
 
     private String value(ClusterImage image, String topic, String name) {

@@ -62,7 +62,7 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
     }
 
     private static DeleteRecordsPartitionResult delete(Partition partition, DeleteRecordsPartition asked) {
-        if (!partition.log().settings().isDeleting()) {
+        if (!partition.log().settings().deleting().isOn()) {
             return failed(asked.partitionIndex(), ErrorCode.POLICY_VIOLATION);
         }
         long highWatermark = partition.highWatermark();

@@ -29,15 +29,21 @@ public final class TopicSettingCatalog {
                     -1,
                     9,
                     "compression.gzip.level",
-                    "The level of gzip from 1 to 9, or -1 for its default." + NO_EFFECT)
-            .integer("compression.lz4.level", "9", 1, 17, "compression.lz4.level", "The level of lz4." + NO_EFFECT)
+                    "The level of gzip from 1 to 9, or -1 for its default, where batches are compressed anew.")
+            .integer(
+                    "compression.lz4.level",
+                    "9",
+                    1,
+                    17,
+                    "compression.lz4.level",
+                    "The level of lz4, where batches are compressed anew.")
             .integer(
                     "compression.zstd.level",
                     "3",
                     -131072,
                     22,
                     "compression.zstd.level",
-                    "The level of zstd." + NO_EFFECT)
+                    "The level of zstd, where batches are compressed anew.")
             .longInteger(
                     "delete.retention.ms",
                     "86400000",
@@ -211,7 +217,7 @@ public final class TopicSettingCatalog {
                     "0",
                     0,
                     "log.roll.jitter.ms",
-                    "A random part of segment.ms by which segments roll earlier, in ms." + NO_EFFECT)
+                    "By how much of segment.ms segments may roll earlier, in ms; each partition by another part of it.")
             .longInteger("segment.ms", WEEK_MS, 1, "log.roll.ms", "The age at which a new segment starts, in ms.")
             .bool(
                     "unclean.leader.election.enable",

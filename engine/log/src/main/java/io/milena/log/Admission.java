@@ -21,19 +21,21 @@ final class Admission {
     }
 
     static Admission ofClients(LogSettings settings) {
-        BatchValidation validation = BatchValidation.ofClients(settings.maxMessageBytes());
-        if (settings.timestampType() == TimestampType.CREATE_TIME) {
+        LogSettings.Accepting accepting = settings.accepting();
+        BatchValidation validation = BatchValidation.ofClients(accepting.batchBytesMax());
+        if (accepting.timestampType() == TimestampType.CREATE_TIME) {
             validation = validation.withTimestamps(new BatchValidation.TimestampWindow(
-                    settings.timestampBeforeMaxMs(), settings.timestampAfterMaxMs()));
+                    accepting.timestampBeforeMaxMs(), accepting.timestampAfterMaxMs()));
         }
-        if (settings.isCompacting()) {
+        if (settings.compacting().isOn()) {
             validation = validation.withKeys(BatchValidation.Keys.REQUIRED);
         }
         return new Admission(settings, validation);
     }
 
     static Admission ofBroker(LogSettings settings) {
-        return new Admission(settings, BatchValidation.ofBroker(settings.segmentBytes()));
+        return new Admission(
+                settings, BatchValidation.ofBroker(settings.segments().bytes()));
     }
 
     AppendResult.@Nullable Refused check(RecordBatch batch, long nowMs) {
@@ -41,22 +43,22 @@ final class Admission {
         if (fault != null) {
             return refusal(fault);
         }
-        if (batch.sizeInBytes() > settings.segmentBytes()) {
+        if (batch.sizeInBytes() > settings.segments().bytes()) {
             return AppendResult.Refused.because(
                     AppendResult.Reason.RECORD_LIST_TOO_LARGE,
                     "a batch of " + batch.sizeInBytes() + " bytes does not fit into a segment of "
-                            + settings.segmentBytes());
+                            + settings.segments().bytes());
         }
         return null;
     }
 
     /** The batch with the topic's compression and timestamps: the same one unless it must be compressed anew. */
     RecordBatch prepare(RecordBatch batch, long nowMs) {
-        Compression wanted = settings.compression();
+        Compression wanted = settings.accepting().compression();
         RecordBatch prepared = wanted == null || wanted == batch.compression() || batch.isControl()
                 ? batch
                 : recompress(batch, wanted, nowMs);
-        if (settings.timestampType() == TimestampType.LOG_APPEND_TIME) {
+        if (settings.accepting().timestampType() == TimestampType.LOG_APPEND_TIME) {
             prepared.stampLogAppendTime(nowMs);
         }
         return prepared;
@@ -65,8 +67,9 @@ final class Admission {
     /** Only here are the records of a compressed batch looked at one by one, and only here does its size change. */
     private RecordBatch recompress(RecordBatch batch, Compression wanted, long nowMs) {
         refuse(validation.fault(batch, nowMs));
-        RecordBatchBuilder builder =
-                new RecordBatchBuilder().baseOffset(batch.baseOffset()).compression(wanted);
+        RecordBatchBuilder builder = new RecordBatchBuilder()
+                .baseOffset(batch.baseOffset())
+                .compression(wanted, settings.accepting().compressionLevel());
         if (batch.hasProducerId()) {
             builder.producer(batch.producerId(), batch.producerEpoch(), batch.baseSequence());
         }

@@ -26,16 +26,12 @@ public final class Log {
 
     private final LogIdentity identity;
     private final Clock clock;
-    private final OpenFiles files;
     private final Flusher flusher;
     private final ReentrantLock lock = new ReentrantLock();
     private final Signal changed = new Signal();
 
-    private final Segments segments = new Segments();
-    private final LeaderEpochs epochs;
-    private ProducerStates producers = new ProducerStates();
-
-    private final Unforced unforced;
+    /** Touched with the lock only. */
+    private final LogContents contents;
 
     private volatile LogSettings settings;
     private volatile long logStartOffset;
@@ -50,22 +46,17 @@ public final class Log {
         this.identity = identity;
         this.settings = settings;
         this.clock = clock;
-        this.files = files;
         this.flusher = flusher;
-        this.epochs = LeaderEpochs.open(identity.directory());
-        this.unforced = new Unforced(identity.directory());
+        this.contents = new LogContents(identity, files);
     }
 
     /** Loads what is on disk. Called once, before anybody else knows this log. */
-    void load(LogLoader.Loaded loaded, long checkpointedStartOffset) throws IOException {
-        loaded.segments().forEach(segments::add);
-        logEndOffset = Math.max(loaded.endOffset(), checkpointedStartOffset);
-        logStartOffset = Math.max(segments.firstOffset(), checkpointedStartOffset);
+    void load(LogLoader.Loaded loaded, long checkpointedStartOffset) {
+        contents.load(loaded, checkpointedStartOffset);
+        logStartOffset = contents.startOffset();
+        logEndOffset = contents.endOffset();
         flushedOffset = logEndOffset;
         forcedOffset = logEndOffset;
-        epochs.truncateFromEnd(logEndOffset);
-        loaded.epochs().forEach(epochs::assign);
-        producers = loaded.producers();
     }
 
     LogIdentity identity() {
@@ -170,7 +161,7 @@ public final class Log {
             if (isOffline) {
                 return refusal("the log is offline");
             }
-            AppendResult known = producers.check(batch);
+            AppendResult known = contents.producers().check(batch);
             return known != null ? known : write(batch, leaderEpoch);
         } catch (IOException e) {
             fail("writing", e);
@@ -185,84 +176,48 @@ public final class Log {
     }
 
     private AppendResult write(RecordBatch batch, int leaderEpoch) throws IOException {
-        long baseOffset = logEndOffset;
-        batch.assignOffsets(baseOffset, leaderEpoch);
-        Segment fitting = segments.activeFor(batch, settings);
-        Segment active = fitting == null ? roll() : fitting;
-        active.append(batch.buffer(), settings.indexIntervalBytes());
-        epochs.assign(leaderEpoch, baseOffset);
-        producers.note(batch);
-        logEndOffset = batch.nextOffset();
+        contents.append(batch, leaderEpoch, settings.segments());
+        logEndOffset = contents.endOffset();
         if (settings.durability() == LogSettings.Durability.WRITTEN) {
             flushedOffset = logEndOffset;
         }
-        boolean isStamped = settings.timestampType() == TimestampType.LOG_APPEND_TIME;
+        boolean isStamped = settings.accepting().timestampType() == TimestampType.LOG_APPEND_TIME;
         return new AppendResult.Appended(
-                baseOffset, batch.lastOffset(), isStamped ? batch.maxTimestampMs() : -1, logStartOffset);
-    }
-
-    /** Seals the active segment and starts a new one at the log end offset. */
-    private Segment roll() throws IOException {
-        Segment sealed = segments.active();
-        if (sealed != null) {
-            sealed.writeIndexFiles();
-            unforced.seal(sealed);
-            writeState();
-        }
-        Segment fresh = Segment.create(identity.directory(), logEndOffset, files);
-        segments.add(fresh);
-        unforced.createdFile();
-        return fresh;
-    }
-
-    /** Writes what would otherwise be learnt from the batches at the next start. */
-    private void writeState() throws IOException {
-        producers.write(LogLoader.snapshot(identity.directory(), logEndOffset));
-        epochs.write();
+                batch.baseOffset(), batch.lastOffset(), isStamped ? batch.maxTimestampMs() : -1, logStartOffset);
     }
 
     /**
      * Whole batches from the one that holds {@code offset} on, none of them at or behind {@code endOffset}; at least one, even if it is larger than {@code bytesMax}.
      */
     public ReadResult read(long offset, int bytesMax, long endOffset) {
-        return reading(ReadResult.Empty.INSTANCE, () -> {
-            if (offset < logStartOffset || offset > logEndOffset) {
-                return ReadResult.OutOfRange.INSTANCE;
-            }
-            return offset >= endOffset
-                    ? ReadResult.Empty.INSTANCE
-                    : segments.read(offset, bytesMax, endOffset, logEndOffset);
-        });
+        return reading(ReadResult.Empty.INSTANCE, () -> contents.read(offset, bytesMax, endOffset));
     }
 
     /** The first record that is not earlier than {@code timestampMs}. */
     public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs) {
-        return reading(Optional.empty(), () -> segments.find(timestampMs, logStartOffset));
+        return reading(Optional.empty(), () -> contents.offsetForTimestamp(timestampMs));
     }
 
     /** The first record with the largest timestamp of all. */
     public Optional<TimestampedOffset> maxTimestamp() {
-        return reading(Optional.empty(), () -> {
-            long largest = segments.maxTimestampMs(logStartOffset);
-            return largest < 0 ? Optional.empty() : segments.find(largest, logStartOffset);
-        });
+        return reading(Optional.empty(), contents::maxTimestamp);
     }
 
     /** The leader epoch of the record at {@code offset}, or -1. */
     public int epochAt(long offset) {
-        return locked(() -> epochs.epochAt(offset));
+        return locked(() -> contents.epochs().epochAt(offset));
     }
 
     public EpochEnd endOffsetFor(int leaderEpoch) {
-        return locked(() -> epochs.endOffsetFor(leaderEpoch, logEndOffset));
+        return locked(() -> contents.epochs().endOffsetFor(leaderEpoch, logEndOffset));
     }
 
     public List<ProducerState> producers() {
-        return locked(producers::all);
+        return locked(() -> contents.producers().all());
     }
 
     public long sizeInBytes() {
-        return locked(segments::sizeInBytes);
+        return locked(() -> contents.segments().sizeInBytes());
     }
 
     /** A look into the files. */
@@ -306,9 +261,8 @@ public final class Log {
     }
 
     private void moveStart(long offset) {
-        if (offset > logStartOffset) {
+        if (contents.moveStart(offset)) {
             logStartOffset = offset;
-            epochs.truncateFromStart(offset);
             changed.raise();
         }
     }
@@ -320,14 +274,9 @@ public final class Log {
             if (isOffline) {
                 return List.of();
             }
-            Retention retention = new Retention(settings, nowMs, logStartOffset, flushedOffset);
-            Segment active = segments.active();
-            if (active != null && retention.isOver(active)) {
-                roll();
-            }
-            List<Segment> removed = segments.removeOldest(retention);
-            unforced.forget(removed);
-            moveStart(segments.firstOffset());
+            List<Segment> removed =
+                    contents.removeExpired(new Retention(settings.deleting(), nowMs, logStartOffset, flushedOffset));
+            moveStart(contents.segments().firstOffset());
             return removed;
         } finally {
             lock.unlock();
@@ -336,7 +285,7 @@ public final class Log {
 
     /** Forgets producers that were last heard before {@code oldestMs}; answers how many. */
     int expireProducers(long oldestMs) {
-        return locked(() -> producers.expire(oldestMs));
+        return locked(() -> contents.producers().expire(oldestMs));
     }
 
     /** Forces everything that is appended by now; called by the flusher only. */
@@ -346,7 +295,7 @@ public final class Log {
         lock.lock();
         try {
             target = logEndOffset;
-            work = unforced.take(segments.active());
+            work = contents.unforced().take(contents.segments().active());
         } finally {
             lock.unlock();
         }
@@ -373,14 +322,9 @@ public final class Log {
     void writeCleanState() throws IOException {
         lock.lock();
         try {
-            Segment active = segments.active();
-            if (isOffline || active == null) {
-                return;
+            if (!isOffline) {
+                contents.writeCleanState();
             }
-            active.writeIndexFiles();
-            active.force();
-            writeState();
-            Checkpoint.forceDirectory(identity.directory());
         } finally {
             lock.unlock();
         }
@@ -391,7 +335,7 @@ public final class Log {
         lock.lock();
         try {
             isOffline = true;
-            segments.all().forEach(segment -> files.forget(segment.file(".log")));
+            contents.closeFiles();
         } finally {
             lock.unlock();
         }

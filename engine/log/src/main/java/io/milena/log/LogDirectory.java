@@ -147,7 +147,11 @@ public final class LogDirectory implements AutoCloseable {
     private Log load(LogIdentity identity, LogSettings logSettings, long recoveryPoint, long startOffset)
             throws IOException {
         LogLoader loader = new LogLoader(
-                identity.directory(), files, recoveryPoint, startOffset, logSettings.indexIntervalBytes());
+                identity.directory(),
+                files,
+                recoveryPoint,
+                startOffset,
+                logSettings.segments().indexIntervalBytes());
         Log log = new Log(identity, logSettings, clock, files, flusher);
         log.load(loader.load(), startOffset);
         return log;

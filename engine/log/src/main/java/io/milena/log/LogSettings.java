@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.records.BatchHeader;
 import io.milena.records.Compression;
 import io.milena.records.TimestampType;
 import org.jspecify.annotations.Nullable;
@@ -7,36 +8,85 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one log behaves; immutable, replaced as a whole. Sizes in bytes, times in milliseconds, -1 for "no limit" where Kafka allows it.
  *
- * @param segmentBytes {@code segment.bytes}
- * @param segmentMs {@code segment.ms}
- * @param indexIntervalBytes {@code index.interval.bytes}
- * @param retentionMs {@code retention.ms}
- * @param retentionBytes {@code retention.bytes}
- * @param maxMessageBytes {@code max.message.bytes}: the largest batch
- * @param timestampType {@code message.timestamp.type}
- * @param timestampBeforeMaxMs {@code message.timestamp.before.max.ms}
- * @param timestampAfterMaxMs {@code message.timestamp.after.max.ms}
- * @param compression {@code compression.type}; null is {@code producer}, that is, as it comes
- * @param isDeleting whether {@code cleanup.policy} has {@code delete}
- * @param isCompacting whether {@code cleanup.policy} has {@code compact}
+ * @param segments when a segment is full
+ * @param accepting what is taken in
+ * @param deleting what retention deletes
+ * @param compacting what compaction takes out
  * @param fileDeleteDelayMs {@code file.delete.delay.ms}
  * @param durability when appended records count as flushed
  */
 public record LogSettings(
-        int segmentBytes,
-        long segmentMs,
-        int indexIntervalBytes,
-        long retentionMs,
-        long retentionBytes,
-        int maxMessageBytes,
-        TimestampType timestampType,
-        long timestampBeforeMaxMs,
-        long timestampAfterMaxMs,
-        @Nullable Compression compression,
-        boolean isDeleting,
-        boolean isCompacting,
+        Segmenting segments,
+        Accepting accepting,
+        Deleting deleting,
+        Compacting compacting,
         long fileDeleteDelayMs,
         Durability durability) {
+
+    private static final long MS_PER_DAY = 24L * 3600 * 1000;
+
+    /**
+     * When the active segment is sealed and a new one begins.
+     *
+     * @param bytes {@code segment.bytes}
+     * @param ms {@code segment.ms}
+     * @param jitterMs {@code segment.jitter.ms}
+     * @param indexIntervalBytes {@code index.interval.bytes}
+     */
+    public record Segmenting(int bytes, long ms, long jitterMs, int indexIntervalBytes) {
+        public static final Segmenting DEFAULTS = new Segmenting(1 << 30, 7 * MS_PER_DAY, 0, 4096);
+    }
+
+    /**
+     * What batches of clients may be, and what is changed in them.
+     *
+     * @param batchBytesMax {@code max.message.bytes}: the largest batch
+     * @param timestampType {@code message.timestamp.type}
+     * @param timestampBeforeMaxMs {@code message.timestamp.before.max.ms}
+     * @param timestampAfterMaxMs {@code message.timestamp.after.max.ms}
+     * @param compression {@code compression.type}; null is {@code producer}, that is, as it comes
+     * @param compressionLevel {@code compression.*.level} of that type
+     */
+    public record Accepting(
+            int batchBytesMax,
+            TimestampType timestampType,
+            long timestampBeforeMaxMs,
+            long timestampAfterMaxMs,
+            @Nullable Compression compression,
+            int compressionLevel) {
+        public static final Accepting DEFAULTS = new Accepting(
+                1024 * 1024 + BatchHeader.LENGTH_OVERHEAD_BYTES,
+                TimestampType.CREATE_TIME,
+                Long.MAX_VALUE,
+                3600_000,
+                null,
+                0);
+    }
+
+    /**
+     * What is deleted when it is old or too much.
+     *
+     * @param isOn whether {@code cleanup.policy} has {@code delete}
+     * @param retentionMs {@code retention.ms}
+     * @param retentionBytes {@code retention.bytes}
+     */
+    public record Deleting(boolean isOn, long retentionMs, long retentionBytes) {
+        public static final Deleting DEFAULTS = new Deleting(true, 7 * MS_PER_DAY, -1);
+    }
+
+    /**
+     * What compaction takes out.
+     *
+     * @param isOn whether {@code cleanup.policy} has {@code compact}
+     * @param minDirtyRatio {@code min.cleanable.dirty.ratio}: from which share of uncompacted bytes on it is worth the work, 0 to 1
+     * @param tombstoneRetentionMs {@code delete.retention.ms}
+     * @param minLagMs {@code min.compaction.lag.ms}: what is younger stays as it is
+     * @param maxLagMs {@code max.compaction.lag.ms}: what is older is compacted whatever the ratio
+     */
+    public record Compacting(
+            boolean isOn, double minDirtyRatio, long tombstoneRetentionMs, long minLagMs, long maxLagMs) {
+        public static final Compacting DEFAULTS = new Compacting(false, 0.5, MS_PER_DAY, 0, Long.MAX_VALUE);
+    }
 
     /** When records are as safe as the log promises. */
     public enum Durability {
@@ -48,56 +98,35 @@ public record LogSettings(
 
     /** Kafka's defaults, with durability by force. */
     public static final LogSettings DEFAULTS = new LogSettings(
-            1 << 30,
-            7L * 24 * 3600 * 1000,
-            4096,
-            7L * 24 * 3600 * 1000,
-            -1,
-            1024 * 1024 + 12,
-            TimestampType.CREATE_TIME,
-            Long.MAX_VALUE,
-            3600_000,
-            null,
-            true,
-            false,
-            60_000,
-            Durability.FORCED);
+            Segmenting.DEFAULTS, Accepting.DEFAULTS, Deleting.DEFAULTS, Compacting.DEFAULTS, 60_000, Durability.FORCED);
+
+    public LogSettings with(Segmenting other) {
+        return new LogSettings(other, accepting, deleting, compacting, fileDeleteDelayMs, durability);
+    }
+
+    public LogSettings with(Accepting other) {
+        return new LogSettings(segments, other, deleting, compacting, fileDeleteDelayMs, durability);
+    }
+
+    public LogSettings with(Deleting other) {
+        return new LogSettings(segments, accepting, other, compacting, fileDeleteDelayMs, durability);
+    }
+
+    public LogSettings with(Compacting other) {
+        return new LogSettings(segments, accepting, deleting, other, fileDeleteDelayMs, durability);
+    }
+
+    public LogSettings with(Durability other) {
+        return new LogSettings(segments, accepting, deleting, compacting, fileDeleteDelayMs, other);
+    }
 
     /** These with another segment size. */
     public LogSettings withSegmentBytes(int bytes) {
-        return new LogSettings(
-                bytes,
-                segmentMs,
-                indexIntervalBytes,
-                retentionMs,
-                retentionBytes,
-                maxMessageBytes,
-                timestampType,
-                timestampBeforeMaxMs,
-                timestampAfterMaxMs,
-                compression,
-                isDeleting,
-                isCompacting,
-                fileDeleteDelayMs,
-                durability);
+        return with(new Segmenting(bytes, segments.ms, segments.jitterMs, segments.indexIntervalBytes));
     }
 
     /** These with other limits on what is kept. */
     public LogSettings withRetention(long retentionMs, long retentionBytes) {
-        return new LogSettings(
-                segmentBytes,
-                segmentMs,
-                indexIntervalBytes,
-                retentionMs,
-                retentionBytes,
-                maxMessageBytes,
-                timestampType,
-                timestampBeforeMaxMs,
-                timestampAfterMaxMs,
-                compression,
-                isDeleting,
-                isCompacting,
-                fileDeleteDelayMs,
-                durability);
+        return with(new Deleting(deleting.isOn, retentionMs, retentionBytes));
     }
 }

@@ -1,16 +1,17 @@
 package io.milena.log;
 
 /** Which segments a log keeps no longer: those below its start, and with {@code cleanup.policy=delete} those that are too old or too many. */
-record Retention(LogSettings settings, long nowMs, long logStartOffset, long flushedOffset) implements Segments.Expiry {
+record Retention(LogSettings.Deleting settings, long nowMs, long logStartOffset, long flushedOffset)
+        implements Segments.Expiry {
     @Override
     public boolean isOver(Segment oldest, long endOffset, long newerBytes) {
         return endOffset <= logStartOffset
-                || (settings.isDeleting() && endOffset <= flushedOffset && (isTooOld(oldest) || isTooMuch(newerBytes)));
+                || (settings.isOn() && endOffset <= flushedOffset && (isTooOld(oldest) || isTooMuch(newerBytes)));
     }
 
     /** Whether even the active segment is past its time, so that it has to be sealed to go. */
     boolean isOver(Segment active) {
-        return settings.isDeleting() && active.sizeInBytes() > 0 && isTooOld(active);
+        return settings.isOn() && active.sizeInBytes() > 0 && isTooOld(active);
     }
 
     private boolean isTooOld(Segment segment) {

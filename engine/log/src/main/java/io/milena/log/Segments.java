@@ -37,16 +37,16 @@ final class Segments {
 
     /** The active segment, if there is one and it takes this batch too. */
     @Nullable
-    Segment activeFor(BatchHeader batch, LogSettings settings) {
+    Segment activeFor(BatchHeader batch, LogSettings.Segmenting settings, long jitterMs) {
         Segment active = active();
-        return active == null || isFull(active, batch, settings) ? null : active;
+        return active == null || isFull(active, batch, settings, jitterMs) ? null : active;
     }
 
-    private static boolean isFull(Segment active, BatchHeader batch, LogSettings settings) {
+    private static boolean isFull(Segment active, BatchHeader batch, LogSettings.Segmenting settings, long jitterMs) {
         return active.sizeInBytes() > 0
-                && ((long) active.sizeInBytes() + batch.sizeInBytes() > settings.segmentBytes()
+                && ((long) active.sizeInBytes() + batch.sizeInBytes() > settings.bytes()
                         || batch.lastOffset() - active.baseOffset() > Integer.MAX_VALUE
-                        || batch.maxTimestampMs() - active.firstTimestampMs() > settings.segmentMs());
+                        || batch.maxTimestampMs() - active.firstTimestampMs() > settings.ms() - jitterMs);
     }
 
     long sizeInBytes() {

@@ -63,22 +63,11 @@ final class LogFixture {
 
     /** Settings with small segments, so that a few records fill many. */
     static LogSettings small(int segmentBytes, int indexIntervalBytes, LogSettings.Durability durability) {
-        LogSettings defaults = LogSettings.DEFAULTS;
-        return new LogSettings(
-                segmentBytes,
-                defaults.segmentMs(),
-                indexIntervalBytes,
-                -1,
-                -1,
-                defaults.maxMessageBytes(),
-                defaults.timestampType(),
-                defaults.timestampBeforeMaxMs(),
-                defaults.timestampAfterMaxMs(),
-                defaults.compression(),
-                defaults.isDeleting(),
-                defaults.isCompacting(),
-                defaults.fileDeleteDelayMs(),
-                durability);
+        return LogSettings.DEFAULTS
+                .with(new LogSettings.Segmenting(
+                        segmentBytes, LogSettings.Segmenting.DEFAULTS.ms(), 0, indexIntervalBytes))
+                .withRetention(-1, -1)
+                .with(durability);
     }
 
     /** The base offsets of the segments on disk, from the names of their files. */

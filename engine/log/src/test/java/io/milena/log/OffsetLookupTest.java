@@ -149,7 +149,7 @@ class OffsetLookupTest {
         int position = 0;
         int since = 0;
         for (Known batch : batches) {
-            if (since > SMALL.indexIntervalBytes()) {
+            if (since > SMALL.segments().indexIntervalBytes()) {
                 wanted.add(batch.nextOffset - 1 - batches.getFirst().baseOffset + " at " + position);
                 since = 0;
             }

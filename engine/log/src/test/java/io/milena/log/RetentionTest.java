@@ -74,7 +74,7 @@ class RetentionTest {
             List<Long> segments = LogFixture.segments(folder);
             long second = segments.get(1);
             // When
-            clock.advanceMs(timestampMs(second - 1) + settings.retentionMs() - clock.millis());
+            clock.advanceMs(timestampMs(second - 1) + settings.deleting().retentionMs() - clock.millis());
             directory.applyRetention();
             // Then
             assertKeepsFrom(0, model, log);
@@ -199,21 +199,9 @@ class RetentionTest {
     }
 
     private static LogSettings compacting(LogSettings of) {
-        return new LogSettings(
-                of.segmentBytes(),
-                of.segmentMs(),
-                of.indexIntervalBytes(),
-                of.retentionMs(),
-                of.retentionBytes(),
-                of.maxMessageBytes(),
-                of.timestampType(),
-                of.timestampBeforeMaxMs(),
-                of.timestampAfterMaxMs(),
-                of.compression(),
-                false,
-                true,
-                of.fileDeleteDelayMs(),
-                of.durability());
+        return of.with(new LogSettings.Deleting(
+                        false, of.deleting().retentionMs(), of.deleting().retentionBytes()))
+                .with(new LogSettings.Compacting(true, 0.5, 0, 0, Long.MAX_VALUE));
     }
 
     @Test

@@ -1,0 +1,155 @@
+package io.milena.log;
+
+import io.milena.records.RecordBatch;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a log holds: its segments, leader epochs and producers, and how they change together. Knows no threads: all of it is guarded by the lock of its {@link Log},
+ * which also decides what a failure means.
+ */
+final class LogContents {
+    private final LogIdentity identity;
+    private final OpenFiles files;
+    private final Segments segments = new Segments();
+    private final LeaderEpochs epochs;
+    private final Unforced unforced;
+    private ProducerStates producers = new ProducerStates();
+    private long startOffset;
+    private long endOffset;
+
+    LogContents(LogIdentity identity, OpenFiles files) throws IOException {
+        this.identity = identity;
+        this.files = files;
+        this.epochs = LeaderEpochs.open(identity.directory());
+        this.unforced = new Unforced(identity.directory());
+    }
+
+    /** Takes over what was found on disk. */
+    void load(LogLoader.Loaded loaded, long checkpointedStartOffset) {
+        loaded.segments().forEach(segments::add);
+        endOffset = Math.max(loaded.endOffset(), checkpointedStartOffset);
+        startOffset = Math.max(segments.firstOffset(), checkpointedStartOffset);
+        epochs.truncateFromEnd(endOffset);
+        loaded.epochs().forEach(epochs::assign);
+        producers = loaded.producers();
+    }
+
+    long startOffset() {
+        return startOffset;
+    }
+
+    long endOffset() {
+        return endOffset;
+    }
+
+    Segments segments() {
+        return segments;
+    }
+
+    LeaderEpochs epochs() {
+        return epochs;
+    }
+
+    ProducerStates producers() {
+        return producers;
+    }
+
+    Unforced unforced() {
+        return unforced;
+    }
+
+    /** Gives a checked batch offsets and leader epoch in place, and writes it. */
+    void append(RecordBatch batch, int leaderEpoch, LogSettings.Segmenting settings) throws IOException {
+        long baseOffset = endOffset;
+        batch.assignOffsets(baseOffset, leaderEpoch);
+        Segment fitting = segments.activeFor(batch, settings, jitterMs(settings));
+        Segment active = fitting == null ? roll() : fitting;
+        active.append(batch.buffer(), settings.indexIntervalBytes());
+        epochs.assign(leaderEpoch, baseOffset);
+        producers.note(batch);
+        endOffset = batch.nextOffset();
+    }
+
+    /** By how much this log rolls earlier than others, so that not all do at once; the same at every start. */
+    private long jitterMs(LogSettings.Segmenting settings) {
+        long most = Math.min(settings.jitterMs(), settings.ms());
+        return most == 0 ? 0 : Math.floorMod(31L * identity.topicId().hashCode() + identity.partition(), most + 1);
+    }
+
+    /** Seals the active segment and starts a new one at the end. */
+    Segment roll() throws IOException {
+        Segment sealed = segments.active();
+        if (sealed != null) {
+            sealed.writeIndexFiles();
+            unforced.seal(sealed);
+            writeState();
+        }
+        Segment fresh = Segment.create(identity.directory(), endOffset, files);
+        segments.add(fresh);
+        unforced.createdFile();
+        return fresh;
+    }
+
+    /** Writes what would otherwise be learnt from the batches at the next start. */
+    private void writeState() throws IOException {
+        producers.write(LogLoader.snapshot(identity.directory(), endOffset));
+        epochs.write();
+    }
+
+    ReadResult read(long offset, int bytesMax, long boundOffset) throws IOException {
+        if (offset < startOffset || offset > endOffset) {
+            return ReadResult.OutOfRange.INSTANCE;
+        }
+        return offset >= boundOffset
+                ? ReadResult.Empty.INSTANCE
+                : segments.read(offset, bytesMax, boundOffset, endOffset);
+    }
+
+    Optional<TimestampedOffset> offsetForTimestamp(long timestampMs) throws IOException {
+        return segments.find(timestampMs, startOffset);
+    }
+
+    Optional<TimestampedOffset> maxTimestamp() throws IOException {
+        long largest = segments.maxTimestampMs(startOffset);
+        return largest < 0 ? Optional.empty() : segments.find(largest, startOffset);
+    }
+
+    /** Answers whether the start has moved. */
+    boolean moveStart(long offset) {
+        if (offset <= startOffset) {
+            return false;
+        }
+        startOffset = offset;
+        epochs.truncateFromStart(offset);
+        return true;
+    }
+
+    /** Takes segments out that retention no longer keeps. */
+    List<Segment> removeExpired(Retention retention) throws IOException {
+        Segment active = segments.active();
+        if (active != null && retention.isOver(active)) {
+            roll();
+        }
+        List<Segment> removed = segments.removeOldest(retention);
+        unforced.forget(removed);
+        return removed;
+    }
+
+    /** Writes what makes the next start quick; everything was forced before. */
+    void writeCleanState() throws IOException {
+        Segment active = segments.active();
+        if (active != null) {
+            active.writeIndexFiles();
+            active.force();
+            writeState();
+            Checkpoint.forceDirectory(identity.directory());
+        }
+    }
+
+    /** Closes files; they are opened again when somebody reads. */
+    void closeFiles() {
+        segments.all().forEach(segment -> files.forget(segment.file(".log")));
+    }
+}
