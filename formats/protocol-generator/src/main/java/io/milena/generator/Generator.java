@@ -3,6 +3,7 @@ package io.milena.generator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * {@code Generator SCHEMAS OUTPUT}: reads every schema below the folder {@code SCHEMAS} and writes the Java sources below {@code OUTPUT}. Messages whose versions
- * are all gone are left out.
+ * {@code Generator OUTPUT SCHEMAS...}: reads every schema below the folders {@code SCHEMAS} and writes the Java sources below {@code OUTPUT}. Messages whose
+ * versions are all gone are left out.
  */
 public final class Generator {
     private static final String MESSAGES = "io.milena.protocol.message";
@@ -20,8 +21,11 @@ public final class Generator {
     private Generator() {}
 
     public static void main(String[] arguments) throws IOException {
-        List<Schema> schemas = read(Path.of(arguments[0]));
-        Path output = Path.of(arguments[1]);
+        Path output = Path.of(arguments[0]);
+        List<Schema> schemas = new ArrayList<>();
+        for (String folder : List.of(arguments).subList(1, arguments.length)) {
+            schemas.addAll(read(Path.of(folder)));
+        }
         for (Schema schema : schemas) {
             String javaPackage = isMessage(schema) ? MESSAGES : RECORDS;
             write(output, javaPackage, schema.name(), MessagePrinter.print(schema, javaPackage));

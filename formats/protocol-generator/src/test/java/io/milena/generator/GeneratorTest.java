@@ -22,16 +22,23 @@ class GeneratorTest {
     @BeforeEach
     void writeSchemas() throws IOException {
         schemas = Files.createDirectories(folder.resolve("schemas/common/message"));
+        Path own = Files.createDirectories(folder.resolve("own"));
         output = folder.resolve("output");
         Files.writeString(schemas.resolve("GreetingRequest.json"), SchemaParserTest.GREETING);
         write("GreetingResponse", "response", 77, "1-4");
         write("FarewellRequest", "request", 78, "none");
         write("FarewellResponse", "response", 78, "none");
         write("GuestRecord", "metadata", 5, "0");
+        write(own, "WhisperRequest", "request", 10000, "0");
+        write(own, "WhisperResponse", "response", 10000, "0");
     }
 
     private void write(String name, String type, int key, String versions) throws IOException {
-        Files.writeString(schemas.resolve(name + ".json"), """
+        write(schemas, name, type, key, versions);
+    }
+
+    private static void write(Path folder, String name, String type, int key, String versions) throws IOException {
+        Files.writeString(folder.resolve(name + ".json"), """
                 { "apiKey": %d, "type": "%s", "name": "%s", "validVersions": "%s", "flexibleVersions": "3+", "fields": [] }
                 """.formatted(key, type, name, versions));
     }
@@ -55,7 +62,8 @@ class GeneratorTest {
     void listsTheApis() throws IOException {
         run();
         String source = Files.readString(file("ApiKey"));
-        assertTrue(source.contains("GREETING(77, 1, 4, true, 3, 3);"), source);
+        assertTrue(source.contains("GREETING(77, 1, 4, true, 3, 3),"), source);
+        assertTrue(source.contains("WHISPER(10000, 0, 0, false, 3, 3);"), source);
         assertTrue(source.contains("case 77 -> GREETING;"), source);
         assertTrue(source.contains("return GreetingRequest.read(in, version);"), source);
         assertTrue(source.contains("return GreetingResponse.read(in, version);"), source);
@@ -71,7 +79,11 @@ class GeneratorTest {
     }
 
     private void run() throws IOException {
-        Generator.main(new String[] {folder.resolve("schemas").toString(), output.toString()});
+        Generator.main(new String[] {
+            output.toString(),
+            folder.resolve("schemas").toString(),
+            folder.resolve("own").toString()
+        });
     }
 
     private Path file(String name) {

@@ -3,7 +3,7 @@
  *
  * <p>The messages ({@code io.milena.protocol.message}), the coordinators' and metadata records ({@code io.milena.protocol.record}) and {@link
  * io.milena.protocol.ApiKey} are generated from Kafka's published schemas when this module is built: immutable records with {@code read}, {@code write} and a
- * {@code builder()}, for all versions. Written by hand are the primitives they stand on:
+ * {@code builder()}, for all versions. A few APIs are Milena's own, numbered from 10000 on; their schemas lie in {@code src/main/schemas}. Written by hand are the primitives they stand on:
  *
  * <pre>
  * type      encoding                                      flexible versions

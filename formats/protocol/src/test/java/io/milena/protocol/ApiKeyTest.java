@@ -16,6 +16,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 
 class ApiKeyTest {
+    /** From this number on the APIs are ours. */
+    private static final short OWN = 10_000;
+
     private static List<ApiKeys> theirs() {
         return Arrays.stream(ApiKeys.values()).filter(ApiKeys::hasValidVersion).toList();
     }
@@ -24,10 +27,24 @@ class ApiKeyTest {
     void hasKafkasNamesAndNumbers() {
         assertEquals(
                 theirs().stream().map(key -> key.id + " " + key).toList(),
-                Arrays.stream(ApiKey.values()).map(key -> key.key() + " " + key).toList());
+                Arrays.stream(ApiKey.values())
+                        .filter(key -> key.key() < OWN)
+                        .map(key -> key.key() + " " + key)
+                        .toList());
         for (ApiKey key : ApiKey.values()) {
             assertEquals(key, ApiKey.of(key.key()));
         }
+    }
+
+    @Test
+    void numbersItsOwnFarBehindKafkas() {
+        assertEquals(
+                List.of("10000 LIST_DELETED_TOPICS", "10001 RESTORE_TOPIC"),
+                Arrays.stream(ApiKey.values())
+                        .filter(key -> key.key() >= OWN)
+                        .map(key -> key.key() + " " + key)
+                        .toList());
+        assertTrue(theirs().stream().allMatch(key -> key.id < OWN - 5_000));
     }
 
     @Test
