@@ -25,6 +25,8 @@ public final class Controller {
 
     /** What one decision may add: a request must not be able to fill the memory. As in Kafka. */
     private static final int NEW_PARTITIONS_MAX = 10_000;
+    /** Of a topic that comes back, which may have grown by several decisions. */
+    private static final int RESTORED_PARTITIONS_MAX = 1_000_000;
     /** Kafka's mark for a replica whose broker has not chosen a log directory yet. */
     private static final UUID UNASSIGNED_DIRECTORY = new UUID(0, 1);
 
@@ -74,7 +76,7 @@ public final class Controller {
         List<Message> records = new ArrayList<>();
         records.add(new TopicRecord(topic.name, topicId));
         records.addAll(settings.records());
-        addPartitions(records, topicId, 0, partitionCount(topic));
+        addPartitions(records, topicId, 0, 0, partitionCount(topic));
         return Decision.of(records);
     }
 
@@ -133,7 +135,7 @@ public final class Controller {
                         + NEW_PARTITIONS_MAX + " are allowed.");
     }
 
-    private void addPartitions(List<Message> records, UUID topicId, int from, int to) {
+    private void addPartitions(List<Message> records, UUID topicId, int leaderEpoch, int from, int to) {
         List<Integer> replicas = List.of(nodeId);
         List<UUID> directories = List.of(UNASSIGNED_DIRECTORY);
         for (int index = from; index < to; index++) {
@@ -143,7 +145,7 @@ public final class Controller {
                     .replicas(replicas)
                     .isr(replicas)
                     .leader(nodeId)
-                    .leaderEpoch(0)
+                    .leaderEpoch(leaderEpoch)
                     .partitionEpoch(0)
                     .directories(directories)
                     .build());
@@ -155,6 +157,44 @@ public final class Controller {
             return Decision.refused(ErrorCode.UNKNOWN_TOPIC_ID, "There is no topic with this id.");
         }
         return Decision.of(List.of(new RemoveTopicRecord(topicId)));
+    }
+
+    /**
+     * A deleted topic that shall be there again.
+     *
+     * @param name what it shall be called
+     * @param leaderEpoch the highest that a partition of it had
+     * @param settings its own, as they were; they were checked when they were set
+     */
+    public record RestoredTopic(String name, UUID id, int partitions, int leaderEpoch, Map<String, String> settings) {}
+
+    /** The topic is there again with its old id, so that what knows it by its id knows it again. */
+    public Decision restoreTopic(ClusterImage image, RestoredTopic topic) {
+        Topic alive = image.topic(topic.id);
+        if (alive != null) {
+            return Decision.refused(
+                    ErrorCode.TOPIC_ALREADY_EXISTS, "The topic is there: its id is that of '" + alive.name() + "'.");
+        }
+        if (image.topic(topic.name) != null) {
+            return Decision.refused(
+                    ErrorCode.TOPIC_ALREADY_EXISTS,
+                    "Topic '" + topic.name + "' already exists; the deleted one can be restored under another name.");
+        }
+        Decision refused = checkName(image, topic.name);
+        if (refused != null) {
+            return refused;
+        }
+        if (topic.partitions < 1 || topic.partitions > RESTORED_PARTITIONS_MAX) {
+            return Decision.refused(
+                    ErrorCode.INVALID_PARTITIONS,
+                    "A topic has 1 to " + RESTORED_PARTITIONS_MAX + " partitions, not " + topic.partitions + ".");
+        }
+        List<Message> records = new ArrayList<>();
+        records.add(new TopicRecord(topic.name, topic.id));
+        new TreeMap<>(topic.settings)
+                .forEach((name, value) -> records.add(new ConfigRecord(Resource.TOPIC, topic.name, name, value)));
+        addPartitions(records, topic.id, topic.leaderEpoch, 0, topic.partitions);
+        return Decision.of(records);
     }
 
     /** @param count how many partitions the topic shall have in all */
@@ -183,7 +223,7 @@ public final class Controller {
             return refused;
         }
         List<Message> records = new ArrayList<>();
-        addPartitions(records, topic.id(), present, count);
+        addPartitions(records, topic.id(), 0, present, count);
         return Decision.of(records);
     }
 
