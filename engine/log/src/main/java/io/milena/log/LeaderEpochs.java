@@ -19,15 +19,19 @@ final class LeaderEpochs {
         this.file = file;
     }
 
-    static LeaderEpochs open(Path directory) throws IOException {
-        LeaderEpochs epochs = new LeaderEpochs(directory.resolve("leader-epoch-checkpoint"));
-        if (Files.exists(epochs.file)) {
-            for (String line : Files.readAllLines(epochs.file).stream().skip(2).toList()) {
+    /** Of a partition's directory; none are known before {@link #read}. */
+    static LeaderEpochs in(Path directory) {
+        return new LeaderEpochs(directory.resolve("leader-epoch-checkpoint"));
+    }
+
+    /** Reads the file if it is there. */
+    void read() throws IOException {
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file).stream().skip(2).toList()) {
                 List<String> fields = List.of(line.split(" "));
-                epochs.startOffsets.put(Integer.parseInt(fields.get(0)), Long.parseLong(fields.get(1)));
+                startOffsets.put(Integer.parseInt(fields.get(0)), Long.parseLong(fields.get(1)));
             }
         }
-        return epochs;
     }
 
     int latest() {

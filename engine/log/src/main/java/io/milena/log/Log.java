@@ -42,7 +42,7 @@ public final class Log {
 
     private volatile boolean isOffline;
 
-    Log(LogIdentity identity, LogSettings settings, Clock clock, OpenFiles files, Flusher flusher) throws IOException {
+    Log(LogIdentity identity, LogSettings settings, Clock clock, OpenFiles files, Flusher flusher) {
         this.identity = identity;
         this.settings = settings;
         this.clock = clock;
@@ -51,7 +51,7 @@ public final class Log {
     }
 
     /** Loads what is on disk. Called once, before anybody else knows this log. */
-    void load(LogLoader.Loaded loaded, long checkpointedStartOffset) {
+    void load(LogLoader.Loaded loaded, long checkpointedStartOffset) throws IOException {
         contents.load(loaded, checkpointedStartOffset);
         logStartOffset = contents.startOffset();
         logEndOffset = contents.endOffset();

@@ -16,18 +16,22 @@ final class LogContents {
     private final LeaderEpochs epochs;
     private final Unforced unforced;
     private ProducerStates producers = new ProducerStates();
+    private boolean isOnDisk;
     private long startOffset;
     private long endOffset;
 
-    LogContents(LogIdentity identity, OpenFiles files) throws IOException {
+    /** Of a log that has nothing, and is not on disk before its first append. */
+    LogContents(LogIdentity identity, OpenFiles files) {
         this.identity = identity;
         this.files = files;
-        this.epochs = LeaderEpochs.open(identity.directory());
-        this.unforced = new Unforced(identity.directory());
+        this.epochs = LeaderEpochs.in(identity.directory());
+        this.unforced = new Unforced(identity);
     }
 
     /** Takes over what was found on disk. */
-    void load(LogLoader.Loaded loaded, long checkpointedStartOffset) {
+    void load(LogLoader.Loaded loaded, long checkpointedStartOffset) throws IOException {
+        isOnDisk = true;
+        epochs.read();
         loaded.segments().forEach(segments::add);
         endOffset = Math.max(loaded.endOffset(), checkpointedStartOffset);
         startOffset = Math.max(segments.firstOffset(), checkpointedStartOffset);
@@ -85,6 +89,11 @@ final class LogContents {
             sealed.writeIndexFiles();
             unforced.seal(sealed);
             writeState();
+        }
+        if (!isOnDisk) {
+            identity.create();
+            unforced.createdLog();
+            isOnDisk = true;
         }
         Segment fresh = Segment.create(identity.directory(), endOffset, files);
         segments.add(fresh);

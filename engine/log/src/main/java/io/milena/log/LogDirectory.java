@@ -4,19 +4,20 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Signal;
+import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogDirectory implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LogDirectory.class.getName());
-    private static final String CLEAN_MARKER = ".kafka_cleanshutdown";
-    private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
-    private static final String START_OFFSETS = "log-start-offset-checkpoint";
+    private static final String STRAY_ENDING = "-stray";
     /** Of a file, in most file systems. */
     private static final int NAME_LENGTH_MAX = 255;
 
@@ -38,10 +37,12 @@ public final class LogDirectory implements AutoCloseable {
     private final Settings settings;
     private final Clock clock;
     private final OpenFiles files;
+    private final Threads threads;
     private final Flusher flusher;
+    private final DirectoryCheckpoints checkpoints;
+    private final Forcing forcing;
     private final Map<String, Log> logs = new ConcurrentSkipListMap<>();
     private final Trash trash;
-    private final ReentrantLock checkpointing = new ReentrantLock();
     private final Signal stopping = new Signal();
     private final Thread housekeeper;
     private volatile boolean isStopping;
@@ -62,10 +63,13 @@ public final class LogDirectory implements AutoCloseable {
         this.directoryLock = directoryLock;
         this.settings = settings;
         this.clock = environment.clock();
+        this.threads = environment.threads();
+        this.checkpoints = new DirectoryCheckpoints(path);
+        this.forcing = new Forcing(path, threads);
         this.files = new OpenFiles(settings.openFilesMax());
-        this.flusher = new Flusher(clock, environment.threads(), settings.flushIntervalMs());
+        this.flusher = new Flusher(clock, threads, settings.flushIntervalMs());
         this.trash = new Trash(clock, files);
-        this.housekeeper = environment.threads().start("housekeeper", this::keepHouse);
+        this.housekeeper = threads.start("housekeeper", this::keepHouse);
     }
 
     /**
@@ -119,42 +123,75 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     private void loadAll(TopicSettings settingsOf) throws IOException {
-        boolean wasClean = Files.deleteIfExists(path.resolve(CLEAN_MARKER));
-        Checkpoint.forceDirectory(path); // or the marker comes back with a power cut, and vouches for torn files
-        Map<String, Long> recoveryPoints = Checkpoint.readOffsets(path.resolve(RECOVERY_POINTS));
-        Map<String, Long> startOffsets = Checkpoint.readOffsets(path.resolve(START_OFFSETS));
+        DirectoryCheckpoints.Found found = checkpoints.take();
         List<Path> folders;
         try (Stream<Path> entries = Files.list(path)) {
-            folders = entries.filter(Files::isDirectory).sorted().toList();
+            folders = entries.filter(entry -> isTrash(entry) || LogIdentity.isPartition(entry))
+                    .filter(Files::isDirectory)
+                    .sorted()
+                    .toList();
         }
-        for (Path folder : folders) {
-            if (folder.getFileName().toString().endsWith(Trash.DIRECTORY_ENDING)) {
+        Queue<Forcing.Forceable> unforced = new ConcurrentLinkedQueue<>();
+        SideBySide.forEach(folders, threads, folder -> {
+            if (isTrash(folder)) {
                 trash.addDirectory(folder, 0);
-            } else if (LogIdentity.isPartition(folder)) {
-                LogIdentity identity = LogIdentity.read(folder);
-                String name = identity.topic() + " " + identity.partition();
-                long recoveryPoint = wasClean ? LogLoader.CLEAN : recoveryPoints.getOrDefault(name, 0L);
-                long startOffset = startOffsets.getOrDefault(name, 0L);
-                logs.put(name, load(identity, settingsOf.of(identity.topic()), recoveryPoint, startOffset));
-                trash.addLeftovers(folder);
+            } else {
+                load(PartitionFiles.list(folder), found, settingsOf, unforced);
             }
-        }
-        if (!logs.isEmpty() && !wasClean) {
+        });
+        forcing.force(List.copyOf(unforced));
+        if (!logs.isEmpty() && !found.wasClean()) {
             LOG.log(Level.INFO, "Recovered {0} partitions in {1} after an unclean stop", logs.size(), path);
         }
     }
 
-    private Log load(LogIdentity identity, LogSettings logSettings, long recoveryPoint, long startOffset)
+    private static boolean isTrash(Path folder) {
+        return folder.getFileName().toString().endsWith(Trash.DIRECTORY_ENDING);
+    }
+
+    private void load(
+            PartitionFiles names,
+            DirectoryCheckpoints.Found found,
+            TopicSettings settingsOf,
+            Queue<Forcing.Forceable> unforced)
             throws IOException {
+        Optional<LogIdentity> read = LogIdentity.read(names.directory());
+        if (read.isEmpty()) {
+            setAside(names);
+            return;
+        }
+        LogIdentity identity = read.get();
+        LogSettings logSettings = settingsOf.of(identity.topic());
+        long startOffset = found.startOffset(identity);
         LogLoader loader = new LogLoader(
-                identity.directory(),
+                names,
                 files,
-                recoveryPoint,
+                found.trust(identity),
                 startOffset,
                 logSettings.segments().indexIntervalBytes());
         Log log = new Log(identity, logSettings, clock, files, flusher);
-        log.load(loader.load(), startOffset);
-        return log;
+        LogLoader.Loaded loaded = loader.load();
+        log.load(loaded, startOffset);
+        if (!loaded.unforced().isEmpty()) {
+            loaded.unforced().forEach(segment -> unforced.add(segment::force));
+            unforced.add(identity::force);
+        }
+        logs.put(identity.key(), log);
+        trash.addLeftovers(names);
+    }
+
+    /** Segments without a topic id: nothing in the directory was ever forced. It must not be taken for the start of a new log. */
+    private static void setAside(PartitionFiles names) throws IOException {
+        if (names.offsets(".log").isEmpty()) {
+            return; // not ours
+        }
+        Path folder = names.directory();
+        Path aside = folder;
+        for (int i = 1; Files.exists(aside); i++) {
+            aside = folder.resolveSibling(folder.getFileName() + "." + i + STRAY_ENDING);
+        }
+        Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
+        LOG.log(Level.WARNING, "{0} does not say which topic it belongs to and is set aside as {1}", folder, aside);
     }
 
     public Path path() {
@@ -166,26 +203,36 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     public @Nullable Log log(String topic, int partition) {
-        return logs.get(topic + " " + partition);
+        return logs.get(LogIdentity.key(topic, partition));
     }
 
-    /** Creates logs and makes their existence durable, with one force for all. */
+    /** Creates logs, of which nothing is on disk before their first records: a topic's existence is the metadata's affair. */
     public List<Log> create(String topic, List<Integer> partitions, UUID topicId, LogSettings logSettings)
             throws IOException {
-        List<Log> created = new ArrayList<>(partitions.size());
-        for (int partition : partitions) {
-            LogIdentity identity = LogIdentity.create(path, topic, partition, topicId);
-            created.add(new Log(identity, logSettings, clock, files, flusher));
+        List<LogIdentity> identities = partitions.stream()
+                .map(partition -> LogIdentity.of(path, topic, partition, topicId))
+                .toList();
+        if (identities.stream().anyMatch(checkpoints::know)) {
+            checkpoints.write(logs.values()); // or what was said of a deleted topic of that name is taken for these
         }
-        Checkpoint.forceDirectory(path);
-        created.forEach(log -> logs.put(log.topic() + " " + log.partition(), log));
-        return created;
+        return identities.stream()
+                .map(identity -> create(identity, logSettings))
+                .toList();
+    }
+
+    private Log create(LogIdentity identity, LogSettings logSettings) {
+        Log log = new Log(identity, logSettings, clock, files, flusher);
+        logs.put(identity.key(), log);
+        return log;
     }
 
     /** Takes a log out of service and renames its directory, which is deleted after {@code file.delete.delay.ms}. */
     public void delete(Log log) throws IOException {
-        logs.remove(log.topic() + " " + log.partition());
+        logs.remove(log.identity().key());
         log.close();
+        if (!Files.exists(log.identity().directory())) {
+            return; // it never had a record
+        }
         trash.forgetSegmentsIn(log.identity().directory());
         String name = log.identity().directory().getFileName().toString();
         String ending = "." + log.topicId().toString().replace("-", "") + Trash.DIRECTORY_ENDING;
@@ -217,7 +264,8 @@ public final class LogDirectory implements AutoCloseable {
             }
         }
         try {
-            writeCheckpoints(); // first: without the files, nothing else tells where a log starts and ends
+            checkpoints.write(
+                    logs.values()); // first: without the files, nothing else tells where a log starts and ends
             trash.empty();
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Housekeeping in " + path + " failed; it is tried again", e);
@@ -237,32 +285,9 @@ public final class LogDirectory implements AutoCloseable {
         log.expireProducers(nowMs - PRODUCER_EXPIRATION_MS);
     }
 
-    private void writeCheckpoints() throws IOException {
-        checkpointing.lock(); // housekeeping and DeleteRecords write the same files
-        try {
-            writeCheckpointsAlone();
-        } finally {
-            checkpointing.unlock();
-        }
-    }
-
-    private void writeCheckpointsAlone() throws IOException {
-        Map<String, Long> recoveryPoints = new TreeMap<>();
-        Map<String, Long> startOffsets = new TreeMap<>();
-        logs.forEach((name, log) -> {
-            recoveryPoints.put(name, log.forcedOffset());
-            if (log.logStartOffset() > 0) {
-                startOffsets.put(name, log.logStartOffset());
-            }
-        });
-        Checkpoint.writeOffsets(path.resolve(RECOVERY_POINTS), recoveryPoints);
-        Checkpoint.writeOffsets(path.resolve(START_OFFSETS), startOffsets);
-        Checkpoint.forceDirectory(path);
-    }
-
     /** Makes the log start offsets durable now, as DeleteRecords promises. */
     public void checkpointStartOffsets() throws IOException {
-        writeCheckpoints();
+        checkpoints.write(logs.values());
     }
 
     /** Writes a small file beside the logs; after a crash it is there as a whole, or as it was before. */
@@ -282,10 +307,9 @@ public final class LogDirectory implements AutoCloseable {
             for (Log log : logs.values()) {
                 log.writeCleanState();
             }
-            writeCheckpoints();
+            checkpoints.write(logs.values());
             if (logs.values().stream().noneMatch(Log::isOffline)) {
-                Files.writeString(path.resolve(CLEAN_MARKER), "{\"version\":0}");
-                Checkpoint.forceDirectory(path);
+                checkpoints.markClean();
             }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "The clean stop of " + path + " failed; the next start recovers", e);

@@ -4,26 +4,44 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Which partition a directory holds. The topic id stands in {@code partition.metadata}. */
 record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
     private static final String FILE = "partition.metadata";
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+-\\d{1,9}");
+    /** 16 bytes, as 22 characters of Base64. */
+    private static final Pattern TOPIC_ID = Pattern.compile("(?m)^topic_id: ([a-zA-Z0-9_-]{22})$");
 
-    static LogIdentity create(Path data, String topic, int partition, UUID topicId) throws IOException {
-        Path directory = data.resolve(topic + "-" + partition);
+    /** A partition that need not be on disk yet. */
+    static LogIdentity of(Path data, String topic, int partition, UUID topicId) {
+        return new LogIdentity(data.resolve(topic + "-" + partition), topic, partition, topicId);
+    }
+
+    /** Makes the directory, without forcing it. */
+    void create() throws IOException {
         Files.createDirectories(directory);
         byte[] id = ByteBuffer.allocate(16)
                 .putLong(topicId.getMostSignificantBits())
                 .putLong(topicId.getLeastSignificantBits())
                 .array();
-        String text = "version: 0\ntopic_id: "
-                + Base64.getUrlEncoder().withoutPadding().encodeToString(id) + "\n";
-        Checkpoint.replace(directory.resolve(FILE), text);
+        Files.writeString(
+                directory.resolve(FILE),
+                "version: 0\ntopic_id: "
+                        + Base64.getUrlEncoder().withoutPadding().encodeToString(id) + "\n");
+    }
+
+    /** Makes what {@link #create} made survive a power cut. */
+    void force() throws IOException {
+        Checkpoint.force(directory.resolve(FILE));
         Checkpoint.forceDirectory(directory);
-        return new LogIdentity(directory, topic, partition, topicId);
+        Checkpoint.forceDirectory(directory.resolveSibling(""));
     }
 
     /** As people write it: {@code topic-partition}. */
@@ -31,25 +49,39 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
         return topic + "-" + partition;
     }
 
-    /** Whether a directory's name is that of a partition. */
-    static boolean isPartition(Path directory) {
-        return directory.getFileName().toString().matches("[a-zA-Z0-9._-]+-\\d+")
-                && Files.exists(directory.resolve(FILE));
+    /** As checkpoint files write it: {@code topic partition}. */
+    String key() {
+        return key(topic, partition);
     }
 
-    static LogIdentity read(Path directory) throws IOException {
+    static String key(String topic, int partition) {
+        return topic + " " + partition;
+    }
+
+    /** Whether a directory's name is that of a partition. */
+    static boolean isPartition(Path directory) {
+        return NAME.matcher(directory.getFileName().toString()).matches();
+    }
+
+    /** What a directory says it holds; nothing when it does not, as after a power cut before anything in it was forced. */
+    static Optional<LogIdentity> read(Path directory) throws IOException {
         String name = directory.getFileName().toString();
         int dash = name.lastIndexOf('-');
-        String id = Files.readAllLines(directory.resolve(FILE)).stream()
-                .filter(line -> line.startsWith("topic_id: "))
-                .map(line -> line.substring("topic_id: ".length()))
-                .findFirst()
-                .orElseThrow(() -> new IOException("no topic_id in " + directory.resolve(FILE)));
-        ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(id.getBytes(StandardCharsets.US_ASCII)));
-        return new LogIdentity(
+        String text;
+        try {
+            text = Files.readString(directory.resolve(FILE), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        Matcher line = TOPIC_ID.matcher(text);
+        if (!line.find()) {
+            return Optional.empty();
+        }
+        ByteBuffer id = ByteBuffer.wrap(Base64.getUrlDecoder().decode(line.group(1)));
+        return Optional.of(new LogIdentity(
                 directory,
                 name.substring(0, dash),
                 Integer.parseInt(name.substring(dash + 1)),
-                new UUID(bytes.getLong(), bytes.getLong()));
+                new UUID(id.getLong(), id.getLong())));
     }
 }

@@ -4,80 +4,96 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Finds out what a partition's directory holds: after a clean stop by its index files, after a crash by reading what may be torn. */
 final class LogLoader {
     private static final System.Logger LOG = System.getLogger(LogLoader.class.getName());
-    /** The recovery point after a clean stop: everything is known to be on disk. */
-    static final long CLEAN = Long.MAX_VALUE;
-
     private final Path directory;
+    private final PartitionFiles names;
     private final OpenFiles files;
-    private final long recoveryPoint;
+    private final DirectoryCheckpoints.Trust trust;
     private final long startOffset;
     private final SegmentRecovery recovery;
     private final List<Segment> segments = new ArrayList<>();
+    /** Those that are kept, newest first. */
+    private final Deque<Long> snapshots = new ArrayDeque<>();
+
     private final Map<Integer, Long> epochs = new TreeMap<>();
+    private final List<Segment> unforced = new ArrayList<>();
     private long endOffset;
+    private boolean hasDeleted;
 
     /**
-     * @param recoveryPoint what lies below is known to be on disk
      * @param startOffset what lies below is deleted, so holes there do no harm
      */
-    LogLoader(Path directory, OpenFiles files, long recoveryPoint, long startOffset, int indexIntervalBytes) {
-        this.directory = directory;
+    LogLoader(
+            PartitionFiles names,
+            OpenFiles files,
+            DirectoryCheckpoints.Trust trust,
+            long startOffset,
+            int indexIntervalBytes) {
+        this.directory = names.directory();
+        this.names = names;
         this.files = files;
-        this.recoveryPoint = recoveryPoint;
+        this.trust = trust;
         this.startOffset = startOffset;
-        this.recovery = new SegmentRecovery(files, indexIntervalBytes, recoveryPoint);
+        this.recovery = new SegmentRecovery(files, indexIntervalBytes, trust);
     }
 
-    /** @param epochs first offsets of leader epochs, as seen in what was read */
-    record Loaded(List<Segment> segments, long endOffset, Map<Integer, Long> epochs, ProducerStates producers) {}
+    /**
+     * What was found.
+     *
+     * @param epochs first offsets of leader epochs, as seen in what was read
+     * @param unforced what was read and may be in the page cache only
+     */
+    record Loaded(
+            List<Segment> segments,
+            long endOffset,
+            Map<Integer, Long> epochs,
+            ProducerStates producers,
+            List<Segment> unforced) {}
 
     Loaded load() throws IOException {
-        List<Long> bases = offsets(directory, ".log");
+        List<Long> bases = names.offsets(".log");
         endOffset = bases.isEmpty() ? 0 : bases.getFirst();
         for (int i = 0; i < bases.size(); i++) {
             long base = bases.get(i);
-            boolean isLast = i == bases.size() - 1;
-            boolean isOpened = isLast ? openActive(base) : openSealed(base, bases.get(i + 1));
-            if (isOpened) {
-                continue;
-            }
-            boolean isWhole = recover(base, isLast);
-            if (!isLast && (!isWhole || bases.get(i + 1) > Math.max(endOffset, startOffset))) {
+            if (i == bases.size() - 1) {
+                if (!openActive(base)) {
+                    recoverActive(base);
+                }
+            } else if (!openSealed(base, bases.get(i + 1)) && !recoverSealed(base, bases.get(i + 1))) {
                 // What follows a cut was never acknowledged: acknowledgement needs everything before it on disk.
                 delete(bases.subList(i + 1, bases.size()));
                 break;
             }
         }
         deleteSnapshots();
-        Checkpoint.forceDirectory(directory); // or what was deleted here comes back with a power cut
-        return new Loaded(segments, endOffset, epochs, producers());
+        if (hasDeleted) {
+            Checkpoint.forceDirectory(directory); // or it comes back with a power cut
+        }
+        return new Loaded(segments, endOffset, epochs, producers(), unforced);
     }
 
     /** Strictly below the recovery point: a segment that was sealed there may have unforced index files. */
     private boolean openSealed(long base, long nextBase) throws IOException {
-        Optional<Segment> sealed =
-                nextBase < recoveryPoint ? Segment.openSealed(directory, base, files) : Optional.empty();
-        if (sealed.isEmpty()) {
+        if (!trust.isForced(nextBase)) {
             return false;
         }
-        segments.add(sealed.get());
+        segments.add(Segment.openSealed(directory, base, files));
         endOffset = nextBase;
         return true;
     }
 
     private boolean openActive(long base) throws IOException {
-        Optional<Segment> active =
-                recoveryPoint == CLEAN ? Segment.openActive(directory, base, files) : Optional.empty();
+        Optional<Segment> active = trust.isComplete() ? Segment.openActive(directory, base, files) : Optional.empty();
         if (active.isEmpty()) {
             return false;
         }
@@ -86,15 +102,36 @@ final class LogLoader {
         return true;
     }
 
-    /** Answers whether nothing had to be cut. */
-    private boolean recover(long base, boolean isLast) throws IOException {
+    /** Answers whether nothing is missing up to the next segment. */
+    private boolean recoverSealed(long base, long nextBase) throws IOException {
+        SegmentRecovery.Recovered recovered = recover(base);
+        recovered.segment().writeIndexFiles();
+        endOffset = Math.max(recovered.nextOffset(), Math.min(trust.recoveryPoint(), nextBase));
+        return recovered.cutBytes() == 0 && nextBase <= Math.max(endOffset, startOffset);
+    }
+
+    private void recoverActive(long base) throws IOException {
+        SegmentRecovery.Recovered recovered = recover(base);
+        endOffset = recovered.nextOffset();
+        if (trust.isForced(endOffset) && endOffset < trust.recoveryPoint()) {
+            LOG.log(
+                    Level.ERROR,
+                    "{0} ends at offset {1}, but it was on disk up to offset {2}; the offsets between are not given again",
+                    recovered.segment().batches().path(),
+                    endOffset,
+                    trust.recoveryPoint());
+            endOffset = trust.recoveryPoint();
+            recovered.segment().seal();
+        }
+    }
+
+    private SegmentRecovery.Recovered recover(long base) throws IOException {
         SegmentRecovery.Recovered recovered = recovery.recover(
                 directory, base, batch -> epochs.putIfAbsent(batch.partitionLeaderEpoch(), batch.baseOffset()));
         segments.add(recovered.segment());
-        endOffset = recovered.nextOffset();
-        if (!isLast) {
-            recovered.segment().writeIndexFiles();
-            recovered.segment().force();
+        unforced.add(recovered.segment());
+        if (recovered.isDamaged()) {
+            recovered.segment().seal();
         }
         if (recovered.cutBytes() > 0) {
             LOG.log(
@@ -102,22 +139,23 @@ final class LogLoader {
                     "{0}: cut {1} bytes behind offset {2}",
                     directory.getFileName(),
                     recovered.cutBytes(),
-                    endOffset);
+                    recovered.nextOffset());
         }
-        return recovered.cutBytes() == 0;
+        return recovered;
     }
 
     private void delete(List<Long> bases) throws IOException {
         for (long base : bases) {
             for (String ending : List.of(".log", ".index", ".timeindex")) {
                 Files.deleteIfExists(directory.resolve(FileNames.ofOffset(base) + ending));
+                hasDeleted = true;
             }
         }
     }
 
     /** Those ahead are of records that were cut, others will have their offsets; of the rest, the newest and those of segments are kept. */
     private void deleteSnapshots() throws IOException {
-        List<Long> offsets = offsets(directory, ".snapshot");
+        List<Long> offsets = names.offsets(".snapshot");
         long newest = offsets.stream()
                 .filter(offset -> offset <= endOffset)
                 .reduce((older, newer) -> newer)
@@ -125,7 +163,10 @@ final class LogLoader {
         for (long offset : offsets) {
             boolean isOfSegment = segments.stream().anyMatch(segment -> segment.baseOffset() == offset);
             if (offset > endOffset || (offset != newest && !isOfSegment)) {
-                Files.delete(snapshot(directory, offset));
+                Files.deleteIfExists(snapshot(directory, offset));
+                hasDeleted = true;
+            } else {
+                snapshots.addFirst(offset);
             }
         }
     }
@@ -138,7 +179,7 @@ final class LogLoader {
     private ProducerStates producers() throws IOException {
         ProducerStates producers = new ProducerStates();
         long snapshotOffset = 0;
-        for (long offset : offsets(directory, ".snapshot").reversed()) {
+        for (long offset : snapshots) {
             if (producers.read(snapshot(directory, offset))) {
                 snapshotOffset = offset;
                 break;
@@ -152,14 +193,5 @@ final class LogLoader {
             }
         }
         return producers;
-    }
-
-    private static List<Long> offsets(Path directory, String ending) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(file -> FileNames.offset(file.getFileName().toString(), ending))
-                    .filter(offset -> offset >= 0)
-                    .sorted()
-                    .toList();
-        }
     }
 }

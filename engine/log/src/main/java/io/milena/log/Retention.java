@@ -1,20 +1,22 @@
 package io.milena.log;
 
+import java.io.IOException;
+
 /** Which segments a log keeps no longer: those below its start, and with {@code cleanup.policy=delete} those that are too old or too many. */
 record Retention(LogSettings.Deleting settings, long nowMs, long logStartOffset, long flushedOffset)
         implements Segments.Expiry {
     @Override
-    public boolean isOver(Segment oldest, long endOffset, long newerBytes) {
+    public boolean isOver(Segment oldest, long endOffset, long newerBytes) throws IOException {
         return endOffset <= logStartOffset
                 || (settings.isOn() && endOffset <= flushedOffset && (isTooOld(oldest) || isTooMuch(newerBytes)));
     }
 
     /** Whether even the active segment is past its time, so that it has to be sealed to go. */
-    boolean isOver(Segment active) {
+    boolean isOver(Segment active) throws IOException {
         return settings.isOn() && active.sizeInBytes() > 0 && isTooOld(active);
     }
 
-    private boolean isTooOld(Segment segment) {
+    private boolean isTooOld(Segment segment) throws IOException {
         return settings.retentionMs() >= 0 && nowMs - segment.maxTimestampMs() > settings.retentionMs();
     }
 

@@ -3,31 +3,34 @@ package io.milena.log;
 import io.milena.records.BatchHeader;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
-import java.io.EOFException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A run of batches in one file, named by the offset of its first record, with its two indexes. The last segment of a log is the active one: it grows, and its
- * index is in memory; the index files are written when it is sealed. Guarded by the lock of its {@link Log}.
+ * index is in memory; the index of a sealed segment is read when somebody looks something up. Guarded by the lock of its {@link Log}.
  */
 final class Segment {
+    private static final System.Logger LOG = System.getLogger(Segment.class.getName());
+
     private final Path directory;
     private final long baseOffset;
-    private final OpenFiles files;
+    private final SegmentFile file;
 
     private int sizeInBytes;
-    private long maxTimestampMs = BatchHeader.NO_TIMESTAMP;
-    private long maxTimestampOffset = -1;
+    /** Up to here this process has written itself what the file holds; 0 where it has found it. */
+    private int foundBytes;
+
+    private @Nullable TimestampedPosition latest;
     private long firstTimestampMs = BatchHeader.NO_TIMESTAMP;
     private int bytesSinceIndexEntry;
+    private boolean isSealed;
 
     /** Set under the log's lock, taken back by the one that forces. */
     private volatile boolean hasUnforcedIndexes;
@@ -35,57 +38,101 @@ final class Segment {
     /** Null until a look-up in a sealed segment needs it. */
     private @Nullable SegmentIndex index;
 
+    /** The largest timestamp of a segment, and the last offset of the first batch that has it. */
+    private record TimestampedPosition(long timestampMs, long offset) {
+        static final TimestampedPosition NONE = new TimestampedPosition(BatchHeader.NO_TIMESTAMP, -1);
+    }
+
     private Segment(Path directory, long baseOffset, OpenFiles files) {
         this.directory = directory;
         this.baseOffset = baseOffset;
-        this.files = files;
+        this.file = new SegmentFile(file(".log"), files);
     }
 
     static Segment create(Path directory, long baseOffset, OpenFiles files) {
         Segment segment = new Segment(directory, baseOffset, files);
         segment.index = new SegmentIndex();
+        segment.latest = TimestampedPosition.NONE;
         return segment;
     }
 
-    /** A sealed segment; nothing when its index files are lost or damaged, so that it must be read. */
-    static Optional<Segment> openSealed(Path directory, long baseOffset, OpenFiles files) throws IOException {
+    /** A sealed segment, all of which is on disk. Its index is read, or made anew where it is lost or damaged, when it is needed. */
+    static Segment openSealed(Path directory, long baseOffset, OpenFiles files) throws IOException {
         Segment segment = new Segment(directory, baseOffset, files);
-        if (!Files.exists(segment.file(".index")) || !Files.exists(segment.file(".timeindex"))) {
+        segment.sizeInBytes = Math.toIntExact(Files.size(segment.file.path()));
+        segment.foundBytes = segment.sizeInBytes;
+        return segment;
+    }
+
+    /** The last segment after a clean stop: it grows on. Nothing when its indexes are not as they were written, so that it must be read. */
+    static Optional<Segment> openActive(Path directory, long baseOffset, OpenFiles files) throws IOException {
+        Segment segment = openSealed(directory, baseOffset, files);
+        Optional<SegmentIndex> sound = segment.readIndex();
+        if (sound.isEmpty()) {
             return Optional.empty();
         }
-        segment.sizeInBytes = Math.toIntExact(Files.size(segment.file(".log")));
-        SegmentIndex loaded = segment.loadIndex();
-        if (!loaded.isSound(segment.sizeInBytes)) {
-            return Optional.empty();
-        }
-        segment.maxTimestampMs = loaded.lastTimestamp();
-        segment.maxTimestampOffset = baseOffset + loaded.lastTimestampOffset();
+        segment.index = sound.get();
+        segment.latest = segment.latestIn(sound.get());
+        segment.bytesSinceIndexEntry = segment.sizeInBytes - sound.get().lastPosition();
+        segment.firstTimestampMs = segment.firstTimestamp();
         return Optional.of(segment);
     }
 
-    /** The last segment after a clean stop: it grows on. Nothing when it must be read, as {@link #openSealed}. */
-    static Optional<Segment> openActive(Path directory, long baseOffset, OpenFiles files) throws IOException {
-        Optional<Segment> opened = openSealed(directory, baseOffset, files);
-        if (opened.isPresent() && opened.get().sizeInBytes > 0) {
-            Segment segment = opened.get();
-            segment.bytesSinceIndexEntry =
-                    segment.sizeInBytes - segment.loadIndex().lastPosition();
-            segment.firstTimestampMs = segment.find(0, batch -> true)
-                    .map(first -> first.header.maxTimestampMs())
-                    .orElse(BatchHeader.NO_TIMESTAMP);
+    /**
+     * A segment of which only the batches below an offset are known to be on disk: as far as its index tells, it holds these; the batch at its end and what follows is to be read again.
+     * Without a sound index, all of it.
+     */
+    static Segment openBelow(long recoveryPoint, Path directory, long baseOffset, OpenFiles files) throws IOException {
+        Segment segment = create(directory, baseOffset, files);
+        if (recoveryPoint <= baseOffset || !segment.hasIndexFiles()) {
+            return segment;
         }
-        return opened;
+        int bound = (int) Math.min(recoveryPoint - baseOffset, Integer.MAX_VALUE);
+        SegmentIndex known = SegmentIndex.read(segment.file(".index"), segment.file(".timeindex"))
+                .below(bound);
+        if (segment.isStartOfBatch(known.lastPosition(), known.lastOffset())) {
+            segment.index = known;
+            segment.latest = segment.latestIn(known);
+            segment.sizeInBytes = known.lastPosition();
+            segment.foundBytes = segment.sizeInBytes;
+            segment.firstTimestampMs = segment.firstTimestamp();
+        }
+        return segment;
+    }
+
+    private boolean isStartOfBatch(int position, int relativeOffset) throws IOException {
+        int fileSize = Math.toIntExact(Files.size(file.path()));
+        if (position == 0 || position >= fileSize) {
+            return false;
+        }
+        try (OpenFiles.Lease lease = lease()) {
+            BatchHeader header =
+                    file.header(lease.channel(), position, fileSize, ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES));
+            return header.lastOffset() - baseOffset == relativeOffset;
+        } catch (DamagedFileException e) {
+            return false;
+        }
+    }
+
+    private long firstTimestamp() throws IOException {
+        return file.find(0, sizeInBytes, batch -> true)
+                .map(first -> first.header().maxTimestampMs())
+                .orElse(BatchHeader.NO_TIMESTAMP);
     }
 
     /** The offset behind the last batch. */
     long nextOffset() throws IOException {
         long[] next = {baseOffset};
-        forEachHeader(loadIndex().lastPosition(), batch -> next[0] = batch.nextOffset());
+        file.forEachHeader(loadIndex().lastPosition(), sizeInBytes, batch -> next[0] = batch.nextOffset());
         return next[0];
     }
 
     Path file(String ending) {
         return directory.resolve(FileNames.ofOffset(baseOffset) + ending);
+    }
+
+    SegmentFile batches() {
+        return file;
     }
 
     long baseOffset() {
@@ -96,27 +143,45 @@ final class Segment {
         return sizeInBytes;
     }
 
-    long maxTimestampMs() {
-        return maxTimestampMs;
+    /** How many of the bytes were there when this process came. */
+    int foundBytes() {
+        return foundBytes;
+    }
+
+    long maxTimestampMs() throws IOException {
+        return latest().timestampMs;
+    }
+
+    private TimestampedPosition latest() throws IOException {
+        TimestampedPosition known = latest;
+        if (known == null) {
+            known = latestIn(loadIndex());
+            latest = known;
+        }
+        return known;
+    }
+
+    private TimestampedPosition latestIn(SegmentIndex times) {
+        return new TimestampedPosition(times.lastTimestamp(), baseOffset + times.lastTimestampOffset());
     }
 
     /** As {@link #maxTimestampMs()}, without the records below {@code startOffset}; reads only where the start lies in this segment. */
     long maxTimestampMs(long startOffset) throws IOException {
         if (startOffset <= baseOffset) {
-            return maxTimestampMs;
+            return maxTimestampMs();
         }
         long largest = BatchHeader.NO_TIMESTAMP;
-        Optional<Found> found = find(startOffset);
+        Optional<SegmentFile.Found> found = find(startOffset);
         while (found.isPresent()) {
             BatchHeader header = found.get().header();
             if (header.baseOffset() >= startOffset) {
                 largest = Math.max(largest, header.maxTimestampMs());
             } else {
-                for (Record record : batch(found.get()).records()) {
+                for (Record record : file.batch(found.get()).records()) {
                     largest = record.offset() >= startOffset ? Math.max(largest, record.timestampMs()) : largest;
                 }
             }
-            found = find(found.get().position() + header.sizeInBytes(), next -> true);
+            found = file.find(found.get().position() + header.sizeInBytes(), sizeInBytes, next -> true);
         }
         return largest;
     }
@@ -128,7 +193,7 @@ final class Segment {
 
     /** Writes batches that the log has checked and numbered. */
     void append(ByteBuffer batches, int indexIntervalBytes) throws IOException {
-        try (OpenFiles.Lease lease = files.lease(file(".log"))) {
+        try (OpenFiles.Lease lease = lease()) {
             ByteBuffer rest = batches.duplicate();
             int position = sizeInBytes;
             while (rest.hasRemaining()) {
@@ -144,49 +209,82 @@ final class Segment {
     }
 
     /** Takes a batch that is in the file, behind all others, into the indexes. */
-    void note(BatchHeader batch, int indexIntervalBytes) {
-        SegmentIndex current = openIndex();
+    void note(BatchHeader batch, int indexIntervalBytes) throws IOException {
+        SegmentIndex current = loadIndex();
+        TimestampedPosition before = latest();
         if (bytesSinceIndexEntry > indexIntervalBytes) {
             current.addOffset((int) (batch.lastOffset() - baseOffset), sizeInBytes);
-            if (maxTimestampOffset >= 0) {
-                current.addTime(maxTimestampMs, (int) (maxTimestampOffset - baseOffset));
-            }
+            addTime(current, before);
             bytesSinceIndexEntry = 0;
         }
         if (firstTimestampMs < 0) {
             firstTimestampMs = batch.maxTimestampMs();
         }
-        if (batch.maxTimestampMs() > maxTimestampMs) {
-            maxTimestampMs = batch.maxTimestampMs();
-            maxTimestampOffset = batch.lastOffset();
+        if (batch.maxTimestampMs() > before.timestampMs) {
+            latest = new TimestampedPosition(batch.maxTimestampMs(), batch.lastOffset());
         }
         sizeInBytes += batch.sizeInBytes();
         bytesSinceIndexEntry += batch.sizeInBytes();
     }
 
-    private SegmentIndex openIndex() {
-        SegmentIndex current = index;
-        if (current == null) {
-            throw new IllegalStateException("a sealed segment does not grow: " + file(".log"));
+    private void addTime(SegmentIndex times, TimestampedPosition position) {
+        if (position.offset >= baseOffset) {
+            times.addTime(position.timestampMs, (int) (position.offset - baseOffset));
         }
-        return current;
+    }
+
+    /** It takes no more batches, although it is the last. */
+    void seal() {
+        isSealed = true;
+    }
+
+    boolean isSealed() {
+        return isSealed;
+    }
+
+    /** Bytes that are in the file and hold no batch that could be read. */
+    void skipDamaged(int bytes) {
+        sizeInBytes += bytes;
     }
 
     private SegmentIndex loadIndex() throws IOException {
         SegmentIndex current = index;
         if (current == null) {
-            current = SegmentIndex.read(file(".index"), file(".timeindex"));
+            Optional<SegmentIndex> sound = readIndex();
+            current = sound.isPresent() ? sound.get() : indexAnew();
             index = current;
         }
         return current;
     }
 
-    /** Writes the index files; the segment may still grow. */
+    private boolean hasIndexFiles() {
+        return Files.exists(file(".index")) && Files.exists(file(".timeindex"));
+    }
+
+    private Optional<SegmentIndex> readIndex() throws IOException {
+        return hasIndexFiles()
+                ? Optional.of(SegmentIndex.read(file(".index"), file(".timeindex")))
+                        .filter(read -> read.isSound(sizeInBytes))
+                : Optional.empty();
+    }
+
+    /** The index of a sealed segment, from its batches. */
+    private SegmentIndex indexAnew() throws IOException {
+        LOG.log(Level.WARNING, "The indexes of {0} are lost or damaged and are made anew", file.path());
+        Segment scanned = create(directory, baseOffset, file.files());
+        DamagedBatches.forEachReadable(file, 0, sizeInBytes, baseOffset, found -> {
+            scanned.sizeInBytes = found.position();
+            scanned.note(found.header(), LogSettings.Segmenting.DEFAULTS.indexIntervalBytes());
+        });
+        scanned.writeIndexFiles();
+        hasUnforcedIndexes = true;
+        return scanned.loadIndex();
+    }
+
+    /** Brings the index files up to date; the segment may still grow. */
     void writeIndexFiles() throws IOException {
         SegmentIndex current = loadIndex();
-        if (maxTimestampOffset >= 0) {
-            current.addTime(maxTimestampMs, (int) (maxTimestampOffset - baseOffset));
-        }
+        addTime(current, latest());
         current.write(file(".index"), file(".timeindex"));
         hasUnforcedIndexes = true;
     }
@@ -200,64 +298,40 @@ final class Segment {
         }
         if (withIndexes) {
             for (String ending : List.of(".index", ".timeindex")) {
-                try (FileChannel channel = FileChannel.open(file(ending), StandardOpenOption.WRITE)) {
-                    channel.force(false);
-                }
+                Checkpoint.force(file(ending));
             }
         }
     }
-
-    /** What {@link #find} looks for. */
-    @FunctionalInterface
-    interface Wanted {
-        boolean isHere(BatchHeader batch);
-    }
-
-    /** A batch in the file. */
-    record Found(BatchHeader header, int position) {}
 
     /** The first batch with {@code lastOffset >= offset}. */
-    Optional<Found> find(long offset) throws IOException {
-        return find(loadIndex().positionFor((int) (offset - baseOffset)), batch -> batch.lastOffset() >= offset);
-    }
-
-    private Optional<Found> find(int from, Wanted wanted) throws IOException {
-        try (OpenFiles.Lease lease = files.lease(file(".log"))) {
-            ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES);
-            int position = from;
-            while (position < sizeInBytes) {
-                BatchHeader batch = header(lease.channel(), position, header);
-                if (wanted.isHere(batch)) {
-                    return Optional.of(new Found(batch, position));
-                }
-                position += batch.sizeInBytes();
+    Optional<SegmentFile.Found> find(long offset) throws IOException {
+        int from = loadIndex().positionFor((int) Math.min(offset - baseOffset, Integer.MAX_VALUE));
+        try {
+            return file.find(from, sizeInBytes, batch -> batch.lastOffset() >= offset);
+        } catch (DamagedFileException e) {
+            Optional<SegmentFile.Found> behind = DamagedBatches.find(file, from, sizeInBytes, offset);
+            if (behind.isPresent() && behind.get().header().baseOffset() <= offset) {
+                return behind;
             }
-            return Optional.empty();
+            throw e;
         }
-    }
-
-    BatchHeader header(FileChannel channel, int position, ByteBuffer into) throws IOException {
-        readFully(channel, position, into.clear());
-        BatchHeader batch = BatchHeader.at(into.flip());
-        if (batch == null) {
-            throw new EOFException("a batch header is cut off at " + position + " of " + file(".log"));
-        }
-        return batch;
     }
 
     /** The first record at or after a time. */
     Optional<TimestampedOffset> find(long timestampMs, long startOffset) throws IOException {
-        if (maxTimestampMs < timestampMs) {
+        if (maxTimestampMs() < timestampMs) {
             return Optional.empty();
         }
         int from = loadIndex().positionForTime(timestampMs);
         while (true) {
-            Optional<Found> found =
-                    find(from, batch -> batch.maxTimestampMs() >= timestampMs && batch.lastOffset() >= startOffset);
+            Optional<SegmentFile.Found> found = file.find(
+                    from,
+                    sizeInBytes,
+                    batch -> batch.maxTimestampMs() >= timestampMs && batch.lastOffset() >= startOffset);
             if (found.isEmpty()) {
                 return Optional.empty();
             }
-            RecordBatch batch = batch(found.get());
+            RecordBatch batch = file.batch(found.get());
             for (Record record : batch.records()) {
                 if (record.timestampMs() >= timestampMs && record.offset() >= startOffset) {
                     return Optional.of(
@@ -266,19 +340,6 @@ final class Segment {
             }
             from = found.get().position() + batch.sizeInBytes(); // the record lies before the start offset
         }
-    }
-
-    RecordBatch batch(Found found) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(found.header.sizeInBytes());
-        try (OpenFiles.Lease lease = files.lease(file(".log"))) {
-            readFully(lease.channel(), found.position, bytes);
-        }
-        RecordBatch batch = RecordBatch.at(bytes.flip());
-        if (!batch.isIntact()) {
-            throw new IOException(
-                    "a record batch does not match its checksum at " + found.position + " of " + file(".log"));
-        }
-        return batch;
     }
 
     /**
@@ -292,60 +353,36 @@ final class Segment {
         // The index knows a batch near the end, so few headers are read.
         int near = loadIndex().floorPosition((int) Math.min((long) position + bytesMax, sizeInBytes));
         int bound = isBounded ? loadIndex().positionFor(Math.toIntExact(endOffset - baseOffset)) : near;
-        int end = Math.max(position, Math.min(near, bound));
-        try (OpenFiles.Lease lease = files.lease(file(".log"))) {
-            ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES);
-            while (end < sizeInBytes) {
-                BatchHeader batch = header(lease.channel(), end, header);
-                boolean isFull = end > position && end + batch.sizeInBytes() - position > bytesMax;
+        int start = Math.max(position, Math.min(near, bound));
+        int[] end = {start};
+        try {
+            file.find(start, sizeInBytes, batch -> {
+                boolean isFull = end[0] > position && end[0] + batch.sizeInBytes() - position > bytesMax;
                 if (isFull || batch.lastOffset() >= endOffset) {
-                    break;
+                    return true;
                 }
-                end += batch.sizeInBytes();
+                end[0] += batch.sizeInBytes();
+                return false;
+            });
+        } catch (DamagedFileException e) {
+            if (end[0] == position) {
+                throw e;
             }
         }
-        return end - position;
+        return end[0] - position;
     }
 
     OpenFiles.Lease lease() throws IOException {
-        return files.lease(file(".log"));
-    }
-
-    /** Receives the batches of a scan. */
-    @FunctionalInterface
-    interface Visitor {
-        void visit(BatchHeader batch);
+        return file.lease();
     }
 
     /** Reads the headers from {@code fromOffset} on. */
-    void forEachHeaderFrom(long fromOffset, Visitor visitor) throws IOException {
+    void forEachHeaderFrom(long fromOffset, SegmentFile.Visitor visitor) throws IOException {
         int position = loadIndex().positionFor(Math.clamp(fromOffset - baseOffset, 0, Integer.MAX_VALUE));
-        forEachHeader(position, batch -> {
+        file.forEachHeader(position, sizeInBytes, batch -> {
             if (batch.lastOffset() >= fromOffset) {
                 visitor.visit(batch);
             }
         });
-    }
-
-    private void forEachHeader(int fromPosition, Visitor visitor) throws IOException {
-        int position = fromPosition;
-        try (OpenFiles.Lease lease = files.lease(file(".log"))) {
-            while (position < sizeInBytes) {
-                BatchHeader batch = header(lease.channel(), position, ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES));
-                visitor.visit(batch);
-                position += batch.sizeInBytes();
-            }
-        }
-    }
-
-    static void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException {
-        long at = position;
-        while (into.hasRemaining()) {
-            int n = channel.read(into, at);
-            if (n < 0) {
-                throw new EOFException("the file ends at " + at);
-            }
-            at += n;
-        }
     }
 }

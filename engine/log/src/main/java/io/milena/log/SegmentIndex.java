@@ -2,8 +2,10 @@ package io.milena.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
@@ -28,6 +30,11 @@ final class SegmentIndex {
     private long[] timestamps = new long[4];
     private int[] timeOffsets = new int[4];
 
+    /** How many entries the files have already. */
+    private int offsetsWritten;
+
+    private int timesWritten;
+
     /** Reads what {@link #write} wrote, sound or not; both files must be there. */
     static SegmentIndex read(Path offsetFile, Path timeFile) throws IOException {
         SegmentIndex index = new SegmentIndex();
@@ -43,6 +50,8 @@ final class SegmentIndex {
             index.addTime(timestampMs, offset);
         }
         index.isAscending &= !entries.hasRemaining() && !times.hasRemaining();
+        index.offsetsWritten = index.offsetCount;
+        index.timesWritten = index.timeCount;
         return index;
     }
 
@@ -59,17 +68,49 @@ final class SegmentIndex {
         return isSound;
     }
 
+    /** Brings the files up to date, adding what is new; whole files the first time. */
     void write(Path offsetFile, Path timeFile) throws IOException {
-        ByteBuffer offsetEntries = ByteBuffer.allocate(offsetCount * OFFSET_ENTRY_BYTES);
-        for (int i = 0; i < offsetCount; i++) {
+        ByteBuffer offsetEntries = ByteBuffer.allocate((offsetCount - offsetsWritten) * OFFSET_ENTRY_BYTES);
+        for (int i = offsetsWritten; i < offsetCount; i++) {
             offsetEntries.putInt(offsets[i]).putInt(positions[i]);
         }
-        ByteBuffer timeEntries = ByteBuffer.allocate(timeCount * TIME_ENTRY_BYTES);
-        for (int i = 0; i < timeCount; i++) {
+        append(offsetFile, (long) offsetsWritten * OFFSET_ENTRY_BYTES, offsetEntries.flip());
+        offsetsWritten = offsetCount;
+        ByteBuffer timeEntries = ByteBuffer.allocate((timeCount - timesWritten) * TIME_ENTRY_BYTES);
+        for (int i = timesWritten; i < timeCount; i++) {
             timeEntries.putLong(timestamps[i]).putInt(timeOffsets[i]);
         }
-        Files.write(offsetFile, offsetEntries.array());
-        Files.write(timeFile, timeEntries.array());
+        append(timeFile, (long) timesWritten * TIME_ENTRY_BYTES, timeEntries.flip());
+        timesWritten = timeCount;
+    }
+
+    /** What lies behind {@code position} in the file is replaced. */
+    private static void append(Path file, long position, ByteBuffer entries) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long at = position;
+            while (entries.hasRemaining()) {
+                at += channel.write(entries, at);
+            }
+            channel.truncate(at);
+        }
+    }
+
+    /**
+     * The entries of the batches that end below an offset; what follows is to be read again.
+     */
+    SegmentIndex below(int relativeOffset) {
+        SegmentIndex kept = new SegmentIndex();
+        for (int i = 0; i < offsetCount && offsets[i] < relativeOffset; i++) {
+            if (offsets[i] <= kept.lastOffset() || positions[i] <= kept.lastPosition()) {
+                break; // what follows was not forced with the rest
+            }
+            kept.addOffset(offsets[i], positions[i]);
+        }
+        // A time entry stands for all records up to its offset, and the batch of the last offset entry is read again.
+        for (int i = 0; i < timeCount && timeOffsets[i] < kept.lastOffset(); i++) {
+            kept.addTime(timestamps[i], timeOffsets[i]);
+        }
+        return kept;
     }
 
     void addOffset(int relativeOffset, int position) {
@@ -117,6 +158,11 @@ final class SegmentIndex {
 
     int lastPosition() {
         return offsetCount == 0 ? 0 : positions[offsetCount - 1];
+    }
+
+    /** The offset that belongs to {@link #lastPosition()}. */
+    int lastOffset() {
+        return offsetCount == 0 ? 0 : offsets[offsetCount - 1];
     }
 
     long lastTimestamp() {

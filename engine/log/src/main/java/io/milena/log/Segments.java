@@ -39,7 +39,7 @@ final class Segments {
     @Nullable
     Segment activeFor(BatchHeader batch, LogSettings.Segmenting settings, long jitterMs) {
         Segment active = active();
-        return active == null || isFull(active, batch, settings, jitterMs) ? null : active;
+        return active == null || active.isSealed() || isFull(active, batch, settings, jitterMs) ? null : active;
     }
 
     private static boolean isFull(Segment active, BatchHeader batch, LogSettings.Segmenting settings, long jitterMs) {
@@ -58,7 +58,7 @@ final class Segments {
         Map.Entry<Long, Segment> entry = byBaseOffset.floorEntry(offset);
         while (entry != null) {
             Segment segment = entry.getValue();
-            Optional<Segment.Found> found = segment.find(offset);
+            Optional<SegmentFile.Found> found = segment.find(offset);
             Map.Entry<Long, Segment> next = byBaseOffset.higherEntry(segment.baseOffset());
             if (found.isPresent()) {
                 long segmentEnd = next == null ? logEndOffset : next.getKey();
@@ -99,11 +99,11 @@ final class Segments {
          * @param endOffset where the segment after it starts
          * @param newerBytes how large all newer segments are together
          */
-        boolean isOver(Segment oldest, long endOffset, long newerBytes);
+        boolean isOver(Segment oldest, long endOffset, long newerBytes) throws IOException;
     }
 
     /** Takes out the oldest segments that are over, up to the first that is not; never the active one. */
-    List<Segment> removeOldest(Expiry expiry) {
+    List<Segment> removeOldest(Expiry expiry) throws IOException {
         List<Segment> removed = new ArrayList<>();
         long newerBytes = sizeInBytes();
         while (byBaseOffset.size() > 1) {

@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 
 /**
  * What is renamed and will be deleted when its delay is over: segments ({@code .deleted}) and whole partitions ({@code -delete}). What cannot be renamed or deleted stays
@@ -40,10 +39,8 @@ final class Trash {
     }
 
     /** What an earlier process has renamed in a partition's directory and not deleted. */
-    void addLeftovers(Path directory) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            entries.filter(file -> file.toString().endsWith(FILE_ENDING)).forEach(file -> addDirectory(file, 0));
-        }
+    void addLeftovers(PartitionFiles files) {
+        files.endingWith(FILE_ENDING).forEach(file -> addDirectory(file, 0));
     }
 
     /** The segment's files are renamed in the next {@link #empty}: its log's new start must be durable before. */

@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What a log has changed on disk and not forced yet, besides its active segment. Guarded by the lock of its {@link Log}. */
 final class Unforced {
-    private final Path directory;
+    private final LogIdentity identity;
     private final List<Segment> sealed = new ArrayList<>();
     private boolean hasNewFiles;
+    private boolean isNew;
 
-    Unforced(Path directory) {
-        this.directory = directory;
+    Unforced(LogIdentity identity) {
+        this.identity = identity;
     }
 
     void seal(Segment segment) {
@@ -30,15 +31,21 @@ final class Unforced {
         hasNewFiles = true;
     }
 
+    /** The log's directory was created, with all that is in it. */
+    void createdLog() {
+        isNew = true;
+    }
+
     /** Hands everything over to the one that forces it. */
     Work take(@Nullable Segment active) {
         List<Segment> segments = new ArrayList<>(sealed);
         if (active != null) {
             segments.add(active);
         }
-        Work work = new Work(segments, hasNewFiles ? directory : null);
+        Work work = new Work(segments, hasNewFiles && !isNew ? identity.directory() : null, isNew ? identity : null);
         sealed.clear();
         hasNewFiles = false;
+        isNew = false;
         return work;
     }
 
@@ -46,14 +53,21 @@ final class Unforced {
      * What to force, without the lock.
      *
      * @param directory null where no file was created
+     * @param created null unless the whole log is new
      */
-    record Work(List<Segment> segments, @Nullable Path directory) {
+    record Work(
+            List<Segment> segments,
+            @Nullable Path directory,
+            @Nullable LogIdentity created) {
         void force() throws IOException {
             for (Segment segment : segments) {
                 segment.force();
             }
             if (directory != null) {
                 Checkpoint.forceDirectory(directory);
+            }
+            if (created != null) {
+                created.force();
             }
         }
     }

@@ -123,7 +123,9 @@ class LogDirectoryTest {
     void namesAndIdsAreAsApacheKafkaWritesThem() throws IOException {
         // Given, When
         try (LogDirectory directory = open()) {
-            directory.create("a.b_c-1", List.of(12), ID, SMALL);
+            Log created = directory.create("a.b_c-1", List.of(12), ID, SMALL).getFirst();
+            assertFalse(Files.exists(data.resolve("a.b_c-1-12")));
+            LogFixture.appended(created.append(LogFixture.batch(0, "first"), 0));
         }
         // Then
         assertEquals(
@@ -144,11 +146,14 @@ class LogDirectoryTest {
         Files.createDirectory(data.resolve("lost+found"));
         Files.createDirectory(data.resolve("notes-7"));
         Files.writeString(data.resolve("readme-1"), "a file");
+        Files.createDirectory(data.resolve("lost-1"));
+        Files.writeString(data.resolve("lost-1/00000000000000000000.log"), "records of nobody knows which topic");
         // When
         try (LogDirectory directory = open()) {
             // Then
             assertEquals(List.of(), directory.logs());
         }
+        assertTrue(Files.exists(data.resolve("lost-1.1-stray/00000000000000000000.log")));
         assertTrue(LogFixture.names(data).containsAll(List.of("lost+found", "notes-7", "readme-1")));
     }
 

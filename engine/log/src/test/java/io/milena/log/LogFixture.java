@@ -89,8 +89,10 @@ final class LogFixture {
         return directory.create("orders", List.of(0), new UUID(1, 2), settings).getFirst();
     }
 
-    static Log existing(LogDirectory directory) {
-        return Objects.requireNonNull(directory.log("orders", 0));
+    /** The log after a start; a new one where nothing of it was on disk, as the broker makes it. */
+    static Log existing(LogDirectory directory) throws IOException {
+        Log found = directory.log("orders", 0);
+        return found != null ? found : create(directory, LogSettings.DEFAULTS);
     }
 
     static ByteBuffer batch(long timestampMs, String... values) {

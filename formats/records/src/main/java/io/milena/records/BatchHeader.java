@@ -81,6 +81,11 @@ public sealed class BatchHeader permits RecordBatch {
         return new BatchHeader(buffer.slice(buffer.position(), SIZE_IN_BYTES));
     }
 
+    /** Whether a batch with an offset of at least {@code baseOffsetMin} may start at this index of the buffer: a cheap look, for those who search. */
+    public static boolean mayStartAt(ByteBuffer buffer, int index, long baseOffsetMin) {
+        return buffer.get(index + MAGIC_AT) == MAGIC && buffer.getLong(index + BASE_OFFSET_AT) >= baseOffsetMin;
+    }
+
     /** The size that the batch at the buffer's position declares, at least 61; at least 17 bytes must remain. */
     static int batchSizeAt(ByteBuffer buffer) {
         int start = buffer.position();

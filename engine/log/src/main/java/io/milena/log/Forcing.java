@@ -1,0 +1,49 @@
+package io.milena.log;
+
+import io.milena.runtime.Threads;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Forces files of one data directory: few side by side, many with one {@code syncfs} of their file system where the machine has it, which is one commit of its journal however many files are
+ * dirty. Safe for use by many threads.
+ */
+final class Forcing {
+    /** From how many files on one {@code syncfs} is quicker; docs/decisions/0004 has the measurements. */
+    private static final int MANY = 32;
+
+    private final Threads threads;
+    private final Optional<FileSystemSync> fileSystem;
+
+    Forcing(Path directory, Threads threads) {
+        this.threads = threads;
+        this.fileSystem = FileSystemSync.of(directory);
+    }
+
+    /** Something that can be forced to disk. */
+    @FunctionalInterface
+    interface Forceable {
+        void force() throws IOException;
+    }
+
+    /** Whether so many are better forced all at once. */
+    boolean isForAll(int files) {
+        return files >= MANY && fileSystem.isPresent();
+    }
+
+    /** Forces whatever is dirty. */
+    void forceAll() throws IOException {
+        fileSystem.orElseThrow().force();
+    }
+
+    /** Ends when all are on disk. */
+    void force(List<Forceable> files) throws IOException {
+        if (isForAll(files.size())) {
+            forceAll();
+        } else {
+            SideBySide.forEach(files, threads, Forceable::force);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.milena.log;
+
+import io.milena.records.BatchHeader;
+import io.milena.records.InvalidRecordsException;
+import io.milena.records.RecordBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The batches of one {@code .log} file, found by walking from header to header. Knows no threads. */
+final class SegmentFile {
+    private final Path path;
+    private final OpenFiles files;
+
+    SegmentFile(Path path, OpenFiles files) {
+        this.path = path;
+        this.files = files;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    OpenFiles files() {
+        return files;
+    }
+
+    OpenFiles.Lease lease() throws IOException {
+        return files.lease(path);
+    }
+
+    /** What {@link #find} looks for. */
+    @FunctionalInterface
+    interface Wanted {
+        boolean isHere(BatchHeader batch);
+    }
+
+    /** Receives the batches of a walk. */
+    @FunctionalInterface
+    interface Visitor {
+        void visit(BatchHeader batch);
+    }
+
+    /** A batch in the file. */
+    record Found(BatchHeader header, int position) {}
+
+    /** The first batch between two positions that is wanted; {@code from} is where a batch starts. */
+    Optional<Found> find(int from, int end, Wanted wanted) throws IOException {
+        try (OpenFiles.Lease lease = lease()) {
+            ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES);
+            int position = from;
+            while (position < end) {
+                BatchHeader batch = header(lease.channel(), position, end, header);
+                if (wanted.isHere(batch)) {
+                    return Optional.of(new Found(batch, position));
+                }
+                position += batch.sizeInBytes();
+            }
+            return Optional.empty();
+        }
+    }
+
+    void forEachHeader(int from, int end, Visitor visitor) throws IOException {
+        find(from, end, batch -> {
+            visitor.visit(batch);
+            return false;
+        });
+    }
+
+    /**
+     * The header at a position.
+     *
+     * @param end where the last batch ends
+     * @param into a buffer of the header's size, which the header is a view of
+     */
+    BatchHeader header(FileChannel channel, int position, int end, ByteBuffer into) throws IOException {
+        if (end - position < BatchHeader.SIZE_IN_BYTES) {
+            throw damaged(position, "a batch is cut off");
+        }
+        readFully(channel, position, into.clear());
+        try {
+            BatchHeader batch = BatchHeader.at(into.flip());
+            if (batch == null || batch.sizeInBytes() > end - position) {
+                throw damaged(position, "a batch is longer than the file");
+            }
+            return batch;
+        } catch (InvalidRecordsException e) {
+            throw damaged(position, e.fault().message());
+        }
+    }
+
+    /** The whole batch, which matches its checksum. */
+    RecordBatch batch(Found found) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(found.header.sizeInBytes());
+        try (OpenFiles.Lease lease = lease()) {
+            readFully(lease.channel(), found.position, bytes);
+        }
+        RecordBatch batch = RecordBatch.at(bytes.flip());
+        if (!batch.isIntact()) {
+            throw damaged(found.position, "a batch does not match its checksum");
+        }
+        return batch;
+    }
+
+    void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException {
+        long at = position;
+        while (into.hasRemaining()) {
+            int n = channel.read(into, at);
+            if (n < 0) {
+                throw damaged(at, "the file ends here");
+            }
+            at += n;
+        }
+    }
+
+    DamagedFileException damaged(long position, String why) {
+        return new DamagedFileException(path, position, why);
+    }
+}

@@ -1,0 +1,65 @@
+package io.milena.log;
+
+import io.milena.runtime.Threads;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Does the same to many things, a few at a time. */
+final class SideBySide {
+    private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
+    /** Fewer are not worth a thread. */
+    private static final int SHARE_MIN = 8;
+
+    private SideBySide() {}
+
+    /** What is done to one. */
+    @FunctionalInterface
+    interface Action<T> {
+        void on(T item) throws IOException;
+    }
+
+    /** Ends when all is done; after a failure no more are begun, and the first failure is raised. */
+    static <T> void forEach(List<T> items, Threads threads, Action<T> action) throws IOException {
+        int helpers = Math.min(THREADS, items.size() / SHARE_MIN) - 1;
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Runnable work = () -> {
+            for (int i = next.getAndIncrement();
+                    i < items.size() && failure.get() == null;
+                    i = next.getAndIncrement()) {
+                try {
+                    action.on(items.get(i));
+                } catch (IOException | RuntimeException e) {
+                    failure.compareAndSet(null, e);
+                }
+            }
+        };
+        List<Thread> started = new ArrayList<>();
+        for (int i = 0; i < helpers; i++) {
+            started.add(threads.startBlocking("loader", work));
+        }
+        work.run();
+        try {
+            for (Thread thread : started) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        raise(failure.get());
+    }
+
+    private static void raise(@Nullable Throwable failure) throws IOException {
+        switch (failure) {
+            case null -> {}
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        }
+    }
+}
