@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class LogDirectory implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LogDirectory.class.getName());
     private static final String STRAY_ENDING = "-stray";
-    /** Of a file, in most file systems. */
-    private static final int NAME_LENGTH_MAX = 255;
-
     private static final long PRODUCER_EXPIRATION_MS = 24L * 3600 * 1000;
 
     private final Path path;
@@ -43,6 +40,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Forcing forcing;
     private final Map<String, Log> logs = new ConcurrentSkipListMap<>();
     private final Trash trash;
+    private final TopicTrash topicTrash;
     private final Signal stopping = new Signal();
     private final Thread housekeeper;
     private volatile boolean isStopping;
@@ -53,9 +51,15 @@ public final class LogDirectory implements AutoCloseable {
      * @param flushIntervalMs how long appended data that nobody waits for may stay unforced
      * @param checkIntervalMs {@code log.retention.check.interval.ms}
      * @param openFilesMax how many segment files stay open without being in use
+     * @param trashRetentionMs how long a deleted topic can be restored; 0 for not at all
      */
-    public record Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax) {
+    public record Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax, long trashRetentionMs) {
         public static final Settings DEFAULTS = new Settings(1_000, 300_000, 512);
+
+        /** Without a trash. */
+        public Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax) {
+            this(flushIntervalMs, checkIntervalMs, openFilesMax, 0);
+        }
     }
 
     private LogDirectory(Path path, DirectoryLock directoryLock, Settings settings, Environment environment) {
@@ -69,6 +73,7 @@ public final class LogDirectory implements AutoCloseable {
         this.files = new OpenFiles(settings.openFilesMax());
         this.flusher = new Flusher(clock, threads, settings.flushIntervalMs());
         this.trash = new Trash(clock, files);
+        this.topicTrash = new TopicTrash(path, clock, trash, settings.trashRetentionMs());
         this.housekeeper = threads.start("housekeeper", this::keepHouse);
     }
 
@@ -124,19 +129,23 @@ public final class LogDirectory implements AutoCloseable {
 
     private void loadAll(TopicSettings settingsOf) throws IOException {
         DirectoryCheckpoints.Found found = checkpoints.take();
-        List<Path> folders;
+        List<Path> all;
         try (Stream<Path> entries = Files.list(path)) {
-            folders = entries.filter(entry -> isTrash(entry) || LogIdentity.isPartition(entry))
-                    .filter(Files::isDirectory)
-                    .sorted()
-                    .toList();
+            all = entries.sorted().toList();
         }
+        topicTrash.load(all);
+        List<Path> folders = all.stream()
+                .filter(LogIdentity::isPartition)
+                .filter(Files::isDirectory)
+                .toList();
         Queue<Forcing.Forceable> unforced = new ConcurrentLinkedQueue<>();
         SideBySide.forEach(folders, threads, folder -> {
-            if (isTrash(folder)) {
-                trash.addDirectory(folder, 0);
+            PartitionFiles names = PartitionFiles.list(folder);
+            Optional<LogIdentity> identity = LogIdentity.read(folder);
+            if (identity.isPresent()) {
+                load(identity.get(), names, known(identity.get(), found), settingsOf, unforced);
             } else {
-                load(PartitionFiles.list(folder), found, settingsOf, unforced);
+                setAside(names);
             }
         });
         forcing.force(List.copyOf(unforced));
@@ -145,33 +154,39 @@ public final class LogDirectory implements AutoCloseable {
         }
     }
 
-    private static boolean isTrash(Path folder) {
-        return folder.getFileName().toString().endsWith(Trash.DIRECTORY_ENDING);
+    /** What is known of a log besides its files. */
+    private record Known(DirectoryCheckpoints.Trust trust, long startOffset) {
+        static Known of(DeletionNote.Offsets noted) {
+            return new Known(new DirectoryCheckpoints.Trust(false, noted.recoveryPoint()), noted.start());
+        }
+    }
+
+    /** Of a log that was being deleted or restored the checkpoints need not have heard; and a clean stop need not have been one of that log. */
+    private Known known(LogIdentity log, DirectoryCheckpoints.Found found) {
+        DirectoryCheckpoints.Trust trust = found.trust(log);
+        DeletionNote.Offsets noted = topicTrash.offsets(log);
+        return noted == null
+                ? new Known(trust, found.startOffset(log))
+                : Known.of(noted.orLater(found.startOffset(log), trust.recoveryPoint()));
     }
 
     private void load(
+            LogIdentity identity,
             PartitionFiles names,
-            DirectoryCheckpoints.Found found,
+            Known known,
             TopicSettings settingsOf,
             Queue<Forcing.Forceable> unforced)
             throws IOException {
-        Optional<LogIdentity> read = LogIdentity.read(names.directory());
-        if (read.isEmpty()) {
-            setAside(names);
-            return;
-        }
-        LogIdentity identity = read.get();
         LogSettings logSettings = settingsOf.of(identity.topic());
-        long startOffset = found.startOffset(identity);
         LogLoader loader = new LogLoader(
                 names,
                 files,
-                found.trust(identity),
-                startOffset,
+                known.trust,
+                known.startOffset,
                 logSettings.segments().indexIntervalBytes());
         Log log = new Log(identity, logSettings, clock, files, flusher);
         LogLoader.Loaded loaded = loader.load();
-        log.load(loaded, startOffset);
+        log.load(loaded, known.startOffset);
         if (!loaded.unforced().isEmpty()) {
             loaded.unforced().forEach(segment -> unforced.add(segment::force));
             unforced.add(identity::force);
@@ -226,21 +241,50 @@ public final class LogDirectory implements AutoCloseable {
         return log;
     }
 
-    /** Takes a log out of service and renames its directory, which is deleted after {@code file.delete.delay.ms}. */
+    /** The deleted topics. */
+    public TopicTrash topicTrash() {
+        return topicTrash;
+    }
+
+    /** Takes a log out of service, without a way back if its topic's deletion was not announced. */
     public void delete(Log log) throws IOException {
-        logs.remove(log.identity().key());
-        log.close();
-        if (!Files.exists(log.identity().directory())) {
-            return; // it never had a record
+        delete(log.topicId(), List.of(log));
+    }
+
+    /**
+     * Takes all logs of a topic out of service and renames their directories. They are deleted when the topic can no longer be restored or, if its deletion was not announced to the
+     * {@link #topicTrash}, after {@code file.delete.delay.ms}.
+     */
+    public void delete(UUID topicId, List<Log> ofTopic) throws IOException {
+        for (Log log : ofTopic) {
+            logs.remove(log.identity().key());
+            log.close();
+            trash.forgetSegmentsIn(log.identity().directory());
         }
-        trash.forgetSegmentsIn(log.identity().directory());
-        String name = log.identity().directory().getFileName().toString();
-        String ending = "." + log.topicId().toString().replace("-", "") + Trash.DIRECTORY_ENDING;
-        Path renamed =
-                path.resolve(name.substring(0, Math.min(name.length(), NAME_LENGTH_MAX - ending.length())) + ending);
-        Files.move(log.identity().directory(), renamed, StandardCopyOption.ATOMIC_MOVE);
-        Checkpoint.forceDirectory(path); // or the log comes back with a power cut
-        trash.addDirectory(renamed, log.settings().fileDeleteDelayMs());
+        topicTrash.take(topicId, ofTopic);
+    }
+
+    /** Brings the logs of a topic back from the {@link #topicTrash}, under the name that the metadata have for it by now. */
+    public void restore(UUID topicId, String topic, LogSettings logSettings) throws IOException {
+        try {
+            checkpoints.write(logs.values()); // or what was said of another topic of that name is taken for this one
+            Queue<Forcing.Forceable> unforced = new ConcurrentLinkedQueue<>();
+            for (LogIdentity log : topicTrash.giveBack(topicId, topic)) {
+                DeletionNote.Offsets noted = topicTrash.offsets(log);
+                load(
+                        log,
+                        PartitionFiles.list(log.directory()),
+                        Known.of(noted == null ? DeletionNote.Offsets.UNKNOWN : noted),
+                        name -> logSettings,
+                        unforced);
+            }
+            forcing.force(List.copyOf(unforced));
+            checkpoints.write(logs.values());
+            topicTrash.forget(topicId);
+        } catch (IOException | RuntimeException e) {
+            topicTrash.stick(topicId);
+            throw e;
+        }
     }
 
     private void keepHouse() {
@@ -267,6 +311,7 @@ public final class LogDirectory implements AutoCloseable {
             checkpoints.write(
                     logs.values()); // first: without the files, nothing else tells where a log starts and ends
             trash.empty();
+            topicTrash.emptyExpired();
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Housekeeping in " + path + " failed; it is tried again", e);
         }

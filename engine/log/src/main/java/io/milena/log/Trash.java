@@ -65,13 +65,24 @@ final class Trash {
         long nowMs = clock.millis();
         for (Item item : List.copyOf(items)) {
             if (item.deleteAtMs <= nowMs) {
-                try {
-                    LogDirectory.deleteRecursively(item.path);
-                    items.remove(item);
-                } catch (IOException e) {
-                    LOG.log(Level.ERROR, "Cannot delete " + item.path + "; it is tried again", e);
-                }
+                delete(item);
             }
+        }
+    }
+
+    /** Without a delay, and at once if possible. */
+    void deleteNow(Path directory) {
+        Item item = new Item(directory, clock.millis());
+        items.add(item);
+        delete(item);
+    }
+
+    private void delete(Item item) {
+        try {
+            LogDirectory.deleteRecursively(item.path);
+            items.remove(item);
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "Cannot delete " + item.path + "; it is tried again", e);
         }
     }
 

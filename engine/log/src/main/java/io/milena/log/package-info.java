@@ -4,6 +4,8 @@
  * <pre>
  * data/                                    LogDirectory
  *   .lock  meta.properties  recovery-point-offset-checkpoint  log-start-offset-checkpoint  .kafka_cleanshutdown
+ *   milena-deleted-ID.properties           DeletionNote: a topic in the TopicTrash
+ *   orders-1.ID-delete/                    TrashedPartition: a log of it
  *   orders-0/                              Log
  *     partition.metadata                   the topic id
  *     leader-epoch-checkpoint              LeaderEpochs

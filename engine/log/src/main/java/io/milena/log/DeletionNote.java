@@ -1,0 +1,180 @@
+package io.milena.log;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is written down of a topic before it is deleted: a small file beside the partitions' directories, named after the topic's id. As long as it is there, the topic can be
+ * restored; a directory in the trash that no note tells of is rubbish.
+ *
+ * <pre>
+ * milena-deleted-0123456789abcdeffedcba9876543210.properties
+ *   version=1
+ *   topic=orders
+ *   topic.id=ASNFZ4mrze_-3LqYdlQyEA
+ *   partitions=3
+ *   leader.epoch=0
+ *   deleted.at.ms=1767225600000
+ *   setting.retention.ms=60000
+ *   log.0=100 2000                        log start offset, and the offset below which everything is forced
+ * </pre>
+ *
+ * @param logs by partition, of those that have files
+ */
+record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
+    private static final Pattern NAME = Pattern.compile("milena-deleted-([0-9a-f]{32})\\.properties");
+    private static final String SETTING = "setting.";
+    private static final String LOG = "log.";
+
+    DeletionNote {
+        logs = Collections.unmodifiableMap(new TreeMap<>(logs));
+    }
+
+    /** What a partition's own files do not say. */
+    record Offsets(long start, long recoveryPoint) {
+        static final Offsets UNKNOWN = new Offsets(0, 0);
+
+        static Offsets of(Log log) {
+            return new Offsets(log.logStartOffset(), log.forcedOffset());
+        }
+
+        Offsets orLater(long otherStart, long otherRecoveryPoint) {
+            return new Offsets(Math.max(start, otherStart), Math.max(recoveryPoint, otherRecoveryPoint));
+        }
+    }
+
+    /** With what is known of these logs by now. */
+    DeletionNote with(Collection<Log> newer) {
+        Map<Integer, Offsets> all = new TreeMap<>(logs);
+        newer.forEach(log -> all.put(log.partition(), Offsets.of(log)));
+        return new DeletionNote(topic, all);
+    }
+
+    boolean hasSameStarts(DeletionNote other) {
+        return starts().equals(other.starts());
+    }
+
+    private Map<Integer, Long> starts() {
+        return logs.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, log -> log.getValue().start()));
+    }
+
+    /** The topic that a file is a note of, by its name; null when it is no note. */
+    static @Nullable UUID topicId(Path file) {
+        Matcher name = NAME.matcher(file.getFileName().toString());
+        return name.matches() ? TrashedPartition.id(name.group(1)) : null;
+    }
+
+    static Path file(Path directory, UUID topicId) {
+        return directory.resolve("milena-deleted-" + TrashedPartition.hex(topicId) + ".properties");
+    }
+
+    /** Durable when it returns. */
+    void write(Path directory) throws IOException {
+        Checkpoint.replace(file(directory, topic.id()), text());
+        Checkpoint.forceDirectory(directory);
+    }
+
+    static void delete(Path directory, UUID topicId) throws IOException {
+        Files.deleteIfExists(file(directory, topicId));
+        Checkpoint.forceDirectory(directory);
+    }
+
+    String text() throws IOException {
+        Properties properties = new Properties();
+        properties.setProperty("version", "1");
+        properties.setProperty("topic", topic.name());
+        properties.setProperty("topic.id", base64(topic.id()));
+        properties.setProperty("partitions", Integer.toString(topic.partitions()));
+        properties.setProperty("leader.epoch", Integer.toString(topic.leaderEpoch()));
+        properties.setProperty("deleted.at.ms", Long.toString(topic.deletedAtMs()));
+        topic.settings().forEach((name, value) -> properties.setProperty(SETTING + name, value));
+        logs.forEach((partition, offsets) ->
+                properties.setProperty(LOG + partition, offsets.start + " " + offsets.recoveryPoint));
+        StringWriter text = new StringWriter();
+        properties.store(text, null);
+        // Without the line that says when it was written.
+        return text.toString()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** @throws IOException if the file cannot be read or is not what {@link #text} gives */
+    static DeletionNote read(Path file) throws IOException {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(Files.readString(file)));
+            DeletionNote note = parse(properties);
+            if (note.topic.id().equals(topicId(file))) {
+                return note;
+            }
+        } catch (RuntimeException e) {
+            throw new IOException(file + " is not the note of a deleted topic: " + e.getMessage(), e);
+        }
+        throw new IOException(file + " is the note of another topic");
+    }
+
+    private static DeletionNote parse(Properties properties) {
+        Map<String, String> settings = new TreeMap<>();
+        Map<Integer, Offsets> logs = new TreeMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            String value = properties.getProperty(name);
+            if (name.startsWith(SETTING)) {
+                settings.put(name.substring(SETTING.length()), value);
+            } else if (name.startsWith(LOG)) {
+                int space = value.indexOf(' ');
+                logs.put(
+                        Integer.parseInt(name.substring(LOG.length())),
+                        new Offsets(
+                                Long.parseLong(value.substring(0, space)), Long.parseLong(value.substring(space + 1))));
+            }
+        }
+        return new DeletionNote(
+                new DeletedTopic(
+                        required(properties, "topic"),
+                        fromBase64(required(properties, "topic.id")),
+                        Integer.parseInt(required(properties, "partitions")),
+                        Integer.parseInt(required(properties, "leader.epoch")),
+                        Long.parseLong(required(properties, "deleted.at.ms")),
+                        settings),
+                logs);
+    }
+
+    private static String required(Properties properties, String name) {
+        String value = properties.getProperty(name);
+        if (value == null) {
+            throw new IllegalArgumentException("it does not say " + name);
+        }
+        return value;
+    }
+
+    private static String base64(UUID id) {
+        byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static UUID fromBase64(String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
+}
