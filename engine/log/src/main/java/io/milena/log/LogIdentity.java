@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /** Which partition a directory holds. The topic id stands in {@code partition.metadata}. */
 record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
     private static final String FILE = "partition.metadata";
+    private static final String METADATA_LOG = "__cluster_metadata-0";
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+-\\d{1,9}");
     /** 16 bytes, as 22 characters of Base64. */
     private static final Pattern TOPIC_ID = Pattern.compile("(?m)^topic_id: ([a-zA-Z0-9_-]{22})$");
@@ -58,9 +59,10 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
         return topic + " " + partition;
     }
 
-    /** Whether a directory's name is that of a partition. */
+    /** Whether a directory's name is that of a partition; the metadata log, which bears such a name too, is not of this module. */
     static boolean isPartition(Path directory) {
-        return NAME.matcher(directory.getFileName().toString()).matches();
+        String name = directory.getFileName().toString();
+        return NAME.matcher(name).matches() && !name.equals(METADATA_LOG);
     }
 
     /** What a directory says it holds; nothing when it does not, as after a power cut before anything in it was forced. */

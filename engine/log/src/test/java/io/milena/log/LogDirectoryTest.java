@@ -146,6 +146,8 @@ class LogDirectoryTest {
         Files.createDirectory(data.resolve("lost+found"));
         Files.createDirectory(data.resolve("notes-7"));
         Files.writeString(data.resolve("readme-1"), "a file");
+        Files.createDirectory(data.resolve("__cluster_metadata-0"));
+        Files.writeString(data.resolve("__cluster_metadata-0/00000000000000000000.log"), "the metadata log");
         Files.createDirectory(data.resolve("lost-1"));
         Files.writeString(data.resolve("lost-1/00000000000000000000.log"), "records of nobody knows which topic");
         // When
@@ -154,7 +156,8 @@ class LogDirectoryTest {
             assertEquals(List.of(), directory.logs());
         }
         assertTrue(Files.exists(data.resolve("lost-1.1-stray/00000000000000000000.log")));
-        assertTrue(LogFixture.names(data).containsAll(List.of("lost+found", "notes-7", "readme-1")));
+        assertTrue(LogFixture.names(data)
+                .containsAll(List.of("lost+found", "notes-7", "readme-1", "__cluster_metadata-0")));
     }
 
     @Test
