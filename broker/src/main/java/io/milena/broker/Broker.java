@@ -62,6 +62,7 @@ public final class Broker implements AutoCloseable {
                 data,
                 new LogDirectory.Settings(
                         settings.number("log.flush.scheduler.interval.ms"),
+                        settings.number("log.flush.offset.checkpoint.interval.ms"),
                         settings.number("log.retention.check.interval.ms"),
                         settings.integer("milena.open.files.max")),
                 topic -> LogSettings.DEFAULTS,

@@ -38,6 +38,12 @@ final class BrokerSettingCatalog {
                     1,
                     null,
                     "After how long records are forced to disk for which nobody waits, in ms. acks=all and waiting consumers do not wait for it.")
+            .longInteger(
+                    "log.flush.offset.checkpoint.interval.ms",
+                    "60000",
+                    1,
+                    null,
+                    "How often it is written down how far logs are on disk, in ms: a start after a crash reads what came after.")
             .bool(
                     "auto.create.topics.enable",
                     "true",

@@ -36,6 +36,14 @@ public final class Deadline {
         return NEVER;
     }
 
+    /** The one that comes first; both on the same clock. */
+    public static Deadline earlier(Deadline one, Deadline other) {
+        if (one.clock == null || other.clock == null) {
+            return one.clock == null ? other : one;
+        }
+        return one.nanos - other.nanos <= 0 ? one : other;
+    }
+
     public boolean isPast() {
         return clock != null && clock.nanos() - nanos >= 0;
     }

@@ -21,14 +21,19 @@ final class Checkpoint {
 
     static void replace(Path file, ByteBuffer bytes) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        write(temporary, bytes);
+        force(temporary);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Writes a whole file, without forcing it. */
+    static void write(Path file, ByteBuffer bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Makes what was written to a file survive a power cut. */

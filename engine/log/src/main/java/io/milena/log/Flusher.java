@@ -4,6 +4,7 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import io.milena.runtime.Threads;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: a few threads that force the logs for which somebody waits. One log is forced by one thread at a time, and all that is appended meanwhile shares
- * the next force; several logs are forced side by side, because a file system commits them together for little more than one. Whatever else is dirty is forced once in
- * an interval.
+ * the next force; several logs are forced side by side, because a file system commits them together for little more than one, and many logs all at once. Whatever else is dirty is forced
+ * once in an interval.
  */
 final class Flusher {
     private static final int THREADS = 4;
 
     private final Clock clock;
+    private final Forcing forcing;
     private final long intervalMs;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Log> requested = new LinkedHashSet<>();
@@ -33,8 +35,9 @@ final class Flusher {
     private Deadline interval;
     private volatile boolean isStopping;
 
-    Flusher(Clock clock, Threads threads, long intervalMs) {
+    Flusher(Clock clock, Threads threads, Forcing forcing, long intervalMs) {
         this.clock = clock;
+        this.forcing = forcing;
         this.intervalMs = intervalMs;
         this.interval = Deadline.afterMs(clock, intervalMs);
         for (int i = 0; i < THREADS; i++) {
@@ -69,32 +72,47 @@ final class Flusher {
         }
     }
 
-    /** The next log that nobody forces already; null if there is none. */
-    private @Nullable Log take() {
+    /** The next log that somebody waits for and nobody forces already; all such logs where so many are better forced at once. */
+    private List<Log> take() {
         lock.lock();
         try {
             if (interval.isPast() || isStopping) {
                 requested.addAll(dirty);
-                dirty.clear();
                 interval = Deadline.afterMs(clock, intervalMs);
             }
+            List<Log> taken = new ArrayList<>();
+            int most = forcing.isForAll(requested.size()) ? Integer.MAX_VALUE : 1;
             for (Log log : requested) {
-                if (inWork.add(log)) {
-                    requested.remove(log);
-                    dirty.remove(log);
-                    return log;
+                if (taken.size() < most && inWork.add(log)) {
+                    taken.add(log);
                 }
             }
-            return null;
+            taken.forEach(requested::remove);
+            taken.forEach(dirty::remove);
+            return taken;
         } finally {
             lock.unlock();
         }
     }
 
-    private void done(Log log) {
+    private void force(List<Log> logs) {
+        if (!forcing.isForAll(logs.size())) {
+            logs.forEach(Log::force);
+            return;
+        }
+        List<Log.Flush> flushes = logs.stream().map(Log::beginFlush).toList();
+        try {
+            forcing.forceAll();
+            flushes.forEach(Log.Flush::succeeded);
+        } catch (IOException e) {
+            flushes.forEach(flush -> flush.failed(e));
+        }
+    }
+
+    private void done(List<Log> logs) {
         lock.lock();
         try {
-            inWork.remove(log);
+            logs.forEach(inWork::remove);
         } finally {
             lock.unlock();
         }
@@ -140,10 +158,10 @@ final class Flusher {
         private void run() {
             try {
                 while (true) {
-                    Log log = take();
-                    if (log != null) {
-                        log.force();
-                        done(log);
+                    List<Log> logs = take();
+                    if (!logs.isEmpty()) {
+                        force(logs);
+                        done(logs);
                     } else if (isStopping) {
                         return;
                     } else {

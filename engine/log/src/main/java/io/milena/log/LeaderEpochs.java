@@ -14,6 +14,7 @@ import java.util.TreeMap;
 final class LeaderEpochs {
     private final Path file;
     private final TreeMap<Integer, Long> startOffsets = new TreeMap<>();
+    private boolean hasChanged;
 
     private LeaderEpochs(Path file) {
         this.file = file;
@@ -40,10 +41,17 @@ final class LeaderEpochs {
 
     /** Notes that {@code epoch} begins at {@code offset}, unless it is known. */
     boolean assign(int epoch, long offset) {
-        return epoch > latest() && startOffsets.put(epoch, offset) == null;
+        boolean isNew = epoch > latest() && startOffsets.put(epoch, offset) == null;
+        hasChanged |= isNew;
+        return isNew;
     }
 
+    /** Brings the file up to date, durably. */
     void write() throws IOException {
+        if (!hasChanged) {
+            return;
+        }
+        hasChanged = false;
         StringBuilder text =
                 new StringBuilder("0\n").append(startOffsets.size()).append('\n');
         startOffsets.forEach(
@@ -86,10 +94,11 @@ final class LeaderEpochs {
             int epoch = current.getKey();
             startOffsets.headMap(epoch).clear();
             startOffsets.put(epoch, logStartOffset);
+            hasChanged = true;
         }
     }
 
     void truncateFromEnd(long endOffset) {
-        startOffsets.values().removeIf(start -> start >= endOffset);
+        hasChanged |= startOffsets.values().removeIf(start -> start >= endOffset);
     }
 }

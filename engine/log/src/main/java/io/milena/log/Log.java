@@ -290,24 +290,48 @@ public final class Log {
 
     /** Forces everything that is appended by now; called by the flusher only. */
     void force() {
-        Unforced.Work work;
-        long target;
+        Flush flush = beginFlush();
+        try {
+            flush.work.force();
+            flush.succeeded();
+        } catch (IOException e) {
+            flush.failed(e);
+        }
+    }
+
+    /** What is to be forced by now. Called by the flusher only, which tells how it went. */
+    Flush beginFlush() {
         lock.lock();
         try {
-            target = logEndOffset;
-            work = contents.unforced().take(contents.segments().active());
+            return new Flush(contents.takeUnforced(), logEndOffset);
         } finally {
             lock.unlock();
         }
-        if (isOffline) {
-            return;
+    }
+
+    /** Everything that was appended when it began, on its way to the disk. */
+    final class Flush {
+        private final Unforced.Work work;
+        private final long endOffset;
+
+        private Flush(Unforced.Work work, long endOffset) {
+            this.work = work;
+            this.endOffset = endOffset;
         }
-        try {
-            work.force();
-            forcedOffset = Math.max(forcedOffset, target);
-            flushedOffset = Math.max(flushedOffset, target);
-            changed.raise();
-        } catch (IOException e) {
+
+        int files() {
+            return work.files();
+        }
+
+        void succeeded() {
+            if (!isOffline) {
+                forcedOffset = Math.max(forcedOffset, endOffset);
+                flushedOffset = Math.max(flushedOffset, endOffset);
+                changed.raise();
+            }
+        }
+
+        void failed(IOException e) {
             fail("forcing", e);
         }
     }
@@ -318,12 +342,12 @@ public final class Log {
         changed.raise();
     }
 
-    /** Writes what makes the next start quick; everything was forced before. */
-    void writeCleanState() throws IOException {
+    /** Writes down what spares the next start from reading; what is to be forced for it is added to the list. */
+    void writeRecoveryState(List<Forcing.Forceable> unforced) throws IOException {
         lock.lock();
         try {
             if (!isOffline) {
-                contents.writeCleanState();
+                contents.writeRecoveryState(unforced);
             }
         } finally {
             lock.unlock();

@@ -2,8 +2,10 @@ package io.milena.log;
 
 import io.milena.records.RecordBatch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a log holds: its segments, leader epochs and producers, and how they change together. Knows no threads: all of it is guarded by the lock of its {@link Log},
@@ -17,6 +19,13 @@ final class LogContents {
     private final Unforced unforced;
     private ProducerStates producers = new ProducerStates();
     private boolean isOnDisk;
+    /** How far the state is written down that spares a start from reading: the segment, and how much of it. */
+    private @Nullable Segment stateSegment;
+
+    private int stateBytes;
+    /** Of the newest snapshot that belongs to no segment; 0 where there is none. */
+    private long snapshotOffset;
+
     private long startOffset;
     private long endOffset;
 
@@ -60,8 +69,8 @@ final class LogContents {
         return producers;
     }
 
-    Unforced unforced() {
-        return unforced;
+    Unforced.Work takeUnforced() {
+        return unforced.take(segments.active());
     }
 
     /** Gives a checked batch offsets and leader epoch in place, and writes it. */
@@ -105,6 +114,8 @@ final class LogContents {
     private void writeState() throws IOException {
         producers.write(LogLoader.snapshot(identity.directory(), endOffset));
         epochs.write();
+        stateSegment = segments.active();
+        stateBytes = stateSegment == null ? 0 : stateSegment.sizeInBytes();
     }
 
     ReadResult read(long offset, int bytesMax, long boundOffset) throws IOException {
@@ -146,14 +157,21 @@ final class LogContents {
         return removed;
     }
 
-    /** Writes what makes the next start quick; everything was forced before. */
-    void writeCleanState() throws IOException {
+    /** Writes down what spares the next start from reading the active segment, if that is worth it; what is to be forced for it is added to the list. */
+    void writeRecoveryState(List<Forcing.Forceable> unforced) throws IOException {
         Segment active = segments.active();
-        if (active != null) {
-            active.writeIndexFiles();
-            active.force();
-            writeState();
-            Checkpoint.forceDirectory(identity.directory());
+        if (active == null
+                || active.sizeInBytes() - (active.equals(stateSegment) ? stateBytes : 0) < Segment.READ_AGAIN_MAX) {
+            return;
+        }
+        active.writeIndexFiles();
+        long olderSnapshot = snapshotOffset;
+        snapshotOffset = endOffset;
+        writeState();
+        unforced.add(active::force);
+        unforced.add(() -> Checkpoint.forceDirectory(identity.directory()));
+        if (olderSnapshot > active.baseOffset()) {
+            Files.deleteIfExists(LogLoader.snapshot(identity.directory(), olderSnapshot));
         }
     }
 

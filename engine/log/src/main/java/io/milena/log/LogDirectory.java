@@ -1,9 +1,7 @@
 package io.milena.log;
 
 import io.milena.runtime.Clock;
-import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
-import io.milena.runtime.Signal;
 import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -27,11 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class LogDirectory implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LogDirectory.class.getName());
     private static final String STRAY_ENDING = "-stray";
-    private static final long PRODUCER_EXPIRATION_MS = 24L * 3600 * 1000;
-
     private final Path path;
     private final DirectoryLock directoryLock;
-    private final Settings settings;
     private final Clock clock;
     private final OpenFiles files;
     private final Threads threads;
@@ -41,40 +36,44 @@ public final class LogDirectory implements AutoCloseable {
     private final Map<String, Log> logs = new ConcurrentSkipListMap<>();
     private final Trash trash;
     private final TopicTrash topicTrash;
-    private final Signal stopping = new Signal();
-    private final Thread housekeeper;
-    private volatile boolean isStopping;
+    private final Housekeeping housekeeping;
 
     /**
      * How the directory is kept.
      *
      * @param flushIntervalMs how long appended data that nobody waits for may stay unforced
+     * @param checkpointIntervalMs {@code log.flush.offset.checkpoint.interval.ms}
      * @param checkIntervalMs {@code log.retention.check.interval.ms}
      * @param openFilesMax how many segment files stay open without being in use
      * @param trashRetentionMs how long a deleted topic can be restored; 0 for not at all
      */
-    public record Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax, long trashRetentionMs) {
+    public record Settings(
+            long flushIntervalMs,
+            long checkpointIntervalMs,
+            long checkIntervalMs,
+            int openFilesMax,
+            long trashRetentionMs) {
         public static final Settings DEFAULTS = new Settings(1_000, 300_000, 512);
 
-        /** Without a trash. */
+        /** Without a trash, and with checkpoints as often as checks. */
         public Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax) {
-            this(flushIntervalMs, checkIntervalMs, openFilesMax, 0);
+            this(flushIntervalMs, checkIntervalMs, checkIntervalMs, openFilesMax, 0);
         }
     }
 
     private LogDirectory(Path path, DirectoryLock directoryLock, Settings settings, Environment environment) {
         this.path = path;
         this.directoryLock = directoryLock;
-        this.settings = settings;
         this.clock = environment.clock();
         this.threads = environment.threads();
         this.checkpoints = new DirectoryCheckpoints(path);
         this.forcing = new Forcing(path, threads);
         this.files = new OpenFiles(settings.openFilesMax());
-        this.flusher = new Flusher(clock, threads, settings.flushIntervalMs());
+        this.flusher = new Flusher(clock, threads, forcing, settings.flushIntervalMs());
         this.trash = new Trash(clock, files);
         this.topicTrash = new TopicTrash(path, clock, trash, settings.trashRetentionMs());
-        this.housekeeper = threads.start("housekeeper", this::keepHouse);
+        this.housekeeping =
+                new Housekeeping(settings, clock, logs.values(), checkpoints, forcing, trash, topicTrash, threads);
     }
 
     /**
@@ -99,10 +98,8 @@ public final class LogDirectory implements AutoCloseable {
 
     /** Ends the threads and gives the directory back, changing nothing in it. */
     private void abandon() {
-        isStopping = true;
-        stopping.raise();
         try {
-            housekeeper.join();
+            housekeeping.stop();
             flusher.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -287,47 +284,14 @@ public final class LogDirectory implements AutoCloseable {
         }
     }
 
-    private void keepHouse() {
-        try {
-            while (!stopping.await(() -> isStopping, Deadline.afterMs(clock, settings.checkIntervalMs()))) {
-                applyRetention();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** One round of housekeeping: what retention no longer keeps goes, checkpoints are written, old trash is emptied. */
     public void applyRetention() {
-        long nowMs = clock.millis();
-        for (Log log : logs()) {
-            try {
-                applyRetention(log, nowMs);
-            } catch (IOException e) {
-                LOG.log(Level.ERROR, "Housekeeping of " + log.identity().name() + " failed; it is tried again", e);
-            }
-        }
-        try {
-            checkpoints.write(
-                    logs.values()); // first: without the files, nothing else tells where a log starts and ends
-            trash.empty();
-            topicTrash.emptyExpired();
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, "Housekeeping in " + path + " failed; it is tried again", e);
-        }
+        housekeeping.applyRetention();
     }
 
-    private void applyRetention(Log log, long nowMs) throws IOException {
-        for (Segment segment : log.removeExpired(nowMs)) {
-            trash.addSegment(segment, log.settings().fileDeleteDelayMs());
-            LOG.log(
-                    Level.INFO,
-                    "{0}-{1}: segment {2} is past retention",
-                    log.topic(),
-                    log.partition(),
-                    segment.baseOffset());
-        }
-        log.expireProducers(nowMs - PRODUCER_EXPIRATION_MS);
+    /** Writes down what spares a start after a crash from reading more than the tails of the logs. */
+    public void checkpoint() {
+        housekeeping.checkpoint();
     }
 
     /** Makes the log start offsets durable now, as DeleteRecords promises. */
@@ -344,15 +308,10 @@ public final class LogDirectory implements AutoCloseable {
     /** A clean stop: everything is forced, and the next start scans nothing. */
     @Override
     public void close() {
-        isStopping = true;
-        stopping.raise();
         try {
-            housekeeper.join();
+            housekeeping.stop();
             flusher.stop();
-            for (Log log : logs.values()) {
-                log.writeCleanState();
-            }
-            checkpoints.write(logs.values());
+            housekeeping.writeRecoveryState();
             if (logs.values().stream().noneMatch(Log::isOffline)) {
                 checkpoints.markClean();
             }

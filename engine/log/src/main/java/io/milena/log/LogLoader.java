@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.records.BatchHeader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ final class LogLoader {
     private final OpenFiles files;
     private final DirectoryCheckpoints.Trust trust;
     private final long startOffset;
+    private final int indexIntervalBytes;
     private final SegmentRecovery recovery;
     private final List<Segment> segments = new ArrayList<>();
     /** Those that are kept, newest first. */
@@ -44,6 +46,7 @@ final class LogLoader {
         this.files = files;
         this.trust = trust;
         this.startOffset = startOffset;
+        this.indexIntervalBytes = indexIntervalBytes;
         this.recovery = new SegmentRecovery(files, indexIntervalBytes, trust);
     }
 
@@ -93,13 +96,20 @@ final class LogLoader {
     }
 
     private boolean openActive(long base) throws IOException {
-        Optional<Segment> active = trust.isComplete() ? Segment.openActive(directory, base, files) : Optional.empty();
+        Optional<Segment> active = trust.isComplete()
+                ? Segment.openActive(directory, base, files, indexIntervalBytes, this::noteLast)
+                : Optional.empty();
         if (active.isEmpty()) {
             return false;
         }
         segments.add(active.get());
-        endOffset = active.get().nextOffset();
+        endOffset = Math.max(endOffset, base);
         return true;
+    }
+
+    private void noteLast(BatchHeader batch) {
+        epochs.putIfAbsent(batch.partitionLeaderEpoch(), batch.baseOffset());
+        endOffset = batch.nextOffset();
     }
 
     /** Answers whether nothing is missing up to the next segment. */
@@ -129,7 +139,9 @@ final class LogLoader {
         SegmentRecovery.Recovered recovered = recovery.recover(
                 directory, base, batch -> epochs.putIfAbsent(batch.partitionLeaderEpoch(), batch.baseOffset()));
         segments.add(recovered.segment());
-        unforced.add(recovered.segment());
+        if (!trust.isComplete()) {
+            unforced.add(recovered.segment());
+        }
         if (recovered.isDamaged()) {
             recovered.segment().seal();
         }

@@ -149,6 +149,7 @@ final class ProducerStates {
                 .toList();
     }
 
+    /** Writes a snapshot, without forcing it: one that is torn is recognised and not used. */
     void write(Path file) throws IOException {
         int entries = producers.values().stream().mapToInt(Producer::entryCount).sum();
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + entries * ENTRY_BYTES);
@@ -160,7 +161,7 @@ final class ProducerStates {
             producer.batches.forEach(batch -> putEntry(out, producer, batch));
         }
         out.flip().putInt(2, crc(out));
-        Checkpoint.replace(file, out);
+        Checkpoint.write(file, out);
     }
 
     private static void putEntry(ByteBuffer out, Producer producer, Appended batch) {

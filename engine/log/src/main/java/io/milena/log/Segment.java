@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * index is in memory; the index of a sealed segment is read when somebody looks something up. Guarded by the lock of its {@link Log}.
  */
 final class Segment {
+    /** So much of a segment a start may read again rather than have it written down. */
+    static final int READ_AGAIN_MAX = 1 << 16;
+
     private static final System.Logger LOG = System.getLogger(Segment.class.getName());
 
     private final Path directory;
@@ -64,17 +67,29 @@ final class Segment {
         return segment;
     }
 
-    /** The last segment after a clean stop: it grows on. Nothing when its indexes are not as they were written, so that it must be read. */
-    static Optional<Segment> openActive(Path directory, long baseOffset, OpenFiles files) throws IOException {
-        Segment segment = openSealed(directory, baseOffset, files);
-        Optional<SegmentIndex> sound = segment.readIndex();
-        if (sound.isEmpty()) {
+    /**
+     * The last segment after a clean stop: it grows on. The headers behind the last entry of its index are read again; nothing when they are damaged.
+     *
+     * @param visitor receives the batches whose headers were read
+     */
+    static Optional<Segment> openActive(
+            Path directory, long baseOffset, OpenFiles files, int indexIntervalBytes, SegmentFile.Visitor visitor)
+            throws IOException {
+        Segment segment = create(directory, baseOffset, files);
+        int fileSize = Math.toIntExact(Files.size(segment.file.path()));
+        Optional<SegmentIndex> sound = segment.readIndex(fileSize);
+        if (sound.isPresent()) {
+            segment.startAt(sound.get());
+        }
+        try {
+            segment.file.forEachHeader(segment.sizeInBytes, fileSize, batch -> {
+                segment.note(batch, indexIntervalBytes);
+                visitor.visit(batch);
+            });
+        } catch (DamagedFileException e) {
             return Optional.empty();
         }
-        segment.index = sound.get();
-        segment.latest = segment.latestIn(sound.get());
-        segment.bytesSinceIndexEntry = segment.sizeInBytes - sound.get().lastPosition();
-        segment.firstTimestampMs = segment.firstTimestamp();
+        segment.foundBytes = fileSize;
         return Optional.of(segment);
     }
 
@@ -84,20 +99,26 @@ final class Segment {
      */
     static Segment openBelow(long recoveryPoint, Path directory, long baseOffset, OpenFiles files) throws IOException {
         Segment segment = create(directory, baseOffset, files);
-        if (recoveryPoint <= baseOffset || !segment.hasIndexFiles()) {
-            return segment;
-        }
-        int bound = (int) Math.min(recoveryPoint - baseOffset, Integer.MAX_VALUE);
-        SegmentIndex known = SegmentIndex.read(segment.file(".index"), segment.file(".timeindex"))
-                .below(bound);
-        if (segment.isStartOfBatch(known.lastPosition(), known.lastOffset())) {
-            segment.index = known;
-            segment.latest = segment.latestIn(known);
-            segment.sizeInBytes = known.lastPosition();
-            segment.foundBytes = segment.sizeInBytes;
-            segment.firstTimestampMs = segment.firstTimestamp();
+        if (recoveryPoint > baseOffset && segment.hasIndexFiles()) {
+            int bound = (int) Math.min(recoveryPoint - baseOffset, Integer.MAX_VALUE);
+            SegmentIndex known = SegmentIndex.read(segment.file(".index"), segment.file(".timeindex"))
+                    .below(bound);
+            if (segment.isStartOfBatch(known.lastPosition(), known.lastOffset())) {
+                segment.startAt(known);
+            }
         }
         return segment;
+    }
+
+    /** Takes an index as it is, and the batches before the last one that it knows. */
+    private void startAt(SegmentIndex known) throws IOException {
+        index = known;
+        latest = latestIn(known);
+        sizeInBytes = known.lastPosition();
+        foundBytes = sizeInBytes;
+        firstTimestampMs = file.find(0, sizeInBytes, batch -> true)
+                .map(first -> first.header().maxTimestampMs())
+                .orElse(BatchHeader.NO_TIMESTAMP);
     }
 
     private boolean isStartOfBatch(int position, int relativeOffset) throws IOException {
@@ -112,19 +133,6 @@ final class Segment {
         } catch (DamagedFileException e) {
             return false;
         }
-    }
-
-    private long firstTimestamp() throws IOException {
-        return file.find(0, sizeInBytes, batch -> true)
-                .map(first -> first.header().maxTimestampMs())
-                .orElse(BatchHeader.NO_TIMESTAMP);
-    }
-
-    /** The offset behind the last batch. */
-    long nextOffset() throws IOException {
-        long[] next = {baseOffset};
-        file.forEachHeader(loadIndex().lastPosition(), sizeInBytes, batch -> next[0] = batch.nextOffset());
-        return next[0];
     }
 
     Path file(String ending) {
@@ -250,7 +258,7 @@ final class Segment {
     private SegmentIndex loadIndex() throws IOException {
         SegmentIndex current = index;
         if (current == null) {
-            Optional<SegmentIndex> sound = readIndex();
+            Optional<SegmentIndex> sound = readIndex(sizeInBytes);
             current = sound.isPresent() ? sound.get() : indexAnew();
             index = current;
         }
@@ -261,10 +269,10 @@ final class Segment {
         return Files.exists(file(".index")) && Files.exists(file(".timeindex"));
     }
 
-    private Optional<SegmentIndex> readIndex() throws IOException {
+    private Optional<SegmentIndex> readIndex(int segmentBytes) throws IOException {
         return hasIndexFiles()
                 ? Optional.of(SegmentIndex.read(file(".index"), file(".timeindex")))
-                        .filter(read -> read.isSound(sizeInBytes))
+                        .filter(read -> read.isSound(segmentBytes))
                 : Optional.empty();
     }
 

@@ -34,13 +34,13 @@ final class SegmentFile {
     /** What {@link #find} looks for. */
     @FunctionalInterface
     interface Wanted {
-        boolean isHere(BatchHeader batch);
+        boolean isHere(BatchHeader batch) throws IOException;
     }
 
     /** Receives the batches of a walk. */
     @FunctionalInterface
     interface Visitor {
-        void visit(BatchHeader batch);
+        void visit(BatchHeader batch) throws IOException;
     }
 
     /** A batch in the file. */

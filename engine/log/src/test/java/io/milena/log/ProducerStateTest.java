@@ -220,7 +220,11 @@ class ProducerStateTest {
             if (name.endsWith(".snapshot")) {
                 switch (random.nextInt(3)) {
                     case 0 -> Files.delete(folder.resolve(name));
-                    case 1 -> of.rot(folder.resolve(name), random);
+                    case 1 -> {
+                        if (Files.size(folder.resolve(name)) > 0) {
+                            of.rot(folder.resolve(name), random);
+                        }
+                    }
                     default -> {}
                 }
             }
@@ -295,6 +299,7 @@ class ProducerStateTest {
         }
         try (LogDirectory reopened = open()) {
             Log log = LogFixture.existing(reopened);
+            reopened.applyRetention();
             assertEquals(1, log.producers().getFirst().currentTransactionFirstOffset());
             // When
             LogFixture.appended(log.appendOwn(marker(9, 2), 0));
