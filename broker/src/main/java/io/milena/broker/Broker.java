@@ -64,7 +64,8 @@ public final class Broker implements AutoCloseable {
                         settings.number("log.flush.scheduler.interval.ms"),
                         settings.number("log.flush.offset.checkpoint.interval.ms"),
                         settings.number("log.retention.check.interval.ms"),
-                        settings.integer("milena.open.files.max")),
+                        settings.integer("milena.open.files.max"),
+                        0),
                 topic -> LogSettings.DEFAULTS,
                 environment);
         try {
