@@ -40,6 +40,8 @@ import io.milena.broker.telemetry.PushTelemetryHandler;
 import io.milena.broker.topics.CreatePartitionsHandler;
 import io.milena.broker.topics.CreateTopicsHandler;
 import io.milena.broker.topics.DeleteTopicsHandler;
+import io.milena.broker.topics.ListDeletedTopicsHandler;
+import io.milena.broker.topics.RestoreTopicHandler;
 import io.milena.broker.topics.TopicCreation;
 import io.milena.log.LogDirectory;
 import io.milena.metadata.Controller;
@@ -168,6 +170,18 @@ record Apis(
                         3,
                         CreatePartitionsRequest.class,
                         new CreatePartitionsHandler(metadata, controller))
+                .add(
+                        ApiKey.LIST_DELETED_TOPICS,
+                        0,
+                        0,
+                        ListDeletedTopicsRequest.class,
+                        new ListDeletedTopicsHandler(directory.topicTrash()))
+                .add(
+                        ApiKey.RESTORE_TOPIC,
+                        0,
+                        0,
+                        RestoreTopicRequest.class,
+                        new RestoreTopicHandler(metadata, controller, directory.topicTrash()))
                 .add(
                         ApiKey.DESCRIBE_CONFIGS,
                         1,

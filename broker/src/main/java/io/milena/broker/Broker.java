@@ -65,7 +65,7 @@ public final class Broker implements AutoCloseable {
                         settings.number("log.flush.offset.checkpoint.interval.ms"),
                         settings.number("log.retention.check.interval.ms"),
                         settings.integer("milena.open.files.max"),
-                        0),
+                        settings.number("milena.trash.retention.ms")),
                 topic -> LogSettings.DEFAULTS,
                 environment);
         try {

@@ -198,7 +198,13 @@ final class BrokerSettingCatalog {
                     16,
                     INT_MAX,
                     null,
-                    "Segment files that stay open without being in use."));
+                    "Segment files that stay open without being in use.")
+            .longInteger(
+                    "milena.trash.retention.ms",
+                    "86400000",
+                    0,
+                    null,
+                    "How long a deleted topic can be restored, in ms; 0 for not at all. Then its files go."));
 
     private BrokerSettingCatalog() {}
 

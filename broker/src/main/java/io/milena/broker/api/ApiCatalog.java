@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The APIs that are served, with their versions and handlers, by number. Immutable once built. */
 public final class ApiCatalog {
+    /** The number of the first API that Kafka does not have. */
+    private static final short FIRST_OWN = 10_000;
+
     private final Map<ApiKey, Entry> entries = new EnumMap<>(ApiKey.class);
 
     /**
@@ -17,6 +20,11 @@ public final class ApiCatalog {
      * @param advertisedMin what ApiVersions says; below {@code min} only for Produce, whose old versions some clients look for without using them
      */
     public record Entry(ApiKey key, short advertisedMin, short min, short max, ApiHandler<ApiMessage> handler) {
+        /** Milena's own APIs are not: their numbers are far behind Kafka's, and clients use numbers as indexes. */
+        public boolean isAdvertised() {
+            return key.key() < FIRST_OWN;
+        }
+
         boolean serves(short version) {
             return version >= min && version <= max;
         }

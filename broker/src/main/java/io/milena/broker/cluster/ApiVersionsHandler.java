@@ -40,6 +40,7 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> 
                     ApiVersionsResponse.builder().errorCode(error.code()).build());
         }
         List<ApiVersion> apis = catalog.entries().stream()
+                .filter(ApiCatalog.Entry::isAdvertised)
                 .map(api -> new ApiVersion(api.key().key(), api.advertisedMin(), api.max()))
                 .toList();
         return Answer.now(ApiVersionsResponse.builder()

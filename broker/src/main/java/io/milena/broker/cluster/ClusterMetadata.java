@@ -2,6 +2,7 @@ package io.milena.broker.cluster;
 
 import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
+import io.milena.log.DeletedTopic;
 import io.milena.log.Log;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
@@ -12,6 +13,7 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.FeatureLevelRecord;
 import io.milena.protocol.record.PartitionRecord;
+import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.quorum.LocalMetadataLog;
 import io.milena.quorum.MetadataLog;
 import io.milena.runtime.Clock;
@@ -20,8 +22,12 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The host of the controller: decides one command at a time, makes it durable, replays it, and brings the logs in line. Readers take {@link #image()} without a lock.
@@ -35,6 +41,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final LogDirectory directory;
     private final Partitions partitions;
     private final TopicLogSettings logSettings;
+    private final Clock clock;
     private final List<DeletionListener> deletionListeners = new ArrayList<>();
     private volatile ClusterImage image;
 
@@ -49,12 +56,14 @@ public final class ClusterMetadata implements AutoCloseable {
             ClusterImage image,
             LogDirectory directory,
             Partitions partitions,
-            TopicLogSettings logSettings) {
+            TopicLogSettings logSettings,
+            Clock clock) {
         this.metadataLog = metadataLog;
         this.image = image;
         this.directory = directory;
         this.partitions = partitions;
         this.logSettings = logSettings;
+        this.clock = clock;
     }
 
     /** Reads the metadata log of the data directory and starts to serve the partitions that it names. */
@@ -65,7 +74,7 @@ public final class ClusterMetadata implements AutoCloseable {
         MetadataLog log = LocalMetadataLog.open(
                 directory.path(), clock, bytes -> MetadataRecords.decode(bytes).ifPresent(records::add));
         ClusterMetadata metadata =
-                new ClusterMetadata(log, ClusterImage.EMPTY.replay(records), directory, partitions, logSettings);
+                new ClusterMetadata(log, ClusterImage.EMPTY.replay(records), directory, partitions, logSettings, clock);
         if (log.endOffset() == 0) {
             metadata.bootstrap();
         }
@@ -85,19 +94,42 @@ public final class ClusterMetadata implements AutoCloseable {
     }
 
     private void serveAll() throws IOException {
-        for (Log log : directory.logs()) {
-            if (image.topic(log.topicId()) == null) {
-                LOG.log(
-                        Level.WARNING,
-                        "{0}-{1} belongs to no topic any more and is deleted",
-                        log.topic(),
-                        log.partition());
-                directory.delete(log);
-            }
+        Map<UUID, List<Log>> strays = directory.logs().stream()
+                .filter(log -> image.topic(log.topicId()) == null)
+                .collect(Collectors.groupingBy(Log::topicId, TreeMap::new, Collectors.toList()));
+        for (Map.Entry<UUID, List<Log>> topic : strays.entrySet()) {
+            deleteStrays(topic.getKey(), topic.getValue());
         }
         for (ClusterImage.Topic topic : image.topics()) {
-            serve(topic, topic.partitions());
+            begin(topic);
         }
+        directory.topicTrash().settle();
+    }
+
+    /** Of a deletion that a crash has ended; or else of metadata that are lost, and then the logs can be restored. */
+    private void deleteStrays(UUID topicId, List<Log> logs) throws IOException {
+        String name = logs.getFirst().topic();
+        LOG.log(Level.WARNING, "{0} logs of {1} belong to no topic any more and are deleted", logs.size(), name);
+        if (!directory.topicTrash().holds(topicId)) {
+            int partitions = 0;
+            int leaderEpoch = 0;
+            for (Log log : logs) {
+                partitions = Math.max(partitions, log.partition() + 1);
+                leaderEpoch = Math.max(leaderEpoch, log.epochAt(log.logEndOffset() - 1));
+            }
+            directory
+                    .topicTrash()
+                    .announce(new DeletedTopic(name, topicId, partitions, leaderEpoch, clock.millis(), Map.of()), logs);
+        }
+        directory.delete(topicId, logs);
+    }
+
+    /** Serves a topic that is new here; what the trash has of it comes back. */
+    private void begin(ClusterImage.Topic topic) throws IOException {
+        if (directory.topicTrash().holds(topic.id())) {
+            directory.restore(topic.id(), topic.name(), logSettings.of(image, topic.name()));
+        }
+        serve(topic, topic.partitions());
     }
 
     private void serve(ClusterImage.Topic topic, List<PartitionRecord> records) throws IOException {
@@ -137,6 +169,7 @@ public final class ClusterMetadata implements AutoCloseable {
             Decision decision = command.apply(image);
             if (!decision.isRefused() && !decision.records().isEmpty()) {
                 ClusterImage before = image;
+                announceDeletions(decision.records());
                 append(decision.records());
                 deleted = apply(before);
             }
@@ -151,6 +184,34 @@ public final class ClusterMetadata implements AutoCloseable {
                 deletionListeners.forEach(listener -> listener.topicDeleted(topic));
             }
         }
+    }
+
+    /** What only the metadata know of a topic must be written down before they lose it. */
+    private void announceDeletions(List<Message> records) throws IOException {
+        for (Message record : records) {
+            ClusterImage.Topic topic =
+                    record instanceof RemoveTopicRecord removed ? image.topic(removed.topicId()) : null;
+            if (topic != null) {
+                int leaderEpoch = topic.partitions().stream()
+                        .mapToInt(PartitionRecord::leaderEpoch)
+                        .max()
+                        .orElse(0);
+                DeletedTopic deleted = new DeletedTopic(
+                        topic.name(),
+                        topic.id(),
+                        topic.partitions().size(),
+                        leaderEpoch,
+                        clock.millis(),
+                        settingsOf(image, topic));
+                directory.topicTrash().announce(deleted, logsOf(topic));
+            }
+        }
+    }
+
+    private List<Log> logsOf(ClusterImage.Topic topic) {
+        return topic.partitions().stream()
+                .flatMap(partition -> Stream.ofNullable(directory.log(topic.name(), partition.partitionId())))
+                .toList();
     }
 
     private void append(List<Message> records) throws IOException {
@@ -176,16 +237,16 @@ public final class ClusterMetadata implements AutoCloseable {
         List<ClusterImage.Topic> deleted = new ArrayList<>();
         for (ClusterImage.Topic topic : before.topics()) {
             if (image.topic(topic.id()) == null) {
-                for (Partition partition : partitions.remove(topic.name())) {
-                    directory.delete(partition.log());
-                }
+                List<Partition> removed = partitions.remove(topic.name());
+                directory.delete(
+                        topic.id(), removed.stream().map(Partition::log).toList());
                 deleted.add(topic);
             }
         }
         for (ClusterImage.Topic topic : image.topics()) {
             ClusterImage.Topic old = before.topic(topic.id());
             if (old == null) {
-                serve(topic, topic.partitions());
+                begin(topic);
             } else if (old.partitions().size() < topic.partitions().size()) {
                 serve(
                         topic,

@@ -1,4 +1,4 @@
-/** What creates, grows and deletes topics, through the controller. */
+/** What creates, grows, deletes and restores topics, through the controller. */
 @NullMarked
 package io.milena.broker.topics;
 

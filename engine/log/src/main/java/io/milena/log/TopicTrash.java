@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,6 +221,14 @@ public final class TopicTrash {
             }
         }
         return entries;
+    }
+
+    /** As {@link #topics}, without their sizes. */
+    public List<DeletedTopic> deletedTopics() {
+        return resting().stream()
+                .flatMap(item -> Stream.ofNullable(item.note()))
+                .map(DeletionNote::topic)
+                .toList();
     }
 
     private List<TrashedTopic> resting() {
