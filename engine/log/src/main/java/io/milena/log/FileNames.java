@@ -1,7 +1,5 @@
 package io.milena.log;
 
-import java.util.Locale;
-
 /** How files are named after offsets: 20 digits, so that names sort as offsets do. */
 final class FileNames {
     private static final int DIGITS = 20;
@@ -9,7 +7,8 @@ final class FileNames {
     private FileNames() {}
 
     static String ofOffset(long offset) {
-        return String.format(Locale.ROOT, "%020d", offset);
+        String digits = Long.toString(offset);
+        return "0".repeat(DIGITS - digits.length()) + digits;
     }
 
     /** The offset in a name of 20 digits and {@code ending}, or -1 when it is another name. */

@@ -190,7 +190,19 @@ public final class Log {
      * Whole batches from the one that holds {@code offset} on, none of them at or behind {@code endOffset}; at least one, even if it is larger than {@code bytesMax}.
      */
     public ReadResult read(long offset, int bytesMax, long endOffset) {
-        return reading(ReadResult.Empty.INSTANCE, () -> contents.read(offset, bytesMax, endOffset));
+        try {
+            ReadResult found = contents(() -> contents.read(offset, bytesMax, endOffset));
+            if (found instanceof ReadResult.Slice slice) {
+                slice.check();
+            }
+            return found;
+        } catch (DamagedFileException e) {
+            LOG.log(Level.ERROR, "Reading offset {0} of {1}: {2}", offset, identity.name(), e.getMessage());
+            return reading(ReadResult.Empty.INSTANCE, () -> contents.readAmongDamaged(offset));
+        } catch (IOException e) {
+            fail("reading", e);
+            return ReadResult.Empty.INSTANCE;
+        }
     }
 
     /** The first record that is not earlier than {@code timestampMs}. */
@@ -227,12 +239,18 @@ public final class Log {
     }
 
     private <T> T reading(T afterFailure, Reading<T> reading) {
-        lock.lock();
         try {
-            return reading.result();
+            return contents(reading);
         } catch (IOException e) {
             fail("reading", e);
             return afterFailure;
+        }
+    }
+
+    private <T> T contents(Reading<T> reading) throws IOException {
+        lock.lock();
+        try {
+            return reading.result();
         } finally {
             lock.unlock();
         }

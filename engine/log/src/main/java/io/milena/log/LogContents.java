@@ -127,6 +127,10 @@ final class LogContents {
                 : segments.read(offset, bytesMax, boundOffset, endOffset);
     }
 
+    ReadResult readAmongDamaged(long offset) throws IOException {
+        return segments.readAmongDamaged(offset, endOffset);
+    }
+
     Optional<TimestampedOffset> offsetForTimestamp(long timestampMs) throws IOException {
         return segments.find(timestampMs, startOffset);
     }

@@ -11,18 +11,26 @@ public final class LogReplay {
 
     private LogReplay() {}
 
-    /** Hands over every batch from {@code offset} or the log start offset on, whichever is later. */
+    /** Hands over every batch from {@code offset} or the log start offset on, whichever is later; what is damaged was reported and is left out. */
     public static void of(Log log, long offset, Consumer<RecordBatch> batches) throws IOException {
         long next = Math.max(offset, log.logStartOffset());
         while (next < log.logEndOffset()) {
-            if (!(log.read(next, CHUNK_BYTES, Long.MAX_VALUE) instanceof ReadResult.Slice slice)) {
-                throw new IOException(
-                        "cannot read offset " + next + " of " + log.identity().name());
-            }
-            for (RecordBatch batch : RecordBatches.of(slice.take())) {
-                batches.accept(batch);
-                next = batch.nextOffset();
+            switch (log.read(next, CHUNK_BYTES, Long.MAX_VALUE)) {
+                case ReadResult.Slice slice -> {
+                    for (RecordBatch batch : RecordBatches.of(slice.take())) {
+                        batches.accept(batch);
+                        next = batch.nextOffset();
+                    }
+                }
+                case ReadResult.Damaged damaged -> next = damaged.nextOffset();
+                case ReadResult.Empty ignored -> throw cannotRead(log, next);
+                case ReadResult.OutOfRange ignored -> throw cannotRead(log, next);
             }
         }
+    }
+
+    private static IOException cannotRead(Log log, long offset) {
+        return new IOException(
+                "cannot read offset " + offset + " of " + log.identity().name());
     }
 }

@@ -9,13 +9,36 @@ public sealed interface ReadResult {
     /** Whole batches in a segment file, which stays open until {@link #release()}; that must be called exactly once. */
     final class Slice implements ReadResult {
         private final OpenFiles.Lease lease;
+        private final SegmentFile file;
         private final long position;
-        private final int sizeInBytes;
+        private final int uncheckedBytes;
+        private int sizeInBytes;
 
-        Slice(OpenFiles.Lease lease, long position, int sizeInBytes) {
+        /** @param uncheckedBytes how many bytes of it lie on the disk for so long that they are compared with their checksums first */
+        Slice(OpenFiles.Lease lease, SegmentFile file, long position, int sizeInBytes, int uncheckedBytes) {
             this.lease = lease;
+            this.file = file;
             this.position = position;
             this.sizeInBytes = sizeInBytes;
+            this.uncheckedBytes = uncheckedBytes;
+        }
+
+        /**
+         * Compares batches with their checksums, and ends the slice before the first that is not as it was.
+         *
+         * @throws IOException if there is none before, or the file cannot be read; then the slice is released
+         */
+        void check() throws IOException {
+            if (uncheckedBytes == 0) {
+                return;
+            }
+            try {
+                int intact = SliceCheck.intactBytes(file, channel(), position, uncheckedBytes);
+                sizeInBytes = intact < uncheckedBytes ? intact : sizeInBytes;
+            } catch (IOException e) {
+                release();
+                throw e;
+            }
         }
 
         public FileChannel channel() {
@@ -45,6 +68,13 @@ public sealed interface ReadResult {
             return bytes.flip();
         }
     }
+
+    /**
+     * The disk has not kept what was written.
+     *
+     * @param nextOffset where there is something to read again, or the log end offset
+     */
+    record Damaged(long nextOffset) implements ReadResult {}
 
     /** The offset is at the end: nothing to read yet. */
     enum Empty implements ReadResult {

@@ -1,7 +1,6 @@
 package io.milena.log;
 
 import io.milena.records.BatchHeader;
-import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -20,6 +19,9 @@ final class Segment {
     /** So much of a segment a start may read again rather than have it written down. */
     static final int READ_AGAIN_MAX = 1 << 16;
 
+    /** What this process has written last is in the page cache, and was right when it came. */
+    private static final int FRESH_BYTES = 64 << 20;
+
     private static final System.Logger LOG = System.getLogger(Segment.class.getName());
 
     private final Path directory;
@@ -27,7 +29,7 @@ final class Segment {
     private final SegmentFile file;
 
     private int sizeInBytes;
-    /** Up to here this process has written itself what the file holds; 0 where it has found it. */
+    /** How many of the bytes were there when this process came. */
     private int foundBytes;
 
     private @Nullable TimestampedPosition latest;
@@ -89,7 +91,7 @@ final class Segment {
         } catch (DamagedFileException e) {
             return Optional.empty();
         }
-        segment.foundBytes = fileSize;
+        segment.markFound();
         return Optional.of(segment);
     }
 
@@ -115,7 +117,6 @@ final class Segment {
         index = known;
         latest = latestIn(known);
         sizeInBytes = known.lastPosition();
-        foundBytes = sizeInBytes;
         firstTimestampMs = file.find(0, sizeInBytes, batch -> true)
                 .map(first -> first.header().maxTimestampMs())
                 .orElse(BatchHeader.NO_TIMESTAMP);
@@ -151,9 +152,10 @@ final class Segment {
         return sizeInBytes;
     }
 
-    /** How many of the bytes were there when this process came. */
-    int foundBytes() {
-        return foundBytes;
+    /** How many bytes of a slice lie on the disk for longer than a moment, so that the disk may have changed them. */
+    int oldBytes(int position, int size, boolean isActive) {
+        int fresh = isActive ? Math.max(foundBytes, sizeInBytes - FRESH_BYTES) : sizeInBytes;
+        return fresh <= position ? 0 : size;
     }
 
     long maxTimestampMs() throws IOException {
@@ -171,27 +173,6 @@ final class Segment {
 
     private TimestampedPosition latestIn(SegmentIndex times) {
         return new TimestampedPosition(times.lastTimestamp(), baseOffset + times.lastTimestampOffset());
-    }
-
-    /** As {@link #maxTimestampMs()}, without the records below {@code startOffset}; reads only where the start lies in this segment. */
-    long maxTimestampMs(long startOffset) throws IOException {
-        if (startOffset <= baseOffset) {
-            return maxTimestampMs();
-        }
-        long largest = BatchHeader.NO_TIMESTAMP;
-        Optional<SegmentFile.Found> found = find(startOffset);
-        while (found.isPresent()) {
-            BatchHeader header = found.get().header();
-            if (header.baseOffset() >= startOffset) {
-                largest = Math.max(largest, header.maxTimestampMs());
-            } else {
-                for (Record record : file.batch(found.get()).records()) {
-                    largest = record.offset() >= startOffset ? Math.max(largest, record.timestampMs()) : largest;
-                }
-            }
-            found = file.find(found.get().position() + header.sizeInBytes(), sizeInBytes, next -> true);
-        }
-        return largest;
     }
 
     /** The timestamp of the first batch, from which {@code segment.ms} counts; -1 while empty. */
@@ -239,6 +220,11 @@ final class Segment {
         if (position.offset >= baseOffset) {
             times.addTime(position.timestampMs, (int) (position.offset - baseOffset));
         }
+    }
+
+    /** All of it was on disk when this process came. */
+    void markFound() {
+        foundBytes = sizeInBytes;
     }
 
     /** It takes no more batches, although it is the last. */
@@ -325,29 +311,9 @@ final class Segment {
         }
     }
 
-    /** The first record at or after a time. */
-    Optional<TimestampedOffset> find(long timestampMs, long startOffset) throws IOException {
-        if (maxTimestampMs() < timestampMs) {
-            return Optional.empty();
-        }
-        int from = loadIndex().positionForTime(timestampMs);
-        while (true) {
-            Optional<SegmentFile.Found> found = file.find(
-                    from,
-                    sizeInBytes,
-                    batch -> batch.maxTimestampMs() >= timestampMs && batch.lastOffset() >= startOffset);
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            RecordBatch batch = file.batch(found.get());
-            for (Record record : batch.records()) {
-                if (record.timestampMs() >= timestampMs && record.offset() >= startOffset) {
-                    return Optional.of(
-                            new TimestampedOffset(record.offset(), record.timestampMs(), batch.partitionLeaderEpoch()));
-                }
-            }
-            from = found.get().position() + batch.sizeInBytes(); // the record lies before the start offset
-        }
+    /** Where the first batch with a record that is not earlier than a time may start; all batches before it are earlier. */
+    int positionForTime(long timestampMs) throws IOException {
+        return loadIndex().positionForTime(timestampMs);
     }
 
     /**
@@ -384,13 +350,20 @@ final class Segment {
         return file.lease();
     }
 
-    /** Reads the headers from {@code fromOffset} on. */
+    /** Reads the headers from {@code fromOffset} on; what is damaged is stepped over. */
     void forEachHeaderFrom(long fromOffset, SegmentFile.Visitor visitor) throws IOException {
         int position = loadIndex().positionFor(Math.clamp(fromOffset - baseOffset, 0, Integer.MAX_VALUE));
-        file.forEachHeader(position, sizeInBytes, batch -> {
-            if (batch.lastOffset() >= fromOffset) {
-                visitor.visit(batch);
+        while (position < sizeInBytes) {
+            try {
+                file.forEachHeader(position, sizeInBytes, batch -> {
+                    if (batch.lastOffset() >= fromOffset) {
+                        visitor.visit(batch);
+                    }
+                });
+                return;
+            } catch (DamagedFileException e) {
+                position = DamagedBatches.nextIntact(file, Math.toIntExact(e.position()) + 1, sizeInBytes, baseOffset);
             }
-        });
+        }
     }
 }

@@ -64,6 +64,7 @@ final class SegmentRecovery {
                     break;
                 }
             }
+            segment.markFound();
             int cut = fileSize - segment.sizeInBytes();
             if (cut > 0) {
                 channel.truncate(segment.sizeInBytes());

@@ -65,17 +65,47 @@ final class Segments {
                 long bound = endOffset >= segmentEnd ? Long.MAX_VALUE : endOffset;
                 int position = found.get().position();
                 int size = segment.wholeBatches(position, Math.max(bytesMax, 0), bound);
-                return size == 0 ? ReadResult.Empty.INSTANCE : new ReadResult.Slice(segment.lease(), position, size);
+                return size == 0
+                        ? ReadResult.Empty.INSTANCE
+                        : new ReadResult.Slice(
+                                segment.lease(),
+                                segment.batches(),
+                                position,
+                                size,
+                                segment.oldBytes(position, size, next == null));
             }
             entry = next;
         }
         return ReadResult.Empty.INSTANCE;
     }
 
+    /** As {@link #read}, where headers are damaged and lead nowhere: the one batch that holds {@code offset}, if it is intact. */
+    ReadResult readAmongDamaged(long offset, long logEndOffset) throws IOException {
+        Map.Entry<Long, Segment> entry = byBaseOffset.floorEntry(offset);
+        while (entry != null) {
+            Segment segment = entry.getValue();
+            Optional<SegmentFile.Found> found =
+                    DamagedBatches.find(segment.batches(), 0, segment.sizeInBytes(), offset);
+            if (found.isPresent()) {
+                SegmentFile.Found batch = found.get();
+                return batch.header().baseOffset() > offset
+                        ? new ReadResult.Damaged(batch.header().baseOffset())
+                        : new ReadResult.Slice(
+                                segment.lease(),
+                                segment.batches(),
+                                batch.position(),
+                                batch.header().sizeInBytes(),
+                                0);
+            }
+            entry = byBaseOffset.higherEntry(segment.baseOffset());
+        }
+        return new ReadResult.Damaged(logEndOffset);
+    }
+
     /** The first record at or behind {@code startOffset} that is not earlier than {@code timestampMs}. */
     Optional<TimestampedOffset> find(long timestampMs, long startOffset) throws IOException {
         for (Segment segment : all()) {
-            Optional<TimestampedOffset> found = segment.find(timestampMs, startOffset);
+            Optional<TimestampedOffset> found = new TimestampSearch(segment).find(timestampMs, startOffset);
             if (found.isPresent()) {
                 return found;
             }
@@ -87,7 +117,7 @@ final class Segments {
     long maxTimestampMs(long startOffset) throws IOException {
         long largest = BatchHeader.NO_TIMESTAMP;
         for (Segment segment : all()) {
-            largest = Math.max(largest, segment.maxTimestampMs(startOffset));
+            largest = Math.max(largest, new TimestampSearch(segment).maxTimestampMs(startOffset));
         }
         return largest;
     }

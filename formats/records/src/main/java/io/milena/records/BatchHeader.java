@@ -46,7 +46,9 @@ public sealed class BatchHeader permits RecordBatch {
     static final int PARTITION_LEADER_EPOCH_AT = 12;
     static final int MAGIC_AT = 16;
     static final int CRC_AT = 17;
-    static final int ATTRIBUTES_AT = 21;
+    /** From here on bytes count for the checksum. */
+    public static final int ATTRIBUTES_AT = 21;
+
     static final int LAST_OFFSET_DELTA_AT = 23;
     static final int BASE_TIMESTAMP_AT = 27;
     static final int MAX_TIMESTAMP_AT = 35;
