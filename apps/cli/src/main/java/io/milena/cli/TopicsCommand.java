@@ -2,6 +2,7 @@ package io.milena.cli;
 
 import io.milena.cli.client.ClusterClient;
 import io.milena.protocol.ErrorCode;
+import io.milena.protocol.Uuids;
 import io.milena.protocol.message.CreatePartitionsRequest;
 import io.milena.protocol.message.CreatePartitionsRequest.CreatePartitionsTopic;
 import io.milena.protocol.message.CreatePartitionsResponse;
@@ -22,14 +23,18 @@ import io.milena.protocol.message.IncrementalAlterConfigsRequest;
 import io.milena.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsResource;
 import io.milena.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
 import io.milena.protocol.message.IncrementalAlterConfigsResponse;
+import io.milena.protocol.message.ListDeletedTopicsResponse.DeletedTopic;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
+import io.milena.protocol.message.RestoreTopicRequest;
+import io.milena.protocol.message.RestoreTopicResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -40,7 +45,7 @@ import picocli.CommandLine.Parameters;
 /** {@code milena topics}: what there is, and what should be. */
 @Command(
         name = "topics",
-        description = "Creates, lists, describes, changes and deletes topics.",
+        description = "Creates, lists, describes, changes, deletes and restores topics.",
         mixinStandardHelpOptions = true)
 public final class TopicsCommand {
     private static final byte TOPIC = 2;
@@ -120,14 +125,62 @@ public final class TopicsCommand {
         try (ClusterClient client = to.connect()) {
             List<DeletableTopicResult> results =
                     client.sendToController(request, DeleteTopicsResponse.class).responses();
+            DeletedTopics trash = DeletedTopics.of(client);
+            List<DeletedTopic> kept = trash == null ? List.of() : trash.list();
             for (DeletableTopicResult result : results) {
                 if (result.errorCode() == ErrorCode.NONE.code()) {
-                    terminal.out().println("Deleted " + result.name());
+                    terminal.out().println("Deleted " + result.name() + DeletedTopics.wayBack(result.topicId(), kept));
                 }
             }
             for (DeletableTopicResult result : results) {
                 ClusterClient.check(result.errorCode(), "topic " + result.name(), result.errorMessage());
             }
+        }
+        return 0;
+    }
+
+    @Command(
+            description = "Lists the deleted topics that can be restored, the longest deleted first.",
+            mixinStandardHelpOptions = true)
+    int deleted(@Mixin Connecting to) throws IOException {
+        try (ClusterClient client = to.connect()) {
+            DeletedTopics.table(DeletedTopics.require(client).list()).forEach(terminal.out()::println);
+        }
+        return 0;
+    }
+
+    /** Which deleted topic: one of these. */
+    static final class Which {
+        @Parameters(paramLabel = "TOPIC", description = "The name that the topic had.")
+        private @Nullable String name;
+
+        @Option(
+                names = "--id",
+                required = true,
+                paramLabel = "ID",
+                converter = TopicId.class,
+                description = "Its id, where several deleted topics had the same name.")
+        private @Nullable UUID id;
+    }
+
+    @Command(
+            description = "Brings a deleted topic back, with its id, settings, records and offsets.",
+            mixinStandardHelpOptions = true)
+    int restore(
+            @Mixin Connecting to,
+            @ArgGroup(exclusive = true, multiplicity = "1") Which which,
+            @Option(
+                            names = "--as",
+                            paramLabel = "NAME",
+                            description = "The name that it gets. Default: the one that it had.")
+                    @Nullable
+                    String newName)
+            throws IOException {
+        RestoreTopicRequest request =
+                new RestoreTopicRequest(which.name, which.id == null ? Uuids.ZERO : which.id, newName);
+        try (ClusterClient client = to.connect()) {
+            RestoreTopicResponse restored = DeletedTopics.require(client).restore(request);
+            terminal.out().println("Restored " + restored.name() + " with " + restored.partitions() + " partition(s)");
         }
         return 0;
     }

@@ -70,6 +70,8 @@ class HelpTest {
                         "milena topics describe",
                         "milena topics alter",
                         "milena topics delete",
+                        "milena topics deleted",
+                        "milena topics restore",
                         "milena produce",
                         "milena consume",
                         "milena groups",

@@ -146,6 +146,9 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
                                 Long.parseLong(value.substring(0, space)), Long.parseLong(value.substring(space + 1))));
             }
         }
+        if (!required(properties, "version").equals("1")) {
+            throw new IllegalArgumentException("its version is not 1");
+        }
         return new DeletionNote(
                 new DeletedTopic(
                         required(properties, "topic"),

@@ -380,14 +380,20 @@ class TopicTrashTest {
     }
 
     @Test
-    void anyTextSurvivesTheNote() throws IOException {
-        // Given
-        Map<String, String> settings = Map.of("a", "", "b", " two\nlines = # ! : \\ ", "c.ü", "\u4e2d\ud83d\ude80");
-        DeletionNote note = new DeletionNote(
-                new DeletedTopic("orders", ID, 3, 2, 1, settings), Map.of(0, new DeletionNote.Offsets(1, 2)));
-        // When
-        note.write(Files.createDirectories(data));
-        // Then
-        assertEquals(note, DeletionNote.read(DeletionNote.file(data, ID)));
+    void recordsThatGoWhileTheTopicIsDeletedDoNotComeBack() throws Exception {
+        try (LogDirectory directory = open()) {
+            // Given
+            List<Log> logs = create(directory, "orders", ID, 1);
+            directory.topicTrash().announce(deleted("orders", ID, 1), logs);
+            logs.getFirst().deleteRecordsBefore(7);
+            directory.delete(ID, logs);
+        }
+        try (LogDirectory directory = open()) {
+            // When
+            directory.topicTrash().claim(ID);
+            directory.restore(ID, "orders", SMALL);
+            // Then
+            assertEquals(7, LogFixture.existing(directory).logStartOffset());
+        }
     }
 }

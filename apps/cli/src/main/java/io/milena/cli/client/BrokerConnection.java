@@ -78,6 +78,11 @@ final class BrokerConnection implements AutoCloseable {
         return response.cast(send(request, (short) Math.min(version, versionMax)));
     }
 
+    /** Sends a request that Apache Kafka does not know, and that a broker therefore does not announce. */
+    <R extends ApiMessage> R sendOwn(ApiMessage request, Class<R> response) throws IOException {
+        return response.cast(send(request, request.apiKey().latestVersion()));
+    }
+
     private ApiMessage send(ApiMessage request, short version) throws IOException {
         int id = ++correlationId;
         for (Payload part : RequestFrame.encode(id, CLIENT_ID, version, request)) {

@@ -73,6 +73,16 @@ public final class ClusterClient implements AutoCloseable {
         return to(metadata, metadata.controllerId()).send(request, ANY_VERSION, response);
     }
 
+    public int controllerId() throws IOException {
+        return metadata(List.of()).controllerId();
+    }
+
+    /** The controller, for what only Milena's brokers know; the caller must know that it is one. */
+    public <R extends ApiMessage> R sendOwnToController(ApiMessage request, Class<R> response) throws IOException {
+        MetadataResponse metadata = metadata(List.of());
+        return to(metadata, metadata.controllerId()).sendOwn(request, response);
+    }
+
     /** One topic; when it is missing, it is asked for until the broker has created it. */
     public MetadataResponseTopic createOrFind(String name) throws IOException {
         MetadataRequest request = MetadataRequest.builder()
