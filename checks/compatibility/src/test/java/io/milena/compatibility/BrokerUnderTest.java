@@ -38,6 +38,10 @@ final class BrokerUnderTest {
                 Milena.configure().set("milena.durability", "forced").start();
     }
 
+    static boolean isMilena() {
+        return ORACLE == null || ORACLE.isEmpty();
+    }
+
     static String address() {
         return ORACLE == null || ORACLE.isEmpty() ? Embedded.BROKER.bootstrapServers() : ORACLE;
     }

@@ -138,6 +138,8 @@ class CommandLineTest {
                 "topics describe",
                 "topics alter",
                 "topics delete",
+                "topics deleted",
+                "topics restore",
                 "produce",
                 "consume",
                 "groups",

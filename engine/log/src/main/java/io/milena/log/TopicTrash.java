@@ -144,7 +144,9 @@ public final class TopicTrash {
                     }
                 }
             }
-            Checkpoint.forceDirectory(path); // or the logs come back with a power cut
+            if (!renamed.isEmpty()) {
+                Checkpoint.forceDirectory(path); // or the logs come back with a power cut
+            }
         } catch (IOException e) {
             stick(topicId);
             throw e;
