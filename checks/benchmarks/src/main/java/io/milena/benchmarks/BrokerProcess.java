@@ -11,21 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 
-/** A broker as a process of this machine, started on an empty folder. */
+/** A broker as a process of this machine: how long it took to start and to stop, and what {@code /proc} says of it. It ends with this JVM, however that ends. */
 final class BrokerProcess implements AutoCloseable {
     private static final int TICKS_PER_SECOND = 100;
+    private static final Duration STOP_PATIENCE = Duration.ofMinutes(5);
 
     private final Process process;
     private final String address;
+    private final long startNanos;
     private final double readySeconds;
 
-    private BrokerProcess(Process process, String address, double readySeconds) {
+    private BrokerProcess(Process process, String address, long startNanos) {
         this.process = process;
         this.address = address;
-        this.readySeconds = readySeconds;
+        this.startNanos = startNanos;
+        this.readySeconds = secondsSinceStart();
     }
 
     /** Starts {@code command} and waits until an admin client that is already warm gets the answer to describeCluster. */
@@ -44,15 +48,16 @@ final class BrokerProcess implements AutoCloseable {
             long start = System.nanoTime();
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             while (!(isListening(port) && answers(admin, 5000))) {
                 if (!process.isAlive()) {
                     throw new IllegalStateException("the broker ended before it answered, see " + log);
                 }
                 TimeUnit.MILLISECONDS.sleep(2);
             }
-            return new BrokerProcess(process, address, (System.nanoTime() - start) / 1e9);
+            return new BrokerProcess(process, address, start);
         }
     }
 
@@ -84,6 +89,11 @@ final class BrokerProcess implements AutoCloseable {
         return readySeconds;
     }
 
+    /** Since the process was started. */
+    double secondsSinceStart() {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+
     /** Processor time that the process has used, user and system, in seconds. */
     double cpuSeconds() {
         String stat = read("stat");
@@ -93,31 +103,70 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Resident memory in megabytes of 10^6 bytes. */
     double residentMb() {
-        String line = read("status")
+        return number("status", "VmRSS") * 1024 / 1e6;
+    }
+
+    private long number(String file, String name) {
+        return read(file)
                 .lines()
-                .filter(l -> l.startsWith("VmRSS"))
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length()).replaceAll("\\D", "")))
                 .findFirst()
                 .orElseThrow();
-        return Long.parseLong(line.replaceAll("\\D", "")) * 1024 / 1e6;
+    }
+
+    /** What the process has made the disk read: nothing of what the page cache held. */
+    long bytesReadFromDisk() {
+        return number("io", "read_bytes");
+    }
+
+    /** File descriptors in use, sockets among them. */
+    int openFiles() throws IOException {
+        try (Stream<Path> descriptors = Files.list(folder().resolve("fd"))) {
+            return (int) descriptors.count();
+        }
+    }
+
+    /** What share of a core the process uses while nobody asks it for anything, in percent. */
+    double idleCpuPercent(int seconds) throws InterruptedException {
+        double before = cpuSeconds();
+        TimeUnit.SECONDS.sleep(seconds);
+        return (cpuSeconds() - before) * 100 / seconds;
+    }
+
+    private Path folder() {
+        return Path.of("/proc", Long.toString(process.pid()));
     }
 
     private String read(String file) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+            return Files.readString(folder().resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** A clean stop, by SIGTERM; answers how many seconds it took. */
+    double stop() throws InterruptedException {
+        long start = System.nanoTime();
+        process.destroy();
+        if (!process.waitFor(STOP_PATIENCE)) {
+            throw new IllegalStateException("the broker did not stop within " + STOP_PATIENCE);
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** {@code kill -9}. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Ends it at once: its data is not looked at any more. */
     @Override
     public void close() {
-        process.destroy();
         try {
-            if (!process.waitFor(Duration.ofSeconds(60))) {
-                process.destroyForcibly();
-            }
+            kill();
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

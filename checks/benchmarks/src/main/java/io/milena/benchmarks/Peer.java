@@ -3,16 +3,19 @@ package io.milena.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** One of the two brokers that are compared: how to start it on an empty folder. */
+/** One of the two brokers that are compared: how to prepare an empty folder for it, and the command that starts it there. */
 enum Peer {
     KAFKA {
         @Override
-        List<String> command(Path repository, Path folder, int port) throws IOException, InterruptedException {
+        Command install(Path repository, Path folder, int port, Map<String, String> settings)
+                throws IOException, InterruptedException {
             Path lib = repository.resolve("checks/kafka/target/lib");
-            Path settings = folder.resolve("server.properties");
-            Files.writeString(settings, """
+            Path properties = folder.resolve("server.properties");
+            Files.writeString(properties, """
                     process.roles=broker,controller
                     node.id=1
                     listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
@@ -22,7 +25,9 @@ enum Peer {
                     offsets.topic.replication.factor=1
                     transaction.state.log.replication.factor=1
                     transaction.state.log.min.isr=1
-                    """.formatted(port, port + 100, port + 100, folder.resolve("data")));
+                    %s
+                    """.formatted(
+                    port, port + 100, port + 100, folder.resolve("data"), String.join("\n", assignments(settings))));
             run(
                     folder,
                     List.of(
@@ -34,9 +39,9 @@ enum Peer {
                             "-t",
                             "bWlsZW5hLWFuZC1rYWZrYQ",
                             "-c",
-                            settings.toString(),
+                            properties.toString(),
                             "--standalone"));
-            return List.of(
+            return new Command(List.of(
                     JAVA,
                     "-Xmx1G",
                     "-Xms1G",
@@ -49,30 +54,37 @@ enum Peer {
                     "-cp",
                     lib + "/*",
                     "kafka.Kafka",
-                    settings.toString());
+                    properties.toString()));
         }
     },
     MILENA {
         @Override
-        List<String> command(Path repository, Path folder, int port) {
-            return List.of(
+        Command install(Path repository, Path folder, int port, Map<String, String> settings) {
+            List<String> words = new ArrayList<>(List.of(
                     repository.resolve("apps/cli/target/dist/bin/milena").toString(),
                     "start",
                     "--port",
                     Integer.toString(port),
                     "--data",
-                    folder.resolve("data").toString());
+                    folder.resolve("data").toString()));
+            assignments(settings).forEach(assignment -> words.addAll(List.of("--set", assignment)));
+            return new Command(words);
         }
     };
+
+    /** The words of a command line. */
+    record Command(List<String> words) {}
 
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    abstract List<String> command(Path repository, Path folder, int port) throws IOException, InterruptedException;
+    abstract Command install(Path repository, Path folder, int port, Map<String, String> settings)
+            throws IOException, InterruptedException;
 
-    BrokerProcess start(Path repository, Path folder, int port) throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        return BrokerProcess.start(command(repository, folder, port), folder.resolve("broker.log"), port);
+    private static List<String> assignments(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .toList();
     }
 
     private static void run(Path folder, List<String> command) throws IOException, InterruptedException {

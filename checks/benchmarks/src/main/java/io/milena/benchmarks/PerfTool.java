@@ -16,8 +16,12 @@ final class PerfTool {
 
     private final Path kafkaLib;
 
-    PerfTool(Path kafkaLib) {
+    private PerfTool(Path kafkaLib) {
         this.kafkaLib = kafkaLib;
+    }
+
+    static PerfTool of(Path repository) {
+        return new PerfTool(repository.resolve("checks/kafka/target/lib"));
     }
 
     /** @param mibPerSecond as the tool prints it: 2^20 bytes of values */

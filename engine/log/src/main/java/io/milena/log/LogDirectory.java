@@ -37,7 +37,6 @@ public final class LogDirectory implements AutoCloseable {
     private final Trash trash;
     private final TopicTrash topicTrash;
     private final Housekeeping housekeeping;
-    private final Cleaner cleaner;
 
     /**
      * How the directory is kept.
@@ -47,41 +46,18 @@ public final class LogDirectory implements AutoCloseable {
      * @param checkIntervalMs {@code log.retention.check.interval.ms}
      * @param openFilesMax how many segment files stay open without being in use
      * @param trashRetentionMs how long a deleted topic can be restored; 0 for not at all
-     * @param cleaner how logs are compacted
      */
     public record Settings(
             long flushIntervalMs,
             long checkpointIntervalMs,
             long checkIntervalMs,
             int openFilesMax,
-            long trashRetentionMs,
-            CleanerSettings cleaner) {
+            long trashRetentionMs) {
         public static final Settings DEFAULTS = new Settings(1_000, 300_000, 512);
-
-        /** With Kafka's defaults for compaction. */
-        public Settings(
-                long flushIntervalMs,
-                long checkpointIntervalMs,
-                long checkIntervalMs,
-                int openFilesMax,
-                long trashRetentionMs) {
-            this(
-                    flushIntervalMs,
-                    checkpointIntervalMs,
-                    checkIntervalMs,
-                    openFilesMax,
-                    trashRetentionMs,
-                    CleanerSettings.DEFAULTS);
-        }
 
         /** Without a trash, and with checkpoints as often as checks. */
         public Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax) {
             this(flushIntervalMs, checkIntervalMs, checkIntervalMs, openFilesMax, 0);
-        }
-
-        public Settings with(CleanerSettings other) {
-            return new Settings(
-                    flushIntervalMs, checkpointIntervalMs, checkIntervalMs, openFilesMax, trashRetentionMs, other);
         }
     }
 
@@ -98,8 +74,6 @@ public final class LogDirectory implements AutoCloseable {
         this.topicTrash = new TopicTrash(path, clock, trash, settings.trashRetentionMs());
         this.housekeeping =
                 new Housekeeping(settings, clock, logs.values(), checkpoints, forcing, trash, topicTrash, threads);
-        this.cleaner = new Cleaner(
-                settings.cleaner(), logs::values, checkpoints, new Compaction.Disk(files, trash), environment);
     }
 
     /**
@@ -115,7 +89,6 @@ public final class LogDirectory implements AutoCloseable {
         LogDirectory directory = new LogDirectory(path, lock, settings, environment);
         try {
             directory.loadAll(settingsOf);
-            directory.cleaner.start();
         } catch (IOException | RuntimeException e) {
             directory.abandon();
             throw e;
@@ -126,7 +99,6 @@ public final class LogDirectory implements AutoCloseable {
     /** Ends the threads and gives the directory back, changing nothing in it. */
     private void abandon() {
         try {
-            cleaner.stop();
             housekeeping.stop();
             flusher.stop();
         } catch (InterruptedException e) {
@@ -165,7 +137,7 @@ public final class LogDirectory implements AutoCloseable {
                 .toList();
         Queue<Forcing.Forceable> unforced = new ConcurrentLinkedQueue<>();
         SideBySide.forEach(folders, threads, folder -> {
-            PartitionFiles names = SegmentSwap.finish(PartitionFiles.list(folder));
+            PartitionFiles names = PartitionFiles.list(folder);
             Optional<LogIdentity> identity = LogIdentity.read(folder);
             if (identity.isPresent()) {
                 load(identity.get(), names, known(identity.get(), found), settingsOf, unforced);
@@ -180,9 +152,9 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     /** What is known of a log besides its files. */
-    private record Known(DirectoryCheckpoints.Trust trust, long startOffset, long cleanedOffset) {
+    private record Known(DirectoryCheckpoints.Trust trust, long startOffset) {
         static Known of(DeletionNote.Offsets noted) {
-            return new Known(new DirectoryCheckpoints.Trust(false, noted.recoveryPoint()), noted.start(), 0);
+            return new Known(new DirectoryCheckpoints.Trust(false, noted.recoveryPoint()), noted.start());
         }
     }
 
@@ -191,7 +163,7 @@ public final class LogDirectory implements AutoCloseable {
         DirectoryCheckpoints.Trust trust = found.trust(log);
         DeletionNote.Offsets noted = topicTrash.offsets(log);
         return noted == null
-                ? new Known(trust, found.startOffset(log), found.cleanedOffset(log))
+                ? new Known(trust, found.startOffset(log))
                 : Known.of(noted.orLater(found.startOffset(log), trust.recoveryPoint()));
     }
 
@@ -212,7 +184,6 @@ public final class LogDirectory implements AutoCloseable {
         Log log = new Log(identity, logSettings, clock, files, flusher);
         LogLoader.Loaded loaded = loader.load();
         log.load(loaded, known.startOffset);
-        log.compactable().cleanedOffset(known.cleanedOffset);
         if (!loaded.unforced().isEmpty()) {
             loaded.unforced().forEach(segment -> unforced.add(segment::force));
             unforced.add(identity::force);
@@ -237,10 +208,6 @@ public final class LogDirectory implements AutoCloseable {
 
     public Path path() {
         return path;
-    }
-
-    public Cleaner cleaner() {
-        return cleaner;
     }
 
     public List<Log> logs() {
@@ -303,7 +270,7 @@ public final class LogDirectory implements AutoCloseable {
                 DeletionNote.Offsets noted = topicTrash.offsets(log);
                 load(
                         log,
-                        SegmentSwap.finish(PartitionFiles.list(log.directory())),
+                        PartitionFiles.list(log.directory()),
                         Known.of(noted == null ? DeletionNote.Offsets.UNKNOWN : noted),
                         name -> logSettings,
                         unforced);
@@ -342,7 +309,6 @@ public final class LogDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
-            cleaner.stop();
             housekeeping.stop();
             flusher.stop();
             housekeeping.writeRecoveryState();
