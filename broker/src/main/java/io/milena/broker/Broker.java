@@ -65,7 +65,8 @@ public final class Broker implements AutoCloseable {
                         settings.number("log.flush.offset.checkpoint.interval.ms"),
                         settings.number("log.retention.check.interval.ms"),
                         settings.integer("milena.open.files.max"),
-                        settings.number("milena.trash.retention.ms")),
+                        settings.number("milena.trash.retention.ms"),
+                        settings.cleaner()),
                 topic -> LogSettings.DEFAULTS,
                 environment);
         try {

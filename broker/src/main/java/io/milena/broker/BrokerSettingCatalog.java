@@ -179,6 +179,28 @@ final class BrokerSettingCatalog {
                     "Copies of __transaction_state. Accepted, without effect yet.")
             .integer("transaction.state.log.min.isr", "1", 1, INT_MAX, null, "Accepted, without effect yet.")
             .longInteger("log.retention.check.interval.ms", "300000", 1, null, "How often retention is applied, in ms.")
+            .bool("log.cleaner.enable", "true", null, "Whether compacted topics are compacted.")
+            .integer("log.cleaner.threads", "1", 0, 64, null, "How many logs are compacted at a time.")
+            .longInteger(
+                    "log.cleaner.dedupe.buffer.size",
+                    "16777216",
+                    1024,
+                    null,
+                    "Bytes for the keys of all logs that are compacted at a time, 24 for each key, taken only then. What does not fit is done by the next run."
+                            + " Apache Kafka's default is 134217728, all the time.")
+            .number(
+                    "log.cleaner.io.max.bytes.per.second",
+                    "1.7976931348623157E308",
+                    1,
+                    Double.MAX_VALUE,
+                    null,
+                    "Bytes that compaction reads and writes in a second, on the average.")
+            .longInteger(
+                    "log.cleaner.backoff.ms",
+                    "15000",
+                    1,
+                    null,
+                    "How long compaction rests when no log needs it, in ms.")
             .longInteger(
                     "log.retention.minutes",
                     null,

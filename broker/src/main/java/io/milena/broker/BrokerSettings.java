@@ -1,6 +1,7 @@
 package io.milena.broker;
 
 import io.milena.groups.GroupSettings;
+import io.milena.log.CleanerSettings;
 import io.milena.metadata.SettingCatalog;
 import io.milena.metadata.SettingDefinition;
 import io.milena.network.ConnectionServer;
@@ -163,6 +164,14 @@ public final class BrokerSettings {
                 integer("max.connections"),
                 integer("max.connections.per.ip"),
                 number("connections.max.idle.ms"));
+    }
+
+    CleanerSettings cleaner() {
+        return new CleanerSettings(
+                isOn("log.cleaner.enable") ? integer("log.cleaner.threads") : 0,
+                number("log.cleaner.dedupe.buffer.size"),
+                Double.parseDouble(effective("log.cleaner.io.max.bytes.per.second")),
+                number("log.cleaner.backoff.ms"));
     }
 
     GroupSettings groups() {

@@ -16,7 +16,7 @@ public final class TopicSettingCatalog {
                     "delete",
                     Set.of("compact", "delete"),
                     "log.cleanup.policy",
-                    "What happens to old segments: delete, compact or both. Compaction itself is not done yet; such topics keep everything.")
+                    "What happens to old segments: delete, compact or both.")
             .string(
                     "compression.type",
                     "producer",
@@ -49,7 +49,7 @@ public final class TopicSettingCatalog {
                     "86400000",
                     0,
                     "log.cleaner.delete.retention.ms",
-                    "How long tombstones of a compacted topic are kept, in ms." + NO_EFFECT)
+                    "How long tombstones of a compacted topic are kept, in ms.")
             .bool(
                     "errors.deadletterqueue.group.enable",
                     "false",
@@ -103,7 +103,7 @@ public final class TopicSettingCatalog {
                     "9223372036854775807",
                     1,
                     "log.cleaner.max.compaction.lag.ms",
-                    "The longest time before a record is compacted, in ms." + NO_EFFECT)
+                    "The longest time before a record is compacted, in ms.")
             .integer(
                     "max.decompressed.message.bytes",
                     "2147483639",
@@ -148,13 +148,13 @@ public final class TopicSettingCatalog {
                     0,
                     1,
                     "log.cleaner.min.cleanable.ratio",
-                    "The share of a log that must be new before it is compacted." + NO_EFFECT)
+                    "The share of a log that must be new before it is compacted.")
             .longInteger(
                     "min.compaction.lag.ms",
                     "0",
                     0,
                     "log.cleaner.min.compaction.lag.ms",
-                    "The shortest time before a record is compacted, in ms." + NO_EFFECT)
+                    "The shortest time before a record is compacted, in ms.")
             .integer(
                     "min.insync.replicas",
                     "1",

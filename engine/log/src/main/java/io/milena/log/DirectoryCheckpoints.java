@@ -9,27 +9,39 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The files of a data directory by which the next start knows what it need not read: the offset of each log below which everything is forced, its log start offset, and the mark of a
- * clean stop. Safe for use by many threads.
+ * The files of a data directory by which the next start knows what it need not read: the offset of each log below which everything is forced, its log start offset, the offset below which it is
+ * compacted, and the mark of a clean stop. Safe for use by many threads.
  */
 final class DirectoryCheckpoints {
     private static final String CLEAN_MARKER = ".kafka_cleanshutdown";
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     private static final String START_OFFSETS = "log-start-offset-checkpoint";
+    private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
 
     private final Path directory;
     private final ReentrantLock lock = new ReentrantLock();
     private Map<String, Long> lastRecoveryPoints = Map.of();
     private Map<String, Long> lastStartOffsets = Map.of();
+    private Map<String, Long> lastCleanedOffsets = Map.of();
 
     DirectoryCheckpoints(Path directory) {
         this.directory = directory;
     }
 
     /** What an earlier process has left. */
-    record Found(boolean wasClean, Map<String, Long> recoveryPoints, Map<String, Long> startOffsets) {
+    record Found(
+            boolean wasClean,
+            Map<String, Long> recoveryPoints,
+            Map<String, Long> startOffsets,
+            Map<String, Long> cleanedOffsets) {
+        /** What is compacted was forced before. */
         Trust trust(LogIdentity identity) {
-            return new Trust(wasClean, recoveryPoints.getOrDefault(identity.key(), 0L));
+            return new Trust(
+                    wasClean, Math.max(recoveryPoints.getOrDefault(identity.key(), 0L), cleanedOffset(identity)));
+        }
+
+        long cleanedOffset(LogIdentity identity) {
+            return cleanedOffsets.getOrDefault(identity.key(), 0L);
         }
 
         long startOffset(LogIdentity identity) {
@@ -62,14 +74,27 @@ final class DirectoryCheckpoints {
         }
         lastRecoveryPoints = Checkpoint.readOffsets(directory.resolve(RECOVERY_POINTS));
         lastStartOffsets = Checkpoint.readOffsets(directory.resolve(START_OFFSETS));
-        return new Found(wasClean, lastRecoveryPoints, lastStartOffsets);
+        lastCleanedOffsets = Checkpoint.readOffsets(directory.resolve(CLEANED_OFFSETS));
+        return new Found(wasClean, lastRecoveryPoints, lastStartOffsets, lastCleanedOffsets);
     }
 
     /** Whether they speak of a log; what they say must not be taken for another log of that name. */
     boolean know(LogIdentity identity) {
         lock.lock();
         try {
-            return lastRecoveryPoints.containsKey(identity.key()) || lastStartOffsets.containsKey(identity.key());
+            return lastRecoveryPoints.containsKey(identity.key())
+                    || lastStartOffsets.containsKey(identity.key())
+                    || lastCleanedOffsets.containsKey(identity.key());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The offset below which, as these files say, all of a log is forced. */
+    long recoveryPoint(LogIdentity identity) {
+        lock.lock();
+        try {
+            return lastRecoveryPoints.getOrDefault(identity.key(), 0L);
         } finally {
             lock.unlock();
         }
@@ -81,6 +106,7 @@ final class DirectoryCheckpoints {
         try {
             Map<String, Long> recoveryPoints = new TreeMap<>();
             Map<String, Long> startOffsets = new TreeMap<>();
+            Map<String, Long> cleanedOffsets = new TreeMap<>();
             for (Log log : logs) {
                 if (log.forcedOffset() > 0) {
                     recoveryPoints.put(log.identity().key(), log.forcedOffset());
@@ -88,17 +114,30 @@ final class DirectoryCheckpoints {
                 if (log.logStartOffset() > 0) {
                     startOffsets.put(log.identity().key(), log.logStartOffset());
                 }
+                if (log.compactable().cleanedOffset() > 0) {
+                    cleanedOffsets.put(log.identity().key(), log.compactable().cleanedOffset());
+                }
             }
-            if (!recoveryPoints.equals(lastRecoveryPoints) || !startOffsets.equals(lastStartOffsets)) {
-                Checkpoint.writeOffsets(directory.resolve(RECOVERY_POINTS), recoveryPoints);
-                Checkpoint.writeOffsets(directory.resolve(START_OFFSETS), startOffsets);
+            boolean isNew = write(RECOVERY_POINTS, recoveryPoints, lastRecoveryPoints);
+            isNew |= write(START_OFFSETS, startOffsets, lastStartOffsets);
+            isNew |= write(CLEANED_OFFSETS, cleanedOffsets, lastCleanedOffsets);
+            if (isNew) {
                 Checkpoint.forceDirectory(directory);
                 lastRecoveryPoints = recoveryPoints;
                 lastStartOffsets = startOffsets;
+                lastCleanedOffsets = cleanedOffsets;
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean write(String name, Map<String, Long> offsets, Map<String, Long> before) throws IOException {
+        if (offsets.equals(before)) {
+            return false;
+        }
+        Checkpoint.writeOffsets(directory.resolve(name), offsets);
+        return true;
     }
 
     void markClean() throws IOException {

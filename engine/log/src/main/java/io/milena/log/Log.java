@@ -28,11 +28,15 @@ public final class Log {
     private final Clock clock;
     private final Flusher flusher;
     private final ReentrantLock lock = new ReentrantLock();
+    /** Taken before the other lock and held across forces: segments go, or are exchanged, one at a time. */
+    private final ReentrantLock restructuring = new ReentrantLock();
+
     private final Signal changed = new Signal();
 
     /** Touched with the lock only. */
     private final LogContents contents;
 
+    private final Compactable compactable;
     private volatile LogSettings settings;
     private volatile long logStartOffset;
     private volatile long logEndOffset;
@@ -48,6 +52,7 @@ public final class Log {
         this.clock = clock;
         this.flusher = flusher;
         this.contents = new LogContents(identity, files);
+        this.compactable = new Compactable(this, contents, lock, restructuring);
     }
 
     /** Loads what is on disk. Called once, before anybody else knows this log. */
@@ -109,6 +114,10 @@ public final class Log {
     /** Raised when the flushed offset or the log start offset moves, and when the log goes offline. */
     public Signal changed() {
         return changed;
+    }
+
+    Compactable compactable() {
+        return compactable;
     }
 
     /** Asks for the records that are appended by now to be forced soon. */
@@ -176,7 +185,7 @@ public final class Log {
     }
 
     private AppendResult write(RecordBatch batch, int leaderEpoch) throws IOException {
-        contents.append(batch, leaderEpoch, settings.segments());
+        contents.append(batch, leaderEpoch, settings.rolling());
         logEndOffset = contents.endOffset();
         if (settings.durability() == LogSettings.Durability.WRITTEN) {
             flushedOffset = logEndOffset;
@@ -287,6 +296,7 @@ public final class Log {
 
     /** Takes segments out that retention no longer keeps; the caller deletes their files. */
     List<Segment> removeExpired(long nowMs) throws IOException {
+        restructuring.lock();
         lock.lock();
         try {
             if (isOffline) {
@@ -298,6 +308,7 @@ public final class Log {
             return removed;
         } finally {
             lock.unlock();
+            restructuring.unlock();
         }
     }
 
@@ -354,7 +365,7 @@ public final class Log {
         }
     }
 
-    private void fail(String doing, IOException e) {
+    void fail(String doing, IOException e) {
         isOffline = true;
         LOG.log(Level.ERROR, "Log of " + identity.name() + " goes offline: " + doing + " failed", e);
         changed.raise();
@@ -374,12 +385,14 @@ public final class Log {
 
     /** Ends all use: waiters give up, files are closed. */
     void close() {
+        restructuring.lock();
         lock.lock();
         try {
             isOffline = true;
             contents.closeFiles();
         } finally {
             lock.unlock();
+            restructuring.unlock();
         }
         changed.raise();
     }

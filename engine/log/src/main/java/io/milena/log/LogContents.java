@@ -3,6 +3,7 @@ package io.milena.log;
 import io.milena.records.RecordBatch;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,7 @@ final class LogContents {
             isOnDisk = true;
         }
         Segment fresh = Segment.create(identity.directory(), endOffset, files);
+        fresh.batches().create();
         segments.add(fresh);
         unforced.createdFile();
         return fresh;
@@ -158,6 +160,17 @@ final class LogContents {
         }
         List<Segment> removed = segments.removeOldest(retention);
         unforced.forget(removed);
+        return removed;
+    }
+
+    /** Puts the segment that was made from others in their place, as the swap says; answers which files are not needed any more. */
+    List<Path> exchange(SegmentSwap swap, List<Segment> old) throws IOException {
+        old.forEach(segment -> segment.batches().retire());
+        unforced.forget(old);
+        List<Path> removed = swap.carryOut();
+        old.forEach(segment -> files.forget(segment.batches().path()));
+        segments.exchange(
+                old, Segment.openSealed(identity.directory(), old.getFirst().baseOffset(), files));
         return removed;
     }
 

@@ -37,6 +37,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Trash trash;
     private final TopicTrash topicTrash;
     private final Housekeeping housekeeping;
+    private final Cleaner cleaner;
 
     /**
      * How the directory is kept.
@@ -46,18 +47,41 @@ public final class LogDirectory implements AutoCloseable {
      * @param checkIntervalMs {@code log.retention.check.interval.ms}
      * @param openFilesMax how many segment files stay open without being in use
      * @param trashRetentionMs how long a deleted topic can be restored; 0 for not at all
+     * @param cleaner how logs are compacted
      */
     public record Settings(
             long flushIntervalMs,
             long checkpointIntervalMs,
             long checkIntervalMs,
             int openFilesMax,
-            long trashRetentionMs) {
+            long trashRetentionMs,
+            CleanerSettings cleaner) {
         public static final Settings DEFAULTS = new Settings(1_000, 300_000, 512);
+
+        /** With Kafka's defaults for compaction. */
+        public Settings(
+                long flushIntervalMs,
+                long checkpointIntervalMs,
+                long checkIntervalMs,
+                int openFilesMax,
+                long trashRetentionMs) {
+            this(
+                    flushIntervalMs,
+                    checkpointIntervalMs,
+                    checkIntervalMs,
+                    openFilesMax,
+                    trashRetentionMs,
+                    CleanerSettings.DEFAULTS);
+        }
 
         /** Without a trash, and with checkpoints as often as checks. */
         public Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax) {
             this(flushIntervalMs, checkIntervalMs, checkIntervalMs, openFilesMax, 0);
+        }
+
+        public Settings with(CleanerSettings other) {
+            return new Settings(
+                    flushIntervalMs, checkpointIntervalMs, checkIntervalMs, openFilesMax, trashRetentionMs, other);
         }
     }
 
@@ -74,6 +98,8 @@ public final class LogDirectory implements AutoCloseable {
         this.topicTrash = new TopicTrash(path, clock, trash, settings.trashRetentionMs());
         this.housekeeping =
                 new Housekeeping(settings, clock, logs.values(), checkpoints, forcing, trash, topicTrash, threads);
+        this.cleaner = new Cleaner(
+                settings.cleaner(), logs::values, checkpoints, new Compaction.Disk(files, trash), environment);
     }
 
     /**
@@ -89,6 +115,7 @@ public final class LogDirectory implements AutoCloseable {
         LogDirectory directory = new LogDirectory(path, lock, settings, environment);
         try {
             directory.loadAll(settingsOf);
+            directory.cleaner.start();
         } catch (IOException | RuntimeException e) {
             directory.abandon();
             throw e;
@@ -99,6 +126,7 @@ public final class LogDirectory implements AutoCloseable {
     /** Ends the threads and gives the directory back, changing nothing in it. */
     private void abandon() {
         try {
+            cleaner.stop();
             housekeeping.stop();
             flusher.stop();
         } catch (InterruptedException e) {
@@ -137,7 +165,7 @@ public final class LogDirectory implements AutoCloseable {
                 .toList();
         Queue<Forcing.Forceable> unforced = new ConcurrentLinkedQueue<>();
         SideBySide.forEach(folders, threads, folder -> {
-            PartitionFiles names = PartitionFiles.list(folder);
+            PartitionFiles names = SegmentSwap.finish(PartitionFiles.list(folder));
             Optional<LogIdentity> identity = LogIdentity.read(folder);
             if (identity.isPresent()) {
                 load(identity.get(), names, known(identity.get(), found), settingsOf, unforced);
@@ -152,9 +180,9 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     /** What is known of a log besides its files. */
-    private record Known(DirectoryCheckpoints.Trust trust, long startOffset) {
+    private record Known(DirectoryCheckpoints.Trust trust, long startOffset, long cleanedOffset) {
         static Known of(DeletionNote.Offsets noted) {
-            return new Known(new DirectoryCheckpoints.Trust(false, noted.recoveryPoint()), noted.start());
+            return new Known(new DirectoryCheckpoints.Trust(false, noted.recoveryPoint()), noted.start(), 0);
         }
     }
 
@@ -163,7 +191,7 @@ public final class LogDirectory implements AutoCloseable {
         DirectoryCheckpoints.Trust trust = found.trust(log);
         DeletionNote.Offsets noted = topicTrash.offsets(log);
         return noted == null
-                ? new Known(trust, found.startOffset(log))
+                ? new Known(trust, found.startOffset(log), found.cleanedOffset(log))
                 : Known.of(noted.orLater(found.startOffset(log), trust.recoveryPoint()));
     }
 
@@ -184,6 +212,7 @@ public final class LogDirectory implements AutoCloseable {
         Log log = new Log(identity, logSettings, clock, files, flusher);
         LogLoader.Loaded loaded = loader.load();
         log.load(loaded, known.startOffset);
+        log.compactable().cleanedOffset(known.cleanedOffset);
         if (!loaded.unforced().isEmpty()) {
             loaded.unforced().forEach(segment -> unforced.add(segment::force));
             unforced.add(identity::force);
@@ -208,6 +237,10 @@ public final class LogDirectory implements AutoCloseable {
 
     public Path path() {
         return path;
+    }
+
+    public Cleaner cleaner() {
+        return cleaner;
     }
 
     public List<Log> logs() {
@@ -270,7 +303,7 @@ public final class LogDirectory implements AutoCloseable {
                 DeletionNote.Offsets noted = topicTrash.offsets(log);
                 load(
                         log,
-                        PartitionFiles.list(log.directory()),
+                        SegmentSwap.finish(PartitionFiles.list(log.directory())),
                         Known.of(noted == null ? DeletionNote.Offsets.UNKNOWN : noted),
                         name -> logSettings,
                         unforced);
@@ -309,6 +342,7 @@ public final class LogDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
+            cleaner.stop();
             housekeeping.stop();
             flusher.stop();
             housekeeping.writeRecoveryState();

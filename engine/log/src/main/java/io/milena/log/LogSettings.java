@@ -120,6 +120,13 @@ public record LogSettings(
         return new LogSettings(segments, accepting, deleting, compacting, fileDeleteDelayMs, other);
     }
 
+    /** When a segment is full: a compacted one also after {@code max.compaction.lag.ms}, because an active one is not compacted. */
+    Segmenting rolling() {
+        return compacting.isOn && compacting.maxLagMs < segments.ms
+                ? new Segmenting(segments.bytes, compacting.maxLagMs, segments.jitterMs, segments.indexIntervalBytes)
+                : segments;
+    }
+
     /** These with another segment size. */
     public LogSettings withSegmentBytes(int bytes) {
         return with(new Segmenting(bytes, segments.ms, segments.jitterMs, segments.indexIntervalBytes));

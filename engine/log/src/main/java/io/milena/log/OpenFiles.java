@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,6 +15,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * Leases are never refused, so the bound may be passed while all files are in use. Safe for use by many threads.
  */
 final class OpenFiles {
+    private static final Set<StandardOpenOption> READ_AND_WRITE =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> READ_AND_CREATE =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+
     private final int filesMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -60,14 +66,22 @@ final class OpenFiles {
         }
     }
 
-    /** Opens the file for reading and writing, creating it if needed. */
+    /** Opens a file that is there for reading and writing: somebody who comes too late does not make a deleted one anew. */
     Lease lease(Path file) throws IOException {
+        return lease(file, READ_AND_WRITE);
+    }
+
+    /** As {@link #lease}, of a file that need not be there. */
+    Lease create(Path file) throws IOException {
+        return lease(file, READ_AND_CREATE);
+    }
+
+    private Lease lease(Path file, Set<StandardOpenOption> options) throws IOException {
         lock.lock();
         try {
             Entry entry = entries.get(file);
             if (entry == null || !entry.channel.isOpen()) {
-                entry = new Entry(FileChannel.open(
-                        file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+                entry = new Entry(FileChannel.open(file, options));
                 entries.put(file, entry);
             }
             entry.leases++;

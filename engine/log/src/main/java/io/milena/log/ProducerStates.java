@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -140,6 +141,16 @@ final class ProducerStates {
                 .values()
                 .removeIf(producer -> producer.lastTimestampMs < oldestMs && producer.transactionFirstOffset < 0);
         return before - producers.size();
+    }
+
+    /** What compaction must keep of each producer. */
+    Map<Long, LastBatch> lastBatches() {
+        Map<Long, LastBatch> lastBatches = new HashMap<>();
+        producers.forEach((id, producer) -> {
+            Appended last = producer.batches.peekLast();
+            lastBatches.put(id, new LastBatch(producer.epoch, last == null ? -1 : last.lastOffset));
+        });
+        return lastBatches;
     }
 
     List<ProducerState> all() {

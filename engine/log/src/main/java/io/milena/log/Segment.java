@@ -277,10 +277,15 @@ final class Segment {
 
     /** Brings the index files up to date; the segment may still grow. */
     void writeIndexFiles() throws IOException {
+        writeIndexFiles("");
+        hasUnforcedIndexes = true;
+    }
+
+    /** As {@link #writeIndexFiles()}, under names with an ending of their own. */
+    void writeIndexFiles(String ending) throws IOException {
         SegmentIndex current = loadIndex();
         addTime(current, latest());
-        current.write(file(".index"), file(".timeindex"));
-        hasUnforcedIndexes = true;
+        current.write(file(".index" + ending), file(".timeindex" + ending));
     }
 
     /** Forces the batches, and the index files if they were written: a later start trusts both. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 final class SegmentFile {
     private final Path path;
     private final OpenFiles files;
+    private volatile boolean isRetired;
 
     SegmentFile(Path path, OpenFiles files) {
         this.path = path;
@@ -25,6 +26,20 @@ final class SegmentFile {
 
     OpenFiles files() {
         return files;
+    }
+
+    /** Makes the file, with nothing in it, where there is none. */
+    void create() throws IOException {
+        files.create(path).close();
+    }
+
+    /** From now on the file bears another name, or is deleted, or another has its name. */
+    void retire() {
+        isRetired = true;
+    }
+
+    boolean isRetired() {
+        return isRetired;
     }
 
     OpenFiles.Lease lease() throws IOException {

@@ -122,6 +122,12 @@ final class Segments {
         return largest;
     }
 
+    /** Takes out segments and puts another in their place. */
+    void exchange(List<Segment> old, Segment fresh) {
+        old.forEach(segment -> byBaseOffset.remove(segment.baseOffset()));
+        add(fresh);
+    }
+
     /** Whether a segment is kept no longer. */
     @FunctionalInterface
     interface Expiry {

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class Trash {
     static final String DIRECTORY_ENDING = "-delete";
-    private static final String FILE_ENDING = ".deleted";
+    static final String FILE_ENDING = ".deleted";
     private static final System.Logger LOG = System.getLogger(Trash.class.getName());
 
     private final Clock clock;

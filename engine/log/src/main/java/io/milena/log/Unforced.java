@@ -1,6 +1,7 @@
 package io.milena.log;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,13 +67,23 @@ final class Unforced {
 
         void force() throws IOException {
             for (Segment segment : segments) {
-                segment.force();
+                force(segment);
             }
             if (directory != null) {
                 Checkpoint.forceDirectory(directory);
             }
             if (created != null) {
                 created.force();
+            }
+        }
+
+        private static void force(Segment segment) throws IOException {
+            try {
+                segment.force();
+            } catch (NoSuchFileException e) {
+                if (!segment.batches().isRetired()) {
+                    throw e;
+                }
             }
         }
     }

@@ -3,7 +3,8 @@
  *
  * <pre>
  * data/                                    LogDirectory
- *   .lock  meta.properties  recovery-point-offset-checkpoint  log-start-offset-checkpoint  .kafka_cleanshutdown
+ *   .lock  meta.properties  recovery-point-offset-checkpoint  log-start-offset-checkpoint  cleaner-offset-checkpoint
+ *   .kafka_cleanshutdown
  *   milena-deleted-ID.properties           DeletionNote: a topic in the TopicTrash
  *   orders-1.ID-delete/                    TrashedPartition: a log of it
  *   orders-0/                              Log
@@ -13,6 +14,8 @@
  *     00000000000000000000.index           offset index: int32 relative offset, int32 position
  *     00000000000000000000.timeindex       time index: int64 timestamp ms, int32 relative offset
  *     00000000000000000042.snapshot        ProducerStates as of offset 42
+ *     00000000000000000000.log.cleaned     CleanedSegment: what compaction is writing
+ *     00000000000000000000.swap            SegmentSwap: the segments that it is to replace
  * </pre>
  *
  * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait. The {@link io.milena.log.Flusher} has a few
@@ -22,9 +25,12 @@
  * <p>After a clean stop nothing is scanned at the next start. After a crash the segments behind the recovery point are read batch by batch, and the log is cut at the first
  * one that is not whole; what was acknowledged was forced, and lies before the cut.
  *
+ * <p>Compaction reads and writes on threads of the {@link io.milena.log.Cleaner}, beside everybody else; the log is locked only while files are renamed. What stays is decided by
+ * {@link io.milena.log.Survivors}.
+ *
  * <p>Errors: a failed write or force takes the log offline for good; it is never tried again as if it had not happened.
  *
- * <p>Not here: replication's high watermark, compaction, the transaction index.
+ * <p>Not here: replication's high watermark, the transaction index.
  */
 @NullMarked
 package io.milena.log;

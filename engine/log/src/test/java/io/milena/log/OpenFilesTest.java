@@ -3,11 +3,14 @@ package io.milena.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +26,7 @@ class OpenFilesTest {
     }
 
     private FileChannel use(int number) throws IOException {
-        try (OpenFiles.Lease lease = files.lease(file(number))) {
+        try (OpenFiles.Lease lease = files.create(file(number))) {
             assertTrue(lease.channel().isOpen());
             return lease.channel();
         }
@@ -54,7 +57,7 @@ class OpenFilesTest {
     @Test
     void closesNoneThatIsInUse() throws IOException {
         // Given
-        try (OpenFiles.Lease first = files.lease(file(1))) {
+        try (OpenFiles.Lease first = files.create(file(1))) {
             FileChannel second = use(2);
             // When
             use(3);
@@ -71,7 +74,7 @@ class OpenFilesTest {
         List<OpenFiles.Lease> leases = new ArrayList<>();
         // When
         for (int i = 0; i < 5; i++) {
-            leases.add(files.lease(file(i)));
+            leases.add(files.create(file(i)));
         }
         // Then
         for (OpenFiles.Lease lease : leases) {
@@ -87,8 +90,8 @@ class OpenFilesTest {
     @Test
     void forgetsAFileWithItsLastLease() throws IOException {
         // Given
-        OpenFiles.Lease first = files.lease(file(1));
-        OpenFiles.Lease second = files.lease(file(1));
+        OpenFiles.Lease first = files.create(file(1));
+        OpenFiles.Lease second = files.create(file(1));
         assertSame(first.channel(), second.channel());
         // When
         files.forget(file(1));
@@ -109,5 +112,11 @@ class OpenFilesTest {
     void opensAFileAnewThatSomebodyHasClosed() throws IOException {
         use(1).close();
         assertEquals(0, use(1).size());
+    }
+
+    @Test
+    void doesNotMakeAFileAnewThatIsGone() {
+        assertThrows(NoSuchFileException.class, () -> files.lease(file(1)));
+        assertFalse(Files.exists(file(1)));
     }
 }

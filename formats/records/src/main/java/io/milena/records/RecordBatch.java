@@ -90,6 +90,22 @@ public final class RecordBatch extends BatchHeader {
         bytes.putInt(CRC_AT, (int) computedCrc());
     }
 
+    /**
+     * What is left of the batch when compaction has taken all its records: a header of its own that says which offsets and sequences it was. As Apache Kafka
+     * leaves it, not compressed, with the maximum timestamp, and without a base timestamp or a delete horizon.
+     */
+    public RecordBatch emptied() {
+        ByteBuffer header = ByteBuffer.allocate(SIZE_IN_BYTES);
+        header.put(0, bytes, 0, SIZE_IN_BYTES);
+        header.putInt(BATCH_LENGTH_AT, SIZE_IN_BYTES - LENGTH_OVERHEAD_BYTES);
+        header.putShort(ATTRIBUTES_AT, (short) (attributes() & ~(COMPRESSION_MASK | DELETE_HORIZON_BIT)));
+        header.putLong(BASE_TIMESTAMP_AT, NO_TIMESTAMP);
+        header.putInt(RECORD_COUNT_AT, 0);
+        RecordBatch emptied = new RecordBatch(header);
+        header.putInt(CRC_AT, (int) emptied.computedCrc());
+        return emptied;
+    }
+
     /** The records, decompressed up to {@link #RECORDS_BYTES_MAX}. */
     public Iterable<Record> records() {
         return records(RECORDS_BYTES_MAX);

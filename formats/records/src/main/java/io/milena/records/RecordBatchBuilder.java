@@ -35,7 +35,30 @@ public final class RecordBatchBuilder {
     private long baseTimestampMs = BatchHeader.NO_TIMESTAMP;
     private long maxTimestampMs = BatchHeader.NO_TIMESTAMP;
     private long appendTimeMs = BatchHeader.NO_TIMESTAMP;
+    private long deleteHorizonMs = BatchHeader.NO_TIMESTAMP;
+    /** Of a batch that was larger before. */
+    private int lastOffsetDeltaMin = -1;
+
     private boolean isBuilt;
+
+    /**
+     * For what compaction leaves of a batch: the header stays, sequences and the offset range included, but for what is said of the records. The same compression,
+     * at its default level, because a batch does not tell its level.
+     */
+    public static RecordBatchBuilder rewriting(BatchHeader original) {
+        RecordBatchBuilder builder = new RecordBatchBuilder()
+                .baseOffset(original.baseOffset())
+                .partitionLeaderEpoch(original.partitionLeaderEpoch())
+                .compression(original.compression())
+                .producer(original.producerId(), original.producerEpoch(), original.baseSequence());
+        builder.attributes |= original.attributes() & (BatchHeader.TRANSACTIONAL_BIT | BatchHeader.CONTROL_BIT);
+        builder.lastOffsetDeltaMin = original.lastOffsetDelta();
+        if (original.timestampType() == TimestampType.LOG_APPEND_TIME) {
+            builder.appendTime(original.maxTimestampMs());
+        }
+        original.deleteHorizonMs().ifPresent(builder::deleteHorizon);
+        return builder;
+    }
 
     /** The offset of the first record; to be said before records are appended. */
     public RecordBatchBuilder baseOffset(long baseOffset) {
@@ -66,6 +89,14 @@ public final class RecordBatchBuilder {
     public RecordBatchBuilder appendTime(long appendTimeMs) {
         this.attributes |= BatchHeader.LOG_APPEND_TIME_BIT;
         this.appendTimeMs = appendTimeMs;
+        return this;
+    }
+
+    /** From when on compaction may drop the batch's tombstones or marker; to be said before records are appended. */
+    public RecordBatchBuilder deleteHorizon(long deleteHorizonMs) {
+        checkNoRecords();
+        this.attributes |= BatchHeader.DELETE_HORIZON_BIT;
+        this.deleteHorizonMs = deleteHorizonMs;
         return this;
     }
 
@@ -122,7 +153,8 @@ public final class RecordBatchBuilder {
             List<RecordHeader> headers) {
         checkNotBuilt();
         if (recordCount == 0) {
-            baseTimestampMs = timestampMs;
+            boolean hasDeleteHorizon = (attributes & BatchHeader.DELETE_HORIZON_BIT) != 0;
+            baseTimestampMs = hasDeleteHorizon ? deleteHorizonMs : timestampMs;
         }
         List<HeaderBytes> headerBytes = headers.stream().map(HeaderBytes::of).toList();
         fields.clear();
@@ -231,7 +263,7 @@ public final class RecordBatchBuilder {
         batch.putInt(BatchHeader.PARTITION_LEADER_EPOCH_AT, partitionLeaderEpoch);
         batch.put(BatchHeader.MAGIC_AT, BatchHeader.MAGIC);
         batch.putShort(BatchHeader.ATTRIBUTES_AT, (short) (attributes | compression.id()));
-        batch.putInt(BatchHeader.LAST_OFFSET_DELTA_AT, lastOffsetDelta);
+        batch.putInt(BatchHeader.LAST_OFFSET_DELTA_AT, Math.max(lastOffsetDelta, lastOffsetDeltaMin));
         batch.putLong(BatchHeader.BASE_TIMESTAMP_AT, baseTimestampMs);
         batch.putLong(BatchHeader.MAX_TIMESTAMP_AT, logAppendTime ? appendTimeMs : maxTimestampMs);
         batch.putLong(BatchHeader.PRODUCER_ID_AT, producerId);

@@ -1,0 +1,171 @@
+package io.milena.log;
+
+import io.milena.records.BatchHeader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What compaction sees of a log and does to it. Safe for use by many threads: the log's lock guards its contents, and a second one, taken first and held while files are forced,
+ * sees to it that segments are exchanged, removed by retention and closed one after another.
+ */
+final class Compactable {
+    private final Log log;
+    private final LogContents contents;
+    private final ReentrantLock lock;
+    private final ReentrantLock restructuring;
+    private volatile long cleanedOffset;
+
+    Compactable(Log log, LogContents contents, ReentrantLock lock, ReentrantLock restructuring) {
+        this.log = log;
+        this.contents = contents;
+        this.lock = lock;
+        this.restructuring = restructuring;
+    }
+
+    /** Below it all is compacted. */
+    long cleanedOffset() {
+        return cleanedOffset;
+    }
+
+    void cleanedOffset(long offset) {
+        cleanedOffset = offset;
+    }
+
+    LogSettings settings() {
+        return log.settings();
+    }
+
+    Path directory() {
+        return log.identity().directory();
+    }
+
+    boolean isOffline() {
+        return log.isOffline();
+    }
+
+    /** How much is to be done below an offset. The active segment is sealed if it is older than {@code max.compaction.lag.ms}, so that it takes part. */
+    Dirtiness dirtiness(long boundOffset, long nowMs) throws IOException {
+        LogSettings.Compacting settings = log.settings().compacting();
+        lock.lock();
+        try {
+            Segment active = contents.segments().active();
+            if (active != null && isOverdue(active, settings, nowMs)) {
+                contents.roll();
+            }
+            return Dirtiness.of(extents(settings), cleanedOffset, boundOffset, settings, nowMs);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean isOverdue(Segment active, LogSettings.Compacting settings, long nowMs) {
+        return active.sizeInBytes() > 0
+                && active.firstTimestampMs() > 0
+                && active.firstTimestampMs() < nowMs - settings.maxLagMs();
+    }
+
+    /** Times are looked up only where somebody asks for them. */
+    private List<Dirtiness.Extent> extents(LogSettings.Compacting settings) throws IOException {
+        List<Dirtiness.Extent> extents = new ArrayList<>();
+        for (Segment segment : contents.segments().all()) {
+            extents.add(new Dirtiness.Extent(
+                    segment.baseOffset(),
+                    segment.sizeInBytes(),
+                    settings.maxLagMs() < Long.MAX_VALUE ? firstTimestampMs(segment) : BatchHeader.NO_TIMESTAMP,
+                    settings.minLagMs() > 0 ? segment.maxTimestampMs() : BatchHeader.NO_TIMESTAMP));
+        }
+        return extents;
+    }
+
+    private static long firstTimestampMs(Segment segment) throws IOException {
+        return segment.firstTimestampMs() >= 0
+                ? segment.firstTimestampMs()
+                : segment.batches()
+                        .find(0, segment.sizeInBytes(), batch -> true)
+                        .map(first -> first.header().maxTimestampMs())
+                        .orElse(BatchHeader.NO_TIMESTAMP);
+    }
+
+    /** The segments that start below an offset. */
+    List<Segment> segmentsBelow(long offset) {
+        lock.lock();
+        try {
+            return contents.segments().all().stream()
+                    .filter(segment -> segment.baseOffset() < offset)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Of each producer that the log remembers, what must stay. */
+    Map<Long, LastBatch> lastBatches() {
+        lock.lock();
+        try {
+            return contents.producers().lastBatches();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    AbortedTransactions abortedTransactions() {
+        return AbortedTransactions.NONE;
+    }
+
+    /**
+     * Exchanges segments for the one that was written from them. Fails before anything has changed, or takes the log offline: then the next start ends what was begun.
+     *
+     * @return whether it was done, with the files that are not needed any more; not when the log has changed meanwhile
+     */
+    Exchanged exchange(List<Segment> old) throws IOException {
+        SegmentSwap swap = new SegmentSwap(
+                log.identity().directory(),
+                old.stream().map(Segment::baseOffset).toList());
+        restructuring.lock();
+        try {
+            if (isOffline() || !holds(old)) {
+                return Exchanged.NOT;
+            }
+            try {
+                swap.announce();
+                List<Path> removed = carryOut(swap, old);
+                swap.conclude();
+                return new Exchanged(true, removed);
+            } catch (IOException e) {
+                if (swap.isAnnounced()) {
+                    log.fail("exchanging compacted segments", e);
+                }
+                throw e;
+            }
+        } finally {
+            restructuring.unlock();
+        }
+    }
+
+    /** @param removed files to be deleted */
+    record Exchanged(boolean isDone, List<Path> removed) {
+        static final Exchanged NOT = new Exchanged(false, List.of());
+    }
+
+    private boolean holds(List<Segment> old) {
+        lock.lock();
+        try {
+            return contents.segments().all().containsAll(old);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Path> carryOut(SegmentSwap swap, List<Segment> old) throws IOException {
+        lock.lock();
+        try {
+            return contents.exchange(swap, old);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.milena.log;
+
+import io.milena.records.Record;
+import io.milena.records.RecordBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One compaction of one log: first the dirty part is read for the latest offset of each key, then everything up to its end is written anew without what is not needed, a group
+ * of segments at a time. What does not fit into the map of keys stays dirty for the next one. For one thread.
+ */
+final class Compaction {
+    private final Compactable log;
+    private final Dirtiness extent;
+    private final Means means;
+    private final long nowMs;
+    private long bytesRead;
+    private long bytesWritten;
+    private @Nullable CleanedSegment target;
+
+    /** Where files are opened, and where they go. */
+    record Disk(OpenFiles files, Trash trash) {}
+
+    /**
+     * What compactions need, whatever the log.
+     *
+     * @param keysBytes what the map of keys may take
+     */
+    record Means(Disk disk, Pace pace, long keysBytes, RandomGenerator random) {}
+
+    Compaction(Compactable log, Dirtiness extent, Means means, long nowMs) {
+        this.log = log;
+        this.extent = extent;
+        this.means = means;
+        this.nowMs = nowMs;
+    }
+
+    long bytesRead() {
+        return bytesRead;
+    }
+
+    long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /**
+     * Does it.
+     *
+     * @return false if the log has changed meanwhile, so that it was given up
+     * @throws IOException if the log cannot be read or written; it is as it was, or offline
+     * @throws InterruptedException when compaction is to stop
+     */
+    boolean run() throws IOException, InterruptedException {
+        List<Segment> segments = log.segmentsBelow(extent.endOffset());
+        if (segments.isEmpty()) {
+            return false;
+        }
+        List<AbortedTransaction> aborted =
+                log.abortedTransactions().within(segments.getFirst().baseOffset(), extent.endOffset());
+        KeyOffsets keys = new KeyOffsets(means.keysBytes, extent.endOffset() - extent.firstDirtyOffset(), means.random);
+        long keysEnd = readKeys(segments, keys, new TransactionRemains(aborted, transaction -> {}));
+        TransactionRemains transactions = new TransactionRemains(aborted, this::noteAborted);
+        Survivors.Round round = new Survivors.Round(
+                keysEnd, extent.endOffset(), nowMs, log.settings().compacting().tombstoneRetentionMs());
+        List<Segment> below = segments.stream()
+                .filter(segment -> segment.baseOffset() < keysEnd)
+                .toList();
+        for (List<Segment> group : SegmentGroups.of(
+                below, extent.endOffset(), log.settings().segments().bytes())) {
+            if (!rewrite(group, new Survivors(keys, log.lastBatches(), transactions, round))) {
+                return false;
+            }
+        }
+        log.cleanedOffset(keysEnd);
+        return true;
+    }
+
+    private void noteAborted(AbortedTransaction transaction) {
+        if (target != null) {
+            target.note(transaction);
+        }
+    }
+
+    /** Answers the offset below which the latest of each key is known. */
+    private long readKeys(List<Segment> segments, KeyOffsets keys, TransactionRemains transactions)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < segments.size(); i++) {
+            boolean isClean = i + 1 < segments.size() && segments.get(i + 1).baseOffset() <= extent.firstDirtyOffset();
+            if (isClean) {
+                continue;
+            }
+            try (BatchScan scan = BatchScan.of(segments.get(i), means.pace)) {
+                for (RecordBatch batch = scan.next(); batch != null; batch = scan.next()) {
+                    bytesRead += batch.sizeInBytes();
+                    long missing = transactions.isMoot(batch) || batch.isControl() ? -1 : readKeys(batch, keys);
+                    if (missing >= 0) {
+                        return missing;
+                    }
+                }
+            }
+        }
+        return extent.endOffset();
+    }
+
+    /** Answers the offset of the first record whose key did not fit, or -1. */
+    private long readKeys(RecordBatch batch, KeyOffsets keys) {
+        if (batch.lastOffset() < extent.firstDirtyOffset()) {
+            return -1;
+        }
+        for (Record record : batch.records()) {
+            ByteBuffer key = record.key();
+            if (key != null && record.offset() >= extent.firstDirtyOffset() && !keys.put(key, record.offset())) {
+                return record.offset();
+            }
+        }
+        return -1;
+    }
+
+    private boolean rewrite(List<Segment> group, Survivors survivors) throws IOException, InterruptedException {
+        Segment first = group.getFirst();
+        Segment fresh = Segment.create(log.directory(), first.baseOffset(), means.disk.files);
+        boolean isExchanged = false;
+        try (CleanedSegment cleaned =
+                CleanedSegment.create(fresh, log.settings().segments().indexIntervalBytes(), means.pace)) {
+            target = cleaned;
+            try {
+                boolean isSame = copy(group, survivors, cleaned) && group.size() == 1;
+                if (isSame) {
+                    return true;
+                }
+                cleaned.finish();
+                bytesWritten += cleaned.sizeInBytes();
+                Compactable.Exchanged exchanged = log.exchange(group);
+                isExchanged = exchanged.isDone();
+                exchanged.removed().forEach(file -> means.disk.trash.addDirectory(file, 0));
+                return isExchanged;
+            } finally {
+                target = null;
+                if (!isExchanged && !log.isOffline()) {
+                    cleaned.discard();
+                }
+            }
+        }
+    }
+
+    /** Answers whether nothing was left out or changed. */
+    private boolean copy(List<Segment> group, Survivors survivors, CleanedSegment cleaned)
+            throws IOException, InterruptedException {
+        boolean isSame = true;
+        for (Segment segment : group) {
+            try (BatchScan scan = BatchScan.of(segment, means.pace)) {
+                for (RecordBatch batch = scan.next(); batch != null; batch = scan.next()) {
+                    bytesRead += batch.sizeInBytes();
+                    RecordBatch rest = survivors.of(batch);
+                    isSame &= rest == batch;
+                    if (rest != null) {
+                        cleaned.append(rest);
+                    }
+                }
+            }
+        }
+        return isSame;
+    }
+}
