@@ -56,8 +56,7 @@ final class CleanedSegment implements AutoCloseable {
         segment.note(batch, indexIntervalBytes);
         ByteBuffer bytes = batch.buffer();
         if (bytes.remaining() > buffer.remaining()) {
-            flush(buffer.flip());
-            buffer.clear();
+            flush();
         }
         if (bytes.remaining() > buffer.remaining()) {
             flush(bytes);
@@ -78,9 +77,14 @@ final class CleanedSegment implements AutoCloseable {
         aborted.add(transaction);
     }
 
-    /** Writes and forces all that is left. */
-    void finish() throws IOException, InterruptedException {
+    /** Writes all that is left of the batches. */
+    void flush() throws IOException, InterruptedException {
         flush(buffer.flip());
+        buffer.clear();
+    }
+
+    /** Writes what belongs to the batches, and forces everything; after {@link #flush}. */
+    void complete() throws IOException {
         channel.force(true);
         segment.writeIndexFiles(SegmentSwap.CLEANED_ENDING);
         Checkpoint.force(cleaned(segment, ".index"));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What compaction sees of a log and does to it. Safe for use by many threads: the log's lock guards its contents, and a second one, taken first and held while files are forced,
@@ -116,42 +117,51 @@ final class Compactable {
         return AbortedTransactions.NONE;
     }
 
-    /**
-     * Exchanges segments for the one that was written from them. Fails before anything has changed, or takes the log offline: then the next start ends what was begun.
-     *
-     * @return whether it was done, with the files that are not needed any more; not when the log has changed meanwhile
-     */
-    Exchanged exchange(List<Segment> old) throws IOException {
-        SegmentSwap swap = new SegmentSwap(
-                log.identity().directory(),
-                old.stream().map(Segment::baseOffset).toList());
+    /** Something that is done to files. */
+    @FunctionalInterface
+    interface FileWork<T> {
+        @Nullable
+        T done() throws IOException;
+    }
+
+    /** Does something to files of the log by their names, while it is sure that they are its own; null, with nothing done, when the log is closed: another may have its name by now. */
+    <T> @Nullable T whileOpen(FileWork<T> work) throws IOException {
         restructuring.lock();
         try {
-            if (isOffline() || !holds(old)) {
-                return Exchanged.NOT;
-            }
-            try {
-                swap.announce();
-                List<Path> removed = carryOut(swap, old);
-                swap.conclude();
-                return new Exchanged(true, removed);
-            } catch (IOException e) {
-                if (swap.isAnnounced()) {
-                    log.fail("exchanging compacted segments", e);
-                }
-                throw e;
-            }
+            return isOffline() ? null : work.done();
         } finally {
             restructuring.unlock();
         }
     }
 
-    /** @param removed files to be deleted */
-    record Exchanged(boolean isDone, List<Path> removed) {
-        static final Exchanged NOT = new Exchanged(false, List.of());
+    /**
+     * Exchanges segments for the one that was written from them. Fails before anything has changed, or takes the log offline: then the next start ends what was begun.
+     *
+     * @return the files that are not needed any more; null when it was not done because the log has changed meanwhile
+     */
+    @Nullable
+    List<Path> exchange(List<Segment> old) throws IOException {
+        SegmentSwap swap = new SegmentSwap(
+                directory(), old.stream().map(Segment::baseOffset).toList());
+        return whileOpen(() -> holds(old) ? exchange(swap, old) : null);
     }
 
-    private boolean holds(List<Segment> old) {
+    private List<Path> exchange(SegmentSwap swap, List<Segment> old) throws IOException {
+        try {
+            swap.announce();
+            List<Path> removed = carryOut(swap, old);
+            swap.conclude();
+            return removed;
+        } catch (IOException e) {
+            if (swap.isAnnounced()) {
+                log.fail("exchanging compacted segments", e);
+            }
+            throw e;
+        }
+    }
+
+    /** Whether these are segments of the log still. */
+    boolean holds(List<Segment> old) {
         lock.lock();
         try {
             return contents.segments().all().containsAll(old);

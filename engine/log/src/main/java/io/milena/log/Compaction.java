@@ -4,6 +4,8 @@ import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +57,17 @@ final class Compaction {
      */
     boolean run() throws IOException, InterruptedException {
         List<Segment> segments = log.segmentsBelow(extent.endOffset());
-        if (segments.isEmpty()) {
+        try {
+            return !segments.isEmpty() && compact(segments);
+        } catch (NoSuchFileException e) {
+            if (log.holds(segments)) {
+                throw e;
+            }
             return false;
         }
+    }
+
+    private boolean compact(List<Segment> segments) throws IOException, InterruptedException {
         List<AbortedTransaction> aborted =
                 log.abortedTransactions().within(segments.getFirst().baseOffset(), extent.endOffset());
         KeyOffsets keys = new KeyOffsets(means.keysBytes, extent.endOffset() - extent.firstDirtyOffset(), means.random);
@@ -119,29 +129,44 @@ final class Compaction {
         return -1;
     }
 
+    /** Answers whether the log is as it was expected. */
     private boolean rewrite(List<Segment> group, Survivors survivors) throws IOException, InterruptedException {
         Segment first = group.getFirst();
         Segment fresh = Segment.create(log.directory(), first.baseOffset(), means.disk.files);
-        boolean isExchanged = false;
+        int indexIntervalBytes = log.settings().segments().indexIntervalBytes();
         try (CleanedSegment cleaned =
-                CleanedSegment.create(fresh, log.settings().segments().indexIntervalBytes(), means.pace)) {
-            target = cleaned;
-            try {
-                boolean isSame = copy(group, survivors, cleaned) && group.size() == 1;
-                if (isSame) {
-                    return true;
-                }
-                cleaned.finish();
+                log.whileOpen(() -> CleanedSegment.create(fresh, indexIntervalBytes, means.pace))) {
+            return cleaned != null && rewrite(group, survivors, cleaned);
+        }
+    }
+
+    private boolean rewrite(List<Segment> group, Survivors survivors, CleanedSegment cleaned)
+            throws IOException, InterruptedException {
+        boolean isExchanged = false;
+        target = cleaned;
+        try {
+            boolean isSame = copy(group, survivors, cleaned) && group.size() == 1;
+            if (isSame) {
+                return true;
+            }
+            cleaned.flush();
+            List<Path> removed = log.whileOpen(() -> {
+                cleaned.complete();
+                return log.exchange(group);
+            });
+            if (removed != null) {
+                isExchanged = true;
                 bytesWritten += cleaned.sizeInBytes();
-                Compactable.Exchanged exchanged = log.exchange(group);
-                isExchanged = exchanged.isDone();
-                exchanged.removed().forEach(file -> means.disk.trash.addDirectory(file, 0));
-                return isExchanged;
-            } finally {
-                target = null;
-                if (!isExchanged && !log.isOffline()) {
+                removed.forEach(file -> means.disk.trash.addDirectory(file, 0));
+            }
+            return isExchanged;
+        } finally {
+            target = null;
+            if (!isExchanged) {
+                log.whileOpen(() -> {
                     cleaned.discard();
-                }
+                    return true;
+                });
             }
         }
     }

@@ -139,7 +139,11 @@ final class LogContents {
 
     Optional<TimestampedOffset> maxTimestamp() throws IOException {
         long largest = segments.maxTimestampMs(startOffset);
-        return largest < 0 ? Optional.empty() : segments.find(largest, startOffset);
+        if (largest < 0) {
+            return Optional.empty();
+        }
+        Optional<TimestampedOffset> found = segments.find(largest, startOffset);
+        return found.isPresent() ? found : segments.find(segments.maxOfRecordsMs(startOffset), startOffset);
     }
 
     /** Answers whether the start has moved. */

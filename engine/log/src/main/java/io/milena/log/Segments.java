@@ -122,6 +122,15 @@ final class Segments {
         return largest;
     }
 
+    /** As {@link #maxTimestampMs}, without the batches that compaction has emptied. */
+    long maxOfRecordsMs(long startOffset) throws IOException {
+        long largest = BatchHeader.NO_TIMESTAMP;
+        for (Segment segment : all()) {
+            largest = Math.max(largest, new TimestampSearch(segment).maxOfRecordsMs(startOffset));
+        }
+        return largest;
+    }
+
     /** Takes out segments and puts another in their place. */
     void exchange(List<Segment> old, Segment fresh) {
         old.forEach(segment -> byBaseOffset.remove(segment.baseOffset()));

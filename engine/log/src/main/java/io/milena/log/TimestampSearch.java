@@ -41,9 +41,11 @@ record TimestampSearch(Segment segment) {
 
     /** The largest timestamp of the records from {@code startOffset} on; reads only where the start lies in this segment. */
     long maxTimestampMs(long startOffset) throws IOException {
-        if (startOffset <= segment.baseOffset()) {
-            return segment.maxTimestampMs();
-        }
+        return startOffset <= segment.baseOffset() ? segment.maxTimestampMs() : maxOfRecordsMs(startOffset);
+    }
+
+    /** As {@link #maxTimestampMs}, of the records that are there: a batch that compaction has emptied has a timestamp still. Reads the segment. */
+    long maxOfRecordsMs(long startOffset) throws IOException {
         long[] largest = {BatchHeader.NO_TIMESTAMP};
         search(0, batch -> batch.lastOffset() >= startOffset && batch.maxTimestampMs() > largest[0], batch -> {
             for (Record record : batch.records()) {

@@ -293,6 +293,22 @@ class CompactionTest {
     }
 
     @Test
+    void theLargestTimestampIsThatOfARecordWhichIsThere() throws Exception {
+        // Given
+        clock.advanceMs(5000);
+        LogFixture.appended(log.append(ofProducer(0), 0));
+        clock.jumpMs(-5000);
+        append(log, clock.millis(), "a=end");
+        fill(log, model, 30, 3, clock.millis());
+        // When
+        assertEquals(1, compact(directory));
+        // Then
+        assertEquals(0, CompactionFixture.batches(log).getFirst().recordCount());
+        assertEquals(clock.millis(), log.maxTimestamp().orElseThrow().timestampMs());
+        assertTrue(log.offsetForTimestamp(clock.millis() + 1).isEmpty());
+    }
+
+    @Test
     void whatDoesNotFitIntoTheMapIsDoneByTheNextOne() throws Exception {
         // Given
         directory.close();
