@@ -23,7 +23,12 @@ public final class LogReplay {
                     }
                 }
                 case ReadResult.Damaged damaged -> next = damaged.nextOffset();
-                case ReadResult.Empty ignored -> throw cannotRead(log, next);
+                case ReadResult.Empty ignored -> {
+                    if (log.isOffline()) {
+                        throw cannotRead(log, next);
+                    }
+                    return; // compaction has taken what was at the end
+                }
                 case ReadResult.OutOfRange ignored -> throw cannotRead(log, next);
             }
         }

@@ -82,7 +82,7 @@ record SegmentSwap(Path directory, List<Long> oldBases) {
         }
     }
 
-    private static void move(Path from, Path to) throws IOException {
+    static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -98,7 +98,7 @@ record SegmentSwap(Path directory, List<Long> oldBases) {
         List<Long> announced = files.offsets(ENDING);
         List<Path> unfinished = files.endingWith(CLEANED_ENDING);
         if (announced.isEmpty() && unfinished.isEmpty()) {
-            return files;
+            return KafkaSwap.finish(files) ? PartitionFiles.list(files.directory()) : files;
         }
         for (long base : announced) {
             SegmentSwap swap = read(files.directory(), base);
