@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.milena.log.LogSettings.Compacting;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.testkit.HandClock;
@@ -125,107 +124,6 @@ class CompactionTest {
                     log.maxTimestamp().orElseThrow().timestampMs());
             reopen();
         }
-    }
-
-    @Test
-    void whatIsNotDirtyEnoughIsLeftAlone() throws Exception {
-        // Given
-        log.settings(SETTINGS.with(new Compacting(true, 0.5, TOMBSTONES_MS, 0, Long.MAX_VALUE)));
-        for (int i = 0; i < 100; i++) {
-            append(log, clock.millis(), "key " + i + "=" + CompactionFixture.value(i));
-        }
-        LogFixture.flush(log);
-        assertEquals(1, compact(directory));
-        long cleaned = log.compactable().cleanedOffset();
-        // When
-        fill(log, model, 50, 5, clock.millis());
-        // Then
-        assertEquals(0, compact(directory));
-        assertEquals(cleaned, log.compactable().cleanedOffset());
-        // When
-        fill(log, model, 100, 5, clock.millis());
-        // Then
-        assertEquals(1, compact(directory));
-        assertTrue(log.compactable().cleanedOffset() > cleaned);
-    }
-
-    @Test
-    void theDirtiestGoesFirst() throws Exception {
-        // Given
-        Log other =
-                directory.create("orders", List.of(1), log.topicId(), SETTINGS).getFirst();
-        fill(log, model, 100, 50, clock.millis());
-        assertEquals(1, compact(directory));
-        fill(log, model, 30, 50, clock.millis());
-        fill(other, new TreeMap<>(), 30, 5, clock.millis());
-        // When
-        assertTrue(directory.cleaner().compactDirtiest());
-        // Then
-        assertEquals("orders-1", directory.cleaner().lastRun().orElseThrow().log());
-        assertTrue(directory.cleaner().compactDirtiest());
-        assertEquals("orders-0", directory.cleaner().lastRun().orElseThrow().log());
-        assertFalse(directory.cleaner().compactDirtiest());
-    }
-
-    @Test
-    void recordsWithinTheLagStay() throws Exception {
-        // Given
-        log.settings(SETTINGS.with(new Compacting(true, 0.01, TOMBSTONES_MS, 5000, Long.MAX_VALUE)));
-        fill(log, model, 60, 5, clock.millis());
-        List<Long> all = offsets(log);
-        // When
-        clock.advanceMs(4999);
-        // Then
-        assertEquals(0, compact(directory));
-        assertEquals(all, offsets(log));
-        // When
-        clock.advanceMs(1);
-        // Then
-        assertEquals(1, compact(directory));
-        assertEquals(model, latest(log));
-        assertTrue(offsets(log).size() < all.size());
-    }
-
-    @Test
-    void whatIsDirtyForTooLongIsCompactedWithTheActiveSegment() throws Exception {
-        // Given
-        log.settings(SETTINGS.with(new Compacting(true, 1, TOMBSTONES_MS, 0, 5000)));
-        append(log, clock.millis(), "a=1", "a=2");
-        append(log, clock.millis(), "a=3");
-        LogFixture.flush(log);
-        clock.advanceMs(5000);
-        assertEquals(0, compact(directory));
-        // When
-        clock.advanceMs(1);
-        // Then
-        assertEquals(1, compact(directory));
-        assertEquals(List.of(2L), offsets(log));
-        assertEquals(List.of(0L, 3L), segments());
-        append(log, clock.millis(), "a=4");
-        assertEquals(List.of(2L, 3L), offsets(log));
-    }
-
-    @Test
-    void anAppendSealsASegmentThatIsOlderThanTheLongestLag() throws Exception {
-        log.settings(SETTINGS.with(new Compacting(true, 1, TOMBSTONES_MS, 0, 5000)));
-        append(log, clock.millis(), "a=1");
-        append(log, clock.millis() + 5000, "a=2");
-        append(log, clock.millis() + 5001, "a=3");
-        assertEquals(List.of(0L, 2L), segments());
-    }
-
-    @Test
-    void whatIsNotForcedStaysAsItIs() throws Exception {
-        // Given
-        for (int i = 0; i < 50; i++) {
-            append(log, clock.millis(), "a=" + CompactionFixture.value(i));
-        }
-        assertTrue(segments().size() > 2);
-        // Then
-        assertEquals(0, log.flushedOffset());
-        assertEquals(0, compact(directory));
-        LogFixture.flush(log);
-        assertEquals(1, compact(directory));
     }
 
     @Test
