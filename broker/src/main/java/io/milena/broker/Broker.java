@@ -66,6 +66,7 @@ public final class Broker implements AutoCloseable {
                         settings.number("log.retention.check.interval.ms"),
                         settings.integer("milena.open.files.max"),
                         settings.number("milena.trash.retention.ms"),
+                        settings.number("milena.disk.reserve.bytes"),
                         settings.cleaner()),
                 topic -> LogSettings.DEFAULTS,
                 environment);

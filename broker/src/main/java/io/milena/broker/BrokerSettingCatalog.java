@@ -214,6 +214,13 @@ final class BrokerSettingCatalog {
                     INT_MAX,
                     null,
                     "As log.retention.minutes, in hours; log.retention.minutes goes before it.")
+            .longInteger(
+                    "milena.disk.reserve.bytes",
+                    "-1",
+                    -1,
+                    null,
+                    "Free bytes of the data directory's disk below which clients may not produce, so that deleting and committing offsets go on; "
+                            + "0 for none, -1 for 1 GiB or a twentieth of the disk, whichever is less.")
             .integer(
                     "milena.open.files.max",
                     "512",

@@ -98,7 +98,7 @@ class TrashCrashTest {
     private World open(SimulatedFileSystem disk) throws IOException {
         LogDirectory directory = LogDirectory.open(
                 data(disk),
-                new LogDirectory.Settings(100, Long.MAX_VALUE, Long.MAX_VALUE, 16, WINDOW_MS),
+                new LogDirectory.Settings(100, Long.MAX_VALUE, 16).withTrash(WINDOW_MS),
                 topic -> LogSettings.DEFAULTS,
                 new Environment(clock, Threads.system(), new Random(1)));
         return new World(

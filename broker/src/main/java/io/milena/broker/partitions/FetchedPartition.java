@@ -62,6 +62,7 @@ record FetchedPartition(
         }
         return switch (partition.read(request.fetchOffset(), budget.bytes())) {
             case ReadResult.OutOfRange ignored -> failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE);
+            case ReadResult.Unreadable ignored -> failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
             case ReadResult.Damaged ignored -> failed(wanted, ErrorCode.CORRUPT_MESSAGE);
             case ReadResult.Empty ignored -> new FetchedPartition(wanted, data.build(), null);
             case ReadResult.Slice slice -> {

@@ -13,6 +13,7 @@ import io.milena.protocol.message.ListOffsetsResponse.ListOffsetsPartitionRespon
 import io.milena.protocol.message.ListOffsetsResponse.ListOffsetsTopicResponse;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,16 +104,21 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
                 if (error != ErrorCode.NONE) {
                     yield response.errorCode(error.code()).build();
                 }
-                find(partition, asked.timestamp(), isReadCommitted)
-                        .ifPresent(found -> response.timestamp(found.timestampMs())
-                                .offset(found.offset())
-                                .leaderEpoch(found.leaderEpoch()));
+                try {
+                    find(partition, asked.timestamp(), isReadCommitted)
+                            .ifPresent(found -> response.timestamp(found.timestampMs())
+                                    .offset(found.offset())
+                                    .leaderEpoch(found.leaderEpoch()));
+                } catch (IOException e) {
+                    response.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code()); // the log has said why
+                }
                 yield response.build();
             }
         };
     }
 
-    private static Optional<TimestampedOffset> find(Partition partition, long timestamp, boolean isReadCommitted) {
+    private static Optional<TimestampedOffset> find(Partition partition, long timestamp, boolean isReadCommitted)
+            throws IOException {
         long end = isReadCommitted ? partition.lastStableOffset() : partition.highWatermark();
         long start = partition.logStartOffset();
         if (timestamp == LATEST) {

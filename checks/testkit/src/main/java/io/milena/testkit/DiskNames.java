@@ -45,6 +45,10 @@ final class DiskNames {
         }
     }
 
+    boolean exists(SimulatedPath path) throws IOException {
+        return find(path) != null;
+    }
+
     DiskFile file(SimulatedPath path) throws IOException {
         if (node(path) instanceof DiskFile file) {
             return file;

@@ -20,6 +20,10 @@ final class OpenFiles {
         channels.add(channel);
     }
 
+    int count() {
+        return channels.size();
+    }
+
     void remove(SimulatedFileChannel channel) {
         channels.remove(channel);
         locks.removeIf(held -> held.lock.acquiredBy() == channel);

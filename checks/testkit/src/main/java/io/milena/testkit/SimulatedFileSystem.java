@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -49,6 +50,7 @@ public final class SimulatedFileSystem extends FileSystem {
     private volatile DiskFaults faults = DiskFaults.none();
     private volatile @Nullable Runnable pause;
     private volatile long capacityBytes = Long.MAX_VALUE;
+    private volatile int openFilesMax = Integer.MAX_VALUE;
 
     private SimulatedFileSystem(Clock clock, DiskTree tree) {
         this.clock = clock;
@@ -76,9 +78,18 @@ public final class SimulatedFileSystem extends FileSystem {
         return this;
     }
 
-    /** Sets the space for file contents, counted in blocks of 4 KiB; beyond it, writing fails with {@code No space left on device}. */
+    /**
+     * Sets the space for file contents, counted in blocks of 4 KiB; beyond it, writing fails with {@code No space left on device}, after a part was written if there is room for one. Nor
+     * can anything be created where not one block is free.
+     */
     public SimulatedFileSystem capacityBytes(long bytes) {
         capacityBytes = bytes;
+        return this;
+    }
+
+    /** Sets how many files may be open at the same time; one more fails with {@code Too many open files}. */
+    public SimulatedFileSystem openFilesMax(int files) {
+        openFilesMax = files;
         return this;
     }
 
@@ -197,11 +208,25 @@ public final class SimulatedFileSystem extends FileSystem {
         before(DiskOperation.OPEN, path);
         lock.lock();
         try {
+            if (openFiles.count() >= openFilesMax) {
+                throw new FileSystemException(path.toString(), null, "Too many open files");
+            }
+            if (mode.isCreating()) {
+                refuseNewIfFull(path);
+            }
             SimulatedFileChannel channel = new SimulatedFileChannel(this, path, names.open(path, mode), mode);
             openFiles.add(channel);
             return channel;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void refuseNewIfFull(SimulatedPath path) throws IOException {
+        boolean isFull = capacityBytes != Long.MAX_VALUE
+                && capacityBytes - openFiles.usedBytes(names.tree().files()) < SparseBytes.BLOCK_BYTES;
+        if (isFull && !names.exists(path)) {
+            throw new FileSystemException(path.toString(), null, "No space left on device");
         }
     }
 
@@ -219,6 +244,7 @@ public final class SimulatedFileSystem extends FileSystem {
         before(DiskOperation.CREATE_DIRECTORY, path);
         lock.lock();
         try {
+            refuseNewIfFull(path);
             names.createDirectory(path);
         } finally {
             lock.unlock();

@@ -234,6 +234,33 @@ class DiskCrashTest {
     }
 
     @Test
+    void nothingIsCreatedOnAFullDisk() throws IOException {
+        Path folder = disk.root().resolve("folder");
+        writePartlyForced(10, 0);
+        disk.capacityBytes(4096);
+        assertEquals(
+                folder + ": No space left on device",
+                assertThrows(IOException.class, () -> Files.createDirectory(folder))
+                        .getMessage());
+        assertThrows(IOException.class, () -> Files.write(folder, new byte[0]));
+        Files.write(file, filled(20, 3)); // it has its block
+        disk.capacityBytes(8192);
+        Files.createDirectory(folder);
+        assertTrue(Files.exists(folder));
+    }
+
+    @Test
+    void aProcessMayHaveOnlySoManyFilesOpen() throws IOException {
+        writePartlyForced(10, 0);
+        disk.openFilesMax(1);
+        FileChannel first = FileChannel.open(file, READ);
+        IOException refused = assertThrows(IOException.class, () -> FileChannel.open(file, READ));
+        assertEquals(file + ": Too many open files", refused.getMessage());
+        first.close();
+        FileChannel.open(file, READ).close();
+    }
+
+    @Test
     void aSlowDiskTakesTheClocksTime() {
         SimulatedEnvironment world = new SimulatedEnvironment(3);
         SimulatedFileSystem slow = world.test().disk();

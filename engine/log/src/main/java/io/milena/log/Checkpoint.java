@@ -21,9 +21,23 @@ final class Checkpoint {
 
     static void replace(Path file, ByteBuffer bytes) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        write(temporary, bytes);
-        force(temporary);
+        try {
+            write(temporary, bytes);
+            force(temporary);
+        } catch (IOException e) {
+            giveUp(temporary, e);
+            throw e;
+        }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Half a file is of no use, and takes space that may be short. */
+    private static void giveUp(Path temporary, IOException cause) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** Writes a whole file, without forcing it. */

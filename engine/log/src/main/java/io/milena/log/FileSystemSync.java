@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class FileSystemSync {
     private static final int O_CLOEXEC = 0x80000;
 
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
+
     private final Path directory;
     private @Nullable Calls calls;
     private int descriptor = -1;
@@ -84,7 +87,10 @@ final class FileSystemSync {
     }
 
     private IOException failed(String call, MemorySegment state) {
-        return new IOException(call + " of " + directory + " failed with error " + (int) Calls.ERRNO.get(state, 0L));
+        int error = (int) Calls.ERRNO.get(state, 0L);
+        boolean isOutOfFiles = error == ENFILE || error == EMFILE;
+        return new IOException(
+                call + " of " + directory + ": " + (isOutOfFiles ? "Too many open files" : "error " + error));
     }
 
     /** The functions of the C library. */

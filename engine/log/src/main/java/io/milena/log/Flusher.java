@@ -97,13 +97,13 @@ final class Flusher {
 
     private void force(List<Log> logs) {
         if (!forcing.isForAll(logs.size())) {
-            logs.forEach(Log::force);
+            logs.forEach(log -> log.beginFlush().run());
             return;
         }
-        List<Log.Flush> flushes = logs.stream().map(Log::beginFlush).toList();
+        List<LogFlush> flushes = logs.stream().map(Log::beginFlush).toList();
         try {
             forcing.forceAll();
-            flushes.forEach(Log.Flush::succeeded);
+            flushes.forEach(LogFlush::succeeded);
         } catch (IOException e) {
             flushes.forEach(flush -> flush.failed(e));
         }
@@ -116,6 +116,11 @@ final class Flusher {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether what is forced now is forced for the last time. */
+    boolean isStopping() {
+        return isStopping;
     }
 
     /** Forces everything and ends the threads. */

@@ -9,13 +9,18 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is done to the logs of a directory now and then, on one thread: retention, checkpoints, and emptying the trash. A log that fails does not keep the others from being looked after.
+ * What is done to the logs of a directory now and then, on one thread: retention, checkpoints, and emptying the trash; at once and without delays when the disk is short of space. A log
+ * that fails does not keep the others from being looked after.
  */
 final class Housekeeping {
     private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
     private static final long PRODUCER_EXPIRATION_MS = 24L * 3600 * 1000;
+    /** How often space is looked for while it is short. */
+    private static final long SHORTAGE_INTERVAL_MS = 10_000;
 
     private final LogDirectory.Settings settings;
     private final Clock clock;
@@ -24,8 +29,11 @@ final class Housekeeping {
     private final Forcing forcing;
     private final Trash trash;
     private final TopicTrash topicTrash;
+    private final DiskSpace space;
+    private final RetentionTime time;
+    private final ReentrantLock checks = new ReentrantLock();
     private final Signal stopping = new Signal();
-    private final Thread thread;
+    private volatile @Nullable Thread thread;
     private volatile boolean isStopping;
 
     /** @param logs a view of the logs that are served at the moment */
@@ -35,27 +43,36 @@ final class Housekeeping {
             Collection<Log> logs,
             DirectoryCheckpoints checkpoints,
             Forcing forcing,
-            Trash trash,
-            TopicTrash topicTrash,
-            Threads threads) {
+            Bins bins,
+            DiskSpace space) {
         this.settings = settings;
         this.clock = clock;
         this.logs = logs;
         this.checkpoints = checkpoints;
         this.forcing = forcing;
-        this.trash = trash;
-        this.topicTrash = topicTrash;
-        this.thread = threads.start("housekeeper", this::run);
+        this.trash = bins.files;
+        this.topicTrash = bins.topics;
+        this.space = space;
+        this.time = new RetentionTime(clock);
+    }
+
+    /** Where deleted things wait for their end. */
+    record Bins(Trash files, TopicTrash topics) {}
+
+    /** Once all logs are loaded, or what is known of the others would be forgotten with the next checkpoint. */
+    void start(Threads threads) {
+        thread = threads.start("housekeeper", this::run);
     }
 
     private void run() {
         Deadline nextCheck = Deadline.afterMs(clock, settings.checkIntervalMs());
         Deadline nextCheckpoint = Deadline.afterMs(clock, settings.checkpointIntervalMs());
         try {
-            while (!stopping.await(() -> isStopping, Deadline.earlier(nextCheck, nextCheckpoint))) {
-                if (nextCheck.isPast()) {
+            while (!isStopping) {
+                await(Deadline.earlier(nextCheck, nextCheckpoint));
+                if (nextCheck.isPast() || space.wantsRelief()) {
                     applyRetention();
-                    nextCheck = Deadline.afterMs(clock, settings.checkIntervalMs());
+                    nextCheck = Deadline.afterMs(clock, checkIntervalMs());
                 }
                 if (nextCheckpoint.isPast()) {
                     checkpoint();
@@ -67,15 +84,39 @@ final class Housekeeping {
         }
     }
 
+    private void await(Deadline deadline) throws InterruptedException {
+        Signal.awaitAny(List.of(stopping, space.changed()), () -> isStopping || space.wantsRelief(), deadline);
+    }
+
+    private long checkIntervalMs() {
+        return space.isShort()
+                ? Math.min(settings.checkIntervalMs(), SHORTAGE_INTERVAL_MS)
+                : settings.checkIntervalMs();
+    }
+
     void stop() throws InterruptedException {
         isStopping = true;
         stopping.raise();
-        thread.join();
+        Thread running = thread;
+        if (running != null) {
+            running.join();
+        }
     }
 
-    /** What retention no longer keeps goes, and old trash is emptied. */
+    /** What retention no longer keeps goes, and old trash is emptied. Whoever comes while somebody else is at it waits, and does it again. */
     void applyRetention() {
-        long nowMs = clock.millis();
+        checks.lock();
+        try {
+            check();
+        } finally {
+            checks.unlock();
+        }
+    }
+
+    private void check() {
+        space.takeRelief();
+        space.ask();
+        long nowMs = time.millis();
         for (Log log : List.copyOf(logs)) {
             try {
                 applyRetention(log, nowMs);
@@ -83,12 +124,26 @@ final class Housekeeping {
                 LOG.log(Level.ERROR, "Housekeeping of " + log.identity().name() + " failed; it is tried again", e);
             }
         }
+        if (space.isShort()) {
+            trash.emptyRenamed(); // may make the space for the checkpoints
+        }
         try {
             checkpoints.write(logs); // first: without the files, nothing else tells where a log starts and ends
-            trash.empty();
-            topicTrash.emptyExpired();
+            emptyTrash();
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Emptying the trash failed; it is tried again", e);
+        }
+    }
+
+    private void emptyTrash() {
+        trash.empty();
+        topicTrash.emptyExpired();
+        if (space.isShort()) {
+            trash.emptyRenamed();
+            space.ask();
+        }
+        while (space.isShort() && topicTrash.emptyOldest()) {
+            space.ask();
         }
     }
 

@@ -6,8 +6,8 @@ import io.milena.records.TimestampType;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Signal;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,16 +22,14 @@ import java.util.function.Supplier;
  * offline until the process is started anew.
  */
 public final class Log {
-    private static final System.Logger LOG = System.getLogger(Log.class.getName());
-
     private final LogIdentity identity;
-    private final Clock clock;
-    private final Flusher flusher;
+    private final Shared shared;
     private final ReentrantLock lock = new ReentrantLock();
     /** Taken before the other lock and held across forces: segments go, or are exchanged, one at a time. */
     private final ReentrantLock restructuring = new ReentrantLock();
 
     private final Signal changed = new Signal();
+    private final LogHealth health;
 
     /** Touched with the lock only. */
     private final LogContents contents;
@@ -44,14 +42,15 @@ public final class Log {
     /** All records below are on disk, whatever the settings demand. */
     private volatile long forcedOffset;
 
-    private volatile boolean isOffline;
+    /** What all logs of a data directory have in common. */
+    record Shared(Clock clock, OpenFiles files, Flusher flusher, DiskSpace space) {}
 
-    Log(LogIdentity identity, LogSettings settings, Clock clock, OpenFiles files, Flusher flusher) {
+    Log(LogIdentity identity, LogSettings settings, Shared shared) {
         this.identity = identity;
         this.settings = settings;
-        this.clock = clock;
-        this.flusher = flusher;
-        this.contents = new LogContents(identity, files);
+        this.shared = shared;
+        this.health = new LogHealth(identity.name(), shared, changed);
+        this.contents = new LogContents(identity, shared.files);
         this.compactable = new Compactable(this, contents, lock, restructuring);
     }
 
@@ -108,7 +107,7 @@ public final class Log {
     }
 
     public boolean isOffline() {
-        return isOffline;
+        return health.isOffline();
     }
 
     /** Raised when the flushed offset or the log start offset moves, and when the log goes offline. */
@@ -123,7 +122,7 @@ public final class Log {
     /** Asks for the records that are appended by now to be forced soon. */
     public void requestFlush() {
         if (flushedOffset < logEndOffset) {
-            flusher.request(this);
+            shared.flusher.request(this);
         }
     }
 
@@ -133,16 +132,17 @@ public final class Log {
      * @param bytes a batch as a producer sends it; its header is changed
      */
     public AppendResult append(ByteBuffer bytes, int leaderEpoch) {
-        return append(bytes, leaderEpoch, Admission.ofClients(settings));
+        String refusal = shared.space.refusal(bytes.remaining());
+        return refusal == null ? append(bytes, leaderEpoch, Admission.ofClients(settings)) : health.refusal(refusal);
     }
 
-    /** As {@link #append(ByteBuffer, int)}, for batches that the broker itself has made. */
+    /** As {@link #append(ByteBuffer, int)}, for batches that the broker itself has made; they may use the reserve of the disk. */
     public AppendResult appendOwn(ByteBuffer bytes, int leaderEpoch) {
         return append(bytes, leaderEpoch, Admission.ofBroker(settings));
     }
 
     private AppendResult append(ByteBuffer bytes, int leaderEpoch, Admission admission) {
-        long nowMs = clock.millis();
+        long nowMs = shared.clock.millis();
         RecordBatch batch;
         try {
             batch = RecordBatch.filling(bytes);
@@ -159,7 +159,7 @@ public final class Log {
             if (settings.durability() == LogSettings.Durability.WRITTEN) {
                 changed.raise();
             }
-            flusher.noteDirty(this);
+            shared.flusher.noteDirty(this);
         }
         return result;
     }
@@ -167,21 +167,16 @@ public final class Log {
     private AppendResult appendChecked(RecordBatch batch, int leaderEpoch) {
         lock.lock();
         try {
-            if (isOffline) {
-                return refusal("the log is offline");
+            if (health.isOffline()) {
+                return health.refusal("the log is offline");
             }
             AppendResult known = contents.producers().check(batch);
-            return known != null ? known : write(batch, leaderEpoch);
+            return known != null ? known : health.withRoom(() -> write(batch, leaderEpoch));
         } catch (IOException e) {
-            fail("writing", e);
-            return refusal("writing failed");
+            return health.notWritten(e);
         } finally {
             lock.unlock();
         }
-    }
-
-    private AppendResult refusal(String why) {
-        return AppendResult.Refused.because(AppendResult.Reason.KAFKA_STORAGE_ERROR, identity.name() + ": " + why);
     }
 
     private AppendResult write(RecordBatch batch, int leaderEpoch) throws IOException {
@@ -206,22 +201,37 @@ public final class Log {
             }
             return found;
         } catch (DamagedFileException e) {
-            LOG.log(Level.ERROR, "Reading offset {0} of {1}: {2}", offset, identity.name(), e.getMessage());
-            return reading(ReadResult.Empty.INSTANCE, () -> contents.readAmongDamaged(offset));
+            health.unreadable(e);
+            return readAmongDamaged(offset);
         } catch (IOException e) {
-            fail("reading", e);
-            return ReadResult.Empty.INSTANCE;
+            return health.unreadable(e);
         }
     }
 
-    /** The first record that is not earlier than {@code timestampMs}. */
-    public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs) {
-        return reading(Optional.empty(), () -> contents.offsetForTimestamp(timestampMs));
+    private ReadResult readAmongDamaged(long offset) {
+        try {
+            return contents(() -> contents.readAmongDamaged(offset));
+        } catch (IOException e) {
+            return health.unreadable(e);
+        }
     }
 
-    /** The first record with the largest timestamp of all. */
-    public Optional<TimestampedOffset> maxTimestamp() {
-        return reading(Optional.empty(), contents::maxTimestamp);
+    /**
+     * The first record that is not earlier than {@code timestampMs}.
+     *
+     * @throws IOException when the files cannot be read; it is logged
+     */
+    public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs) throws IOException {
+        return reading(() -> contents.offsetForTimestamp(timestampMs));
+    }
+
+    /**
+     * The first record with the largest timestamp of all.
+     *
+     * @throws IOException when the files cannot be read; it is logged
+     */
+    public Optional<TimestampedOffset> maxTimestamp() throws IOException {
+        return reading(contents::maxTimestamp);
     }
 
     /** The leader epoch of the record at {@code offset}, or -1. */
@@ -241,25 +251,19 @@ public final class Log {
         return locked(() -> contents.segments().sizeInBytes());
     }
 
-    /** A look into the files. */
-    @FunctionalInterface
-    private interface Reading<T> {
-        T result() throws IOException;
-    }
-
-    private <T> T reading(T afterFailure, Reading<T> reading) {
+    private <T> T reading(LogHealth.Work<T> reading) throws IOException {
         try {
             return contents(reading);
         } catch (IOException e) {
-            fail("reading", e);
-            return afterFailure;
+            health.unreadable(e);
+            throw e;
         }
     }
 
-    private <T> T contents(Reading<T> reading) throws IOException {
+    private <T> T contents(LogHealth.Work<T> reading) throws IOException {
         lock.lock();
         try {
-            return reading.result();
+            return health.withRoom(reading);
         } finally {
             lock.unlock();
         }
@@ -299,7 +303,7 @@ public final class Log {
         restructuring.lock();
         lock.lock();
         try {
-            if (isOffline) {
+            if (health.isOffline()) {
                 return List.of();
             }
             List<Segment> removed =
@@ -317,70 +321,50 @@ public final class Log {
         return locked(() -> contents.producers().expire(oldestMs));
     }
 
-    /** Forces everything that is appended by now; called by the flusher only. */
-    void force() {
-        Flush flush = beginFlush();
-        try {
-            flush.work.force();
-            flush.succeeded();
-        } catch (IOException e) {
-            flush.failed(e);
-        }
-    }
-
-    /** What is to be forced by now. Called by the flusher only, which tells how it went. */
-    Flush beginFlush() {
+    /** What is to be forced by now; called by the flusher only. */
+    LogFlush beginFlush() {
         lock.lock();
         try {
-            return new Flush(contents.takeUnforced(), logEndOffset);
+            return new LogFlush(this, health, contents.takeUnforced(), logEndOffset);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Everything that was appended when it began, on its way to the disk. */
-    final class Flush {
-        private final Unforced.Work work;
-        private final long endOffset;
-
-        private Flush(Unforced.Work work, long endOffset) {
-            this.work = work;
-            this.endOffset = endOffset;
-        }
-
-        int files() {
-            return work.files();
-        }
-
-        void succeeded() {
-            if (!isOffline) {
-                forcedOffset = Math.max(forcedOffset, endOffset);
-                flushedOffset = Math.max(flushedOffset, endOffset);
-                changed.raise();
-            }
-        }
-
-        void failed(IOException e) {
-            fail("forcing", e);
-        }
+    /** All below an offset is on disk. */
+    void forced(long endOffset) {
+        forcedOffset = Math.max(forcedOffset, endOffset);
+        flushedOffset = Math.max(flushedOffset, endOffset);
+        changed.raise();
     }
 
     void fail(String doing, IOException e) {
-        isOffline = true;
-        LOG.log(Level.ERROR, "Log of " + identity.name() + " goes offline: " + doing + " failed", e);
-        changed.raise();
+        health.fail(doing, e);
+    }
+
+    /** What could not even be tried is forced with the next round. */
+    void forceLater(Unforced.Work work) {
+        lock.lock();
+        try {
+            contents.giveBackUnforced(work);
+        } finally {
+            lock.unlock();
+        }
+        shared.flusher.noteDirty(this);
     }
 
     /** Writes down what spares the next start from reading; what is to be forced for it is added to the list. */
     void writeRecoveryState(List<Forcing.Forceable> unforced) throws IOException {
+        List<Forcing.Forceable> files = new ArrayList<>();
         lock.lock();
         try {
-            if (!isOffline) {
-                contents.writeRecoveryState(unforced);
+            if (!health.isOffline()) {
+                contents.writeRecoveryState(files);
             }
         } finally {
             lock.unlock();
         }
+        files.forEach(file -> unforced.add(health.guarded(file)));
     }
 
     /** Ends all use: waiters give up, files are closed. */
@@ -388,7 +372,7 @@ public final class Log {
         restructuring.lock();
         lock.lock();
         try {
-            isOffline = true;
+            health.end();
             contents.closeFiles();
         } finally {
             lock.unlock();

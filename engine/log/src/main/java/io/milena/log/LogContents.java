@@ -74,6 +74,10 @@ final class LogContents {
         return unforced.take(segments.active());
     }
 
+    void giveBackUnforced(Unforced.Work work) {
+        unforced.giveBack(work, segments.active());
+    }
+
     /** Gives a checked batch offsets and leader epoch in place, and writes it. */
     void append(RecordBatch batch, int leaderEpoch, LogSettings.Segmenting settings) throws IOException {
         long baseOffset = endOffset;
@@ -92,13 +96,13 @@ final class LogContents {
         return most == 0 ? 0 : Math.floorMod(31L * identity.topicId().hashCode() + identity.partition(), most + 1);
     }
 
-    /** Seals the active segment and starts a new one at the end. */
+    /** Seals the active segment and starts a new one at the end. When it fails, the active one stays, and the next attempt begins anew. */
     Segment roll() throws IOException {
         Segment sealed = segments.active();
         if (sealed != null) {
             sealed.writeIndexFiles();
-            unforced.seal(sealed);
             writeState();
+            unforced.seal(sealed);
         }
         if (!isOnDisk) {
             identity.create();

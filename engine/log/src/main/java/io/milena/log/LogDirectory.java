@@ -4,6 +4,7 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,8 @@ public final class LogDirectory implements AutoCloseable {
     private final Map<String, Log> logs = new ConcurrentSkipListMap<>();
     private final Trash trash;
     private final TopicTrash topicTrash;
+    private final Log.Shared shared;
+    private final DiskSpace space;
     private final Housekeeping housekeeping;
     private final Cleaner cleaner;
 
@@ -47,6 +50,7 @@ public final class LogDirectory implements AutoCloseable {
      * @param checkIntervalMs {@code log.retention.check.interval.ms}
      * @param openFilesMax how many segment files stay open without being in use
      * @param trashRetentionMs how long a deleted topic can be restored; 0 for not at all
+     * @param diskReserveBytes {@code milena.disk.reserve.bytes}
      * @param cleaner how logs are compacted
      */
     public record Settings(
@@ -55,49 +59,49 @@ public final class LogDirectory implements AutoCloseable {
             long checkIntervalMs,
             int openFilesMax,
             long trashRetentionMs,
+            long diskReserveBytes,
             CleanerSettings cleaner) {
         public static final Settings DEFAULTS = new Settings(1_000, 300_000, 512);
 
-        /** With Kafka's defaults for compaction. */
-        public Settings(
-                long flushIntervalMs,
-                long checkpointIntervalMs,
-                long checkIntervalMs,
-                int openFilesMax,
-                long trashRetentionMs) {
-            this(
-                    flushIntervalMs,
-                    checkpointIntervalMs,
-                    checkIntervalMs,
-                    openFilesMax,
-                    trashRetentionMs,
-                    CleanerSettings.DEFAULTS);
+        /** Without a trash and a reserve, with checkpoints as often as checks, and with Kafka's defaults for compaction. */
+        public Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax) {
+            this(flushIntervalMs, checkIntervalMs, checkIntervalMs, openFilesMax, 0, 0, CleanerSettings.DEFAULTS);
         }
 
-        /** Without a trash, and with checkpoints as often as checks. */
-        public Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax) {
-            this(flushIntervalMs, checkIntervalMs, checkIntervalMs, openFilesMax, 0);
+        public Settings withTrash(long retentionMs) {
+            return with(retentionMs, diskReserveBytes, cleaner);
+        }
+
+        public Settings withReserve(long bytes) {
+            return with(trashRetentionMs, bytes, cleaner);
         }
 
         public Settings with(CleanerSettings other) {
+            return with(trashRetentionMs, diskReserveBytes, other);
+        }
+
+        private Settings with(long trashMs, long reserve, CleanerSettings cleaning) {
             return new Settings(
-                    flushIntervalMs, checkpointIntervalMs, checkIntervalMs, openFilesMax, trashRetentionMs, other);
+                    flushIntervalMs, checkpointIntervalMs, checkIntervalMs, openFilesMax, trashMs, reserve, cleaning);
         }
     }
 
-    private LogDirectory(Path path, DirectoryLock directoryLock, Settings settings, Environment environment) {
+    private LogDirectory(
+            Path path, DirectoryLock directoryLock, DiskSpace space, Settings settings, Environment environment) {
         this.path = path;
         this.directoryLock = directoryLock;
         this.clock = environment.clock();
         this.threads = environment.threads();
         this.checkpoints = new DirectoryCheckpoints(path);
         this.forcing = new Forcing(path, threads);
+        this.space = space;
         this.files = new OpenFiles(settings.openFilesMax());
         this.flusher = new Flusher(clock, threads, forcing, settings.flushIntervalMs());
+        this.shared = new Log.Shared(clock, files, flusher, space);
         this.trash = new Trash(clock, files);
         this.topicTrash = new TopicTrash(path, clock, trash, settings.trashRetentionMs());
-        this.housekeeping =
-                new Housekeeping(settings, clock, logs.values(), checkpoints, forcing, trash, topicTrash, threads);
+        this.housekeeping = new Housekeeping(
+                settings, clock, logs.values(), checkpoints, forcing, new Housekeeping.Bins(trash, topicTrash), space);
         this.cleaner = new Cleaner(
                 settings.cleaner(), logs::values, checkpoints, new Compaction.Disk(files, trash), environment);
     }
@@ -112,15 +116,27 @@ public final class LogDirectory implements AutoCloseable {
             throws IOException {
         createDurably(path.toAbsolutePath());
         DirectoryLock lock = DirectoryLock.take(path);
-        LogDirectory directory = new LogDirectory(path, lock, settings, environment);
+        LogDirectory directory =
+                new LogDirectory(path, lock, space(path, lock, settings, environment), settings, environment);
         try {
             directory.loadAll(settingsOf);
+            directory.housekeeping.start(directory.threads);
             directory.cleaner.start();
         } catch (IOException | RuntimeException e) {
             directory.abandon();
             throw e;
         }
         return directory;
+    }
+
+    private static DiskSpace space(Path path, DirectoryLock lock, Settings settings, Environment environment)
+            throws IOException {
+        try {
+            return new DiskSpace(path, settings.diskReserveBytes(), environment.clock());
+        } catch (IOException e) {
+            lock.release();
+            throw e;
+        }
     }
 
     /** Ends the threads and gives the directory back, changing nothing in it. */
@@ -209,7 +225,7 @@ public final class LogDirectory implements AutoCloseable {
                 known.trust,
                 known.startOffset,
                 logSettings.segments().indexIntervalBytes());
-        Log log = new Log(identity, logSettings, clock, files, flusher);
+        Log log = new Log(identity, logSettings, shared);
         LogLoader.Loaded loaded = loader.load();
         log.load(loaded, known.startOffset);
         log.compactable().cleanedOffset(known.cleanedOffset);
@@ -266,7 +282,7 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     private Log create(LogIdentity identity, LogSettings logSettings) {
-        Log log = new Log(identity, logSettings, clock, files, flusher);
+        Log log = new Log(identity, logSettings, shared);
         logs.put(identity.key(), log);
         return log;
     }
@@ -330,6 +346,7 @@ public final class LogDirectory implements AutoCloseable {
     /** Makes the log start offsets durable now, as DeleteRecords promises. */
     public void checkpointStartOffsets() throws IOException {
         checkpoints.write(logs.values());
+        space.hope();
     }
 
     /** Writes a small file beside the logs; after a crash it is there as a whole, or as it was before. */
@@ -366,6 +383,8 @@ public final class LogDirectory implements AutoCloseable {
         List<Path> all;
         try (Stream<Path> contents = Files.walk(folder)) {
             all = contents.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         for (Path each : all) {
             Files.deleteIfExists(each);

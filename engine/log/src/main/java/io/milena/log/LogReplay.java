@@ -23,10 +23,8 @@ public final class LogReplay {
                     }
                 }
                 case ReadResult.Damaged damaged -> next = damaged.nextOffset();
+                case ReadResult.Unreadable unreadable -> throw new IOException(unreadable.message());
                 case ReadResult.Empty ignored -> {
-                    if (log.isOffline()) {
-                        throw cannotRead(log, next);
-                    }
                     return; // compaction has taken what was at the end
                 }
                 case ReadResult.OutOfRange ignored -> throw cannotRead(log, next);

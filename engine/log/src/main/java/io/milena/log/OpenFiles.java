@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A bounded cache of open segment files. A lease keeps its file open; beyond the bound, files without a lease are closed, the one used longest ago first.
- * Leases are never refused, so the bound may be passed while all files are in use. Safe for use by many threads.
+ * Where the process may open no more files, the bound goes down. Leases are never refused for it, so the bound may be passed while all files are in use. Safe for use by many threads.
  */
 final class OpenFiles {
     private static final Set<StandardOpenOption> READ_AND_WRITE =
@@ -20,7 +20,9 @@ final class OpenFiles {
     private static final Set<StandardOpenOption> READ_AND_CREATE =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
 
-    private final int filesMax;
+    /** Guarded by the lock. */
+    private int filesMax;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -81,12 +83,41 @@ final class OpenFiles {
         try {
             Entry entry = entries.get(file);
             if (entry == null || !entry.channel.isOpen()) {
-                entry = new Entry(FileChannel.open(file, options));
+                entry = new Entry(open(file, options));
                 entries.put(file, entry);
             }
             entry.leases++;
             evict(); // never the file that was just leased
             return new Lease(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where the process may not open one more, those that nobody uses make room. */
+    private FileChannel open(Path file, Set<StandardOpenOption> options) throws IOException {
+        try {
+            return FileChannel.open(file, options);
+        } catch (IOException e) {
+            if (Shortage.behind(e) != Shortage.FILES) {
+                throw e;
+            }
+            closeIdle();
+            return FileChannel.open(file, options);
+        }
+    }
+
+    /** The process may open no more files: closes every file that nobody uses, and keeps half as many from now on. */
+    void closeIdle() {
+        lock.lock();
+        try {
+            filesMax = Math.max(1, filesMax / 2);
+            entries.values().removeIf(entry -> {
+                if (entry.leases == 0) {
+                    closeQuietly(entry.channel);
+                }
+                return entry.leases == 0;
+            });
         } finally {
             lock.unlock();
         }

@@ -85,4 +85,7 @@ public sealed interface ReadResult {
     enum OutOfRange implements ReadResult {
         INSTANCE
     }
+
+    /** The disk does not give the records; the message says where. */
+    record Unreadable(String message) implements ReadResult {}
 }

@@ -180,14 +180,10 @@ final class Segment {
         return firstTimestampMs;
     }
 
-    /** Writes batches that the log has checked and numbered. */
+    /** Writes batches that the log has checked and numbered; when that fails, nothing of them is left. */
     void append(ByteBuffer batches, int indexIntervalBytes) throws IOException {
         try (OpenFiles.Lease lease = lease()) {
-            ByteBuffer rest = batches.duplicate();
-            int position = sizeInBytes;
-            while (rest.hasRemaining()) {
-                position += lease.channel().write(rest, position);
-            }
+            file.write(lease.channel(), sizeInBytes, batches.duplicate());
         }
         ByteBuffer rest = batches.duplicate();
         while (rest.hasRemaining()) {
@@ -292,12 +288,20 @@ final class Segment {
     void force() throws IOException {
         boolean withIndexes = hasUnforcedIndexes;
         hasUnforcedIndexes = false;
-        try (OpenFiles.Lease lease = lease()) {
-            lease.channel().force(false);
-        }
-        if (withIndexes) {
-            for (String ending : List.of(".index", ".timeindex")) {
-                Checkpoint.force(file(ending));
+        boolean isDone = false;
+        try {
+            try (OpenFiles.Lease lease = lease()) {
+                lease.channel().force(false);
+            }
+            if (withIndexes) {
+                for (String ending : List.of(".index", ".timeindex")) {
+                    Checkpoint.force(file(ending));
+                }
+            }
+            isDone = true;
+        } finally {
+            if (withIndexes && !isDone) {
+                hasUnforcedIndexes = true;
             }
         }
     }

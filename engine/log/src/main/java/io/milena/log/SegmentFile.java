@@ -119,14 +119,44 @@ final class SegmentFile {
         return batch;
     }
 
+    /** Writes all bytes at the end of the file; when that fails, what was half written is cut off again. */
+    void write(FileChannel channel, int end, ByteBuffer bytes) throws IOException {
+        try {
+            int position = end;
+            while (bytes.hasRemaining()) {
+                position += channel.write(bytes, position);
+            }
+        } catch (IOException e) {
+            cutBack(channel, end, e);
+            throw e;
+        }
+    }
+
+    private void cutBack(FileChannel channel, int end, IOException cause) throws IOException {
+        try {
+            channel.truncate(end);
+        } catch (IOException e) {
+            e.addSuppressed(cause);
+            throw new IOException(path + " cannot be cut back to " + end + " bytes after a failed write", e);
+        }
+    }
+
     void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException {
         long at = position;
         while (into.hasRemaining()) {
-            int n = channel.read(into, at);
+            int n = read(channel, at, into);
             if (n < 0) {
                 throw damaged(at, "the file ends here");
             }
             at += n;
+        }
+    }
+
+    private int read(FileChannel channel, long position, ByteBuffer into) throws IOException {
+        try {
+            return channel.read(into, position);
+        } catch (IOException e) {
+            throw new IOException(path + " cannot be read at position " + position + ": " + e.getMessage(), e);
         }
     }
 

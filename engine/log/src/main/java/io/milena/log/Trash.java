@@ -70,6 +70,11 @@ final class Trash {
         }
     }
 
+    /** Deletes everything that bears no log's name any more, whatever its delay: for when the disk is short of space. */
+    void emptyRenamed() {
+        List.copyOf(items).forEach(this::delete);
+    }
+
     /** Without a delay, and at once if possible. */
     void deleteNow(Path directory) {
         Item item = new Item(directory, clock.millis());

@@ -50,6 +50,17 @@ final class Unforced {
         return work;
     }
 
+    /** Takes back what could not be tried, so that the next one who forces tries it. */
+    void giveBack(Work work, @Nullable Segment active) {
+        for (Segment segment : work.segments) {
+            if (!segment.equals(active) && !sealed.contains(segment)) {
+                sealed.add(segment);
+            }
+        }
+        hasNewFiles |= work.directory != null || work.created != null;
+        isNew |= work.created != null;
+    }
+
     /**
      * What to force, without the lock.
      *
@@ -65,6 +76,7 @@ final class Unforced {
             return segments.size() + (directory == null ? 0 : 1) + (created == null ? 0 : 3);
         }
 
+        /** May be called again when no file could be opened. */
         void force() throws IOException {
             for (Segment segment : segments) {
                 force(segment);

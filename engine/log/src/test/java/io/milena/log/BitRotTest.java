@@ -121,6 +121,7 @@ class BitRotTest {
                     assertTrue(damaged.nextOffset() > next, "no way on from " + next);
                     next = damaged.nextOffset();
                 }
+                case ReadResult.Unreadable unreadable -> throw new AssertionError(unreadable.message());
                 case ReadResult.Empty ignored -> throw new AssertionError("nothing at " + next);
                 case ReadResult.OutOfRange ignored -> throw new AssertionError("out of range: " + next);
             }
@@ -199,7 +200,7 @@ class BitRotTest {
         SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
         List<String> reports = new ArrayList<>();
         Handler listener = listener(reports);
-        Logger logger = Logger.getLogger(Log.class.getName());
+        Logger logger = Logger.getLogger(LogHealth.class.getName());
         try (LogDirectory directory = open(disk)) {
             // Given
             Log log = LogFixture.create(directory, SMALL);

@@ -360,37 +360,4 @@ class CrashTest {
             assertEquals(model, LogFixture.read(LogFixture.existing(directory), 0));
         }
     }
-
-    @Test
-    void aFullDiskRefusesAndGoesOnAfterRestartWithSpace() {
-        LogFixture.each(CrashTest.class, 30, seed -> {
-            // Given
-            SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
-            List<Expected> model = new ArrayList<>();
-            int flushed = 0;
-            try (LogDirectory directory = open(disk, FORCED)) {
-                Log log = LogFixture.create(directory, FORCED);
-                disk.capacityBytes(disk.usedBytes() + 4096 * (1 + seed));
-                // When
-                while (append(log, model) instanceof AppendResult.Appended) {
-                    if (model.size() % 3 == 0) {
-                        LogFixture.flush(log);
-                        flushed = (int) log.flushedOffset();
-                    }
-                }
-                // Then
-                assertTrue(log.isOffline());
-                assertEquals(flushed, log.flushedOffset());
-                assertEquals(model.subList(0, flushed), LogFixture.read(log, 0).subList(0, flushed));
-            }
-            disk.capacityBytes(Long.MAX_VALUE);
-            try (LogDirectory directory = open(disk, FORCED)) {
-                Log log = LogFixture.existing(directory);
-                int end = (int) log.logEndOffset();
-                assertTrue(end >= flushed);
-                assertEquals(model.subList(0, end), LogFixture.read(log, 0));
-                fill(log, new ArrayList<>(model.subList(0, end)), 10);
-            }
-        });
-    }
 }

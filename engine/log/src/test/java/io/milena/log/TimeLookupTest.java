@@ -47,7 +47,7 @@ class TimeLookupTest {
     }
 
     /** The model of which the first {@code start} records are deleted. */
-    private static void assertFinds(List<Expected> model, long start, Log log) {
+    private static void assertFinds(List<Expected> model, long start, Log log) throws IOException {
         List<Expected> left = model.subList((int) start, model.size());
         for (Expected each : model) {
             for (long timestampMs = each.timestampMs() - 1; timestampMs <= each.timestampMs() + 1; timestampMs++) {

@@ -26,7 +26,7 @@ class TopicTrashTest {
     private static final LogSettings SMALL = LogFixture.small(1000, 100, Durability.FORCED);
     private static final long WINDOW_MS = 100_000;
     private static final LogDirectory.Settings KEPT =
-            new LogDirectory.Settings(100, Long.MAX_VALUE, Long.MAX_VALUE, 3, WINDOW_MS);
+            new LogDirectory.Settings(100, Long.MAX_VALUE, 3).withTrash(WINDOW_MS);
     private static final UUID ID = new UUID(0x0123456789abcdefL, 0xfedcba9876543210L);
 
     private final HandClock clock = new HandClock();
