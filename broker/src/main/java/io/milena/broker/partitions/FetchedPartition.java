@@ -4,6 +4,7 @@ import io.milena.log.ReadResult;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Payload;
 import io.milena.protocol.message.FetchRequest.FetchPartition;
+import io.milena.protocol.message.FetchResponse.AbortedTransaction;
 import io.milena.protocol.message.FetchResponse.PartitionData;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -50,17 +51,20 @@ record FetchedPartition(
         if (partition.log().isOffline()) {
             return failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
         }
+        long highWatermark = partition.highWatermark();
+        long lastStableOffset = partition.lastStableOffset();
         PartitionData.Builder data = PartitionData.builder()
                 .partitionIndex(request.partition())
                 .abortedTransactions(isReadCommitted ? List.of() : null)
-                .highWatermark(partition.highWatermark())
-                .lastStableOffset(partition.lastStableOffset())
+                .highWatermark(highWatermark)
+                .lastStableOffset(lastStableOffset)
                 .logStartOffset(partition.logStartOffset())
                 .records(NO_RECORDS);
         if (budget.isStrict() && budget.bytes() == 0) {
             return new FetchedPartition(wanted, data.build(), null);
         }
-        return switch (partition.read(request.fetchOffset(), budget.bytes())) {
+        return switch (partition.read(
+                request.fetchOffset(), budget.bytes(), isReadCommitted ? lastStableOffset : highWatermark)) {
             case ReadResult.OutOfRange ignored -> failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE);
             case ReadResult.Unreadable ignored -> failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
             case ReadResult.Damaged ignored -> failed(wanted, ErrorCode.CORRUPT_MESSAGE);
@@ -70,10 +74,19 @@ record FetchedPartition(
                     slice.release();
                     yield new FetchedPartition(wanted, data.build(), null);
                 }
+                if (isReadCommitted) {
+                    data.abortedTransactions(aborted(partition, request.fetchOffset(), slice.endOffset()));
+                }
                 SlicePayload payload = new SlicePayload(slice);
                 yield new FetchedPartition(wanted, data.records(payload).build(), payload);
             }
         };
+    }
+
+    private static List<AbortedTransaction> aborted(Partition partition, long fromOffset, long endOffset) {
+        return partition.log().abortedTransactions(fromOffset, endOffset).stream()
+                .map(each -> new AbortedTransaction(each.producerId(), each.firstOffset()))
+                .toList();
     }
 
     int sizeInBytes() {

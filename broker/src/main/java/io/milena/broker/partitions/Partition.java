@@ -53,7 +53,7 @@ public final class Partition {
 
     /** The first offset that {@code read_committed} readers may not see yet; without open transactions, the high watermark. */
     public long lastStableOffset() {
-        return highWatermark();
+        return log.lastStableOffset(highWatermark());
     }
 
     /** Raised whenever an offset of this partition moves or its log goes offline. */
@@ -78,9 +78,9 @@ public final class Partition {
         return claimedEpoch < leaderEpoch ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;
     }
 
-    /** Whole batches from the one that holds {@code offset} on, below the high watermark. */
-    public ReadResult read(long offset, int maxBytes) {
-        return log.read(offset, maxBytes, highWatermark());
+    /** Whole batches from the one that holds {@code offset} on, below {@code endOffset}, which is not above the high watermark. */
+    public ReadResult read(long offset, int maxBytes, long endOffset) {
+        return log.read(offset, maxBytes, endOffset);
     }
 
     /** Asks for everything that is appended by now to be replicated soon: on one node, forced to disk. */

@@ -5,4 +5,4 @@ package io.milena.log;
  *
  * @param lastStableOffset of the log, when the marker was appended
  */
-record AbortedTransaction(long producerId, long firstOffset, long lastOffset, long lastStableOffset) {}
+public record AbortedTransaction(long producerId, long firstOffset, long lastOffset, long lastStableOffset) {}

@@ -42,6 +42,9 @@ public final class Log {
     /** All records below are on disk, whatever the settings demand. */
     private volatile long forcedOffset;
 
+    /** Whether there are transactions for which the last stable offset may lie below the high watermark. */
+    private volatile boolean hasUnstable;
+
     /** What all logs of a data directory have in common. */
     record Shared(Clock clock, OpenFiles files, Flusher flusher, DiskSpace space) {}
 
@@ -59,6 +62,7 @@ public final class Log {
         contents.load(loaded, checkpointedStartOffset);
         logStartOffset = contents.startOffset();
         logEndOffset = contents.endOffset();
+        hasUnstable = !contents.producers().transactions().isEmpty();
         flushedOffset = logEndOffset;
         forcedOffset = logEndOffset;
     }
@@ -181,6 +185,7 @@ public final class Log {
 
     private AppendResult write(RecordBatch batch, int leaderEpoch) throws IOException {
         contents.append(batch, leaderEpoch, settings.rolling());
+        hasUnstable = !contents.producers().transactions().isEmpty();
         logEndOffset = contents.endOffset();
         if (settings.durability() == LogSettings.Durability.WRITTEN) {
             flushedOffset = logEndOffset;
@@ -214,6 +219,22 @@ public final class Log {
         } catch (IOException e) {
             return health.unreadable(e);
         }
+    }
+
+    /** The first offset that readers of committed data may not see yet, where everything below {@code highWatermark} is replicated. */
+    public long lastStableOffset(long highWatermark) {
+        return hasUnstable
+                ? locked(() -> contents.producers().transactions().lastStableOffset(highWatermark))
+                : highWatermark;
+    }
+
+    /**
+     * The aborted transactions that have records from {@code fromOffset} on and before {@code endOffset}; in the order of their markers.
+     *
+     * @throws IOException when the files cannot be read; it is logged
+     */
+    public List<AbortedTransaction> abortedTransactions(long fromOffset, long endOffset) throws IOException {
+        return reading(() -> contents.segments().aborted(fromOffset, endOffset));
     }
 
     /**

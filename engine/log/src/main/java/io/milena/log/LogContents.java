@@ -86,7 +86,11 @@ final class LogContents {
         Segment active = fitting == null ? roll() : fitting;
         active.append(batch.buffer(), settings.indexIntervalBytes());
         epochs.assign(leaderEpoch, baseOffset);
-        producers.note(batch);
+        AbortedTransaction aborted = producers.note(batch, EndMarker.in(batch));
+        if (aborted != null) {
+            active.transactions().add(aborted);
+            unforced.createdFile();
+        }
         endOffset = batch.nextOffset();
     }
 

@@ -158,7 +158,7 @@ final class LogLoader {
 
     private void delete(List<Long> bases) throws IOException {
         for (long base : bases) {
-            for (String ending : List.of(".log", ".index", ".timeindex")) {
+            for (String ending : List.of(".log", ".index", ".timeindex", ".txnindex")) {
                 Files.deleteIfExists(directory.resolve(FileNames.ofOffset(base) + ending));
                 hasDeleted = true;
             }
@@ -187,23 +187,40 @@ final class LogLoader {
         return directory.resolve(FileNames.ofOffset(offset) + ".snapshot");
     }
 
-    /** What is remembered of producers at the end of the segments: by the newest good snapshot, and the headers behind it. */
+    /**
+     * What is remembered of producers at the end of the segments: by a snapshot, and the batches behind it. After a crash the snapshot lies below the recovery point, and what the
+     * transaction indexes say of later batches is written anew.
+     */
     private ProducerStates producers() throws IOException {
         ProducerStates producers = new ProducerStates();
-        long snapshotOffset = 0;
+        long from = 0;
         for (long offset : snapshots) {
-            if (producers.read(snapshot(directory, offset))) {
-                snapshotOffset = offset;
+            if (trust.isForcedBelow(offset) && producers.read(snapshot(directory, offset))) {
+                from = offset;
                 break;
             }
         }
-        long from = snapshotOffset;
         for (int i = 0; i < segments.size(); i++) {
             boolean isBefore = i + 1 < segments.size() && segments.get(i + 1).baseOffset() <= from;
             if (!isBefore) {
-                segments.get(i).forEachHeaderFrom(from, producers::note);
+                replay(segments.get(i), from, producers);
             }
         }
         return producers;
+    }
+
+    private void replay(Segment segment, long from, ProducerStates producers) throws IOException {
+        if (names.has(FileNames.ofOffset(segment.baseOffset()) + ".txnindex")) {
+            segment.transactions().removeFrom(trust.isComplete() ? endOffset : from);
+        }
+        segment.forEachFrom(from, found -> {
+            BatchHeader header = found.header();
+            EndMarker marker =
+                    header.isControl() ? EndMarker.in(segment.batches().batch(found)) : null;
+            AbortedTransaction aborted = producers.note(header, marker);
+            if (aborted != null) {
+                segment.transactions().add(aborted);
+            }
+        });
     }
 }

@@ -27,6 +27,10 @@ record PartitionFiles(Path directory, Set<String> names) {
                 .toList();
     }
 
+    boolean has(String name) {
+        return names.contains(name);
+    }
+
     List<Path> endingWith(String ending) {
         return names.stream()
                 .filter(name -> name.endsWith(ending))

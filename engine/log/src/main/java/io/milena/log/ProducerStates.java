@@ -1,6 +1,7 @@
 package io.milena.log;
 
 import io.milena.records.BatchHeader;
+import io.milena.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ final class ProducerStates {
     private static final int ENTRY_BYTES = 46;
 
     private final Map<Long, Producer> producers = new TreeMap<>();
+    private final UnstableTransactions transactions = new UnstableTransactions();
 
     /** A batch that was appended. */
     private record Appended(int baseSequence, int lastSequence, long baseOffset, long lastOffset, long timestampMs) {}
@@ -44,6 +46,7 @@ final class ProducerStates {
         final long id;
         short epoch;
         long lastTimestampMs;
+        int coordinatorEpoch = -1;
         long transactionFirstOffset = -1;
         final Deque<Appended> batches = new ArrayDeque<>(BATCHES_KEPT);
 
@@ -69,21 +72,28 @@ final class ProducerStates {
         }
     }
 
+    UnstableTransactions transactions() {
+        return transactions;
+    }
+
     /** The answer to a batch that may not be appended: it is here already, or it is refused; null when it may. */
     @Nullable
-    AppendResult check(BatchHeader batch) {
-        if (!batch.hasProducerId() || batch.isControl()) {
+    AppendResult check(RecordBatch batch) {
+        if (!batch.hasProducerId()) {
             return null;
+        }
+        if (batch.isControl()) {
+            return checkMarker(batch);
         }
         Producer producer = producers.get(batch.producerId());
         if (producer == null) {
             return null;
         }
         if (batch.producerEpoch() < producer.epoch) {
-            return AppendResult.Refused.because(
-                    AppendResult.Reason.INVALID_PRODUCER_EPOCH,
-                    "producer " + producer.id + " has epoch " + producer.epoch + " here; epoch " + batch.producerEpoch()
-                            + " is over");
+            return epochIsOver(producer, batch);
+        }
+        if (batch.baseSequence() == BatchHeader.NO_SEQUENCE) {
+            return null; // a coordinator writes in the producer's name
         }
         if (batch.producerEpoch() > producer.epoch) {
             return batch.baseSequence() == 0 ? null : outOfOrder(producer, batch, 0);
@@ -100,6 +110,30 @@ final class ProducerStates {
         return batch.baseSequence() == expected ? null : outOfOrder(producer, batch, expected);
     }
 
+    private @Nullable AppendResult checkMarker(RecordBatch batch) {
+        Producer producer = producers.get(batch.producerId());
+        EndMarker marker = EndMarker.in(batch);
+        if (producer == null || marker == null) {
+            return null;
+        }
+        if (batch.producerEpoch() < producer.epoch) {
+            return epochIsOver(producer, batch);
+        }
+        return marker.coordinatorEpoch() >= producer.coordinatorEpoch
+                ? null
+                : AppendResult.Refused.because(
+                        AppendResult.Reason.TRANSACTION_COORDINATOR_FENCED,
+                        "a coordinator of epoch " + producer.coordinatorEpoch + " has ended a transaction of producer "
+                                + producer.id + " here; epoch " + marker.coordinatorEpoch() + " is over");
+    }
+
+    private static AppendResult epochIsOver(Producer producer, BatchHeader batch) {
+        return AppendResult.Refused.because(
+                AppendResult.Reason.INVALID_PRODUCER_EPOCH,
+                "producer " + producer.id + " has epoch " + producer.epoch + " here; epoch " + batch.producerEpoch()
+                        + " is over");
+    }
+
     private static AppendResult outOfOrder(Producer producer, BatchHeader batch, int expected) {
         return AppendResult.Refused.because(
                 AppendResult.Reason.OUT_OF_ORDER_SEQUENCE_NUMBER,
@@ -107,10 +141,16 @@ final class ProducerStates {
                         + " is next");
     }
 
-    /** Remembers a batch that has its offsets. */
-    void note(BatchHeader batch) {
+    /**
+     * Remembers a batch that has its offsets.
+     *
+     * @param marker what a control batch says
+     * @return the transaction that was aborted with it, or null
+     */
+    @Nullable
+    AbortedTransaction note(BatchHeader batch, @Nullable EndMarker marker) {
         if (!batch.hasProducerId()) {
-            return;
+            return null;
         }
         Producer producer =
                 producers.computeIfAbsent(batch.producerId(), id -> new Producer(id, batch.producerEpoch()));
@@ -120,18 +160,34 @@ final class ProducerStates {
         }
         producer.lastTimestampMs = batch.maxTimestampMs();
         if (batch.isControl()) {
-            producer.transactionFirstOffset = -1;
-            return;
+            return marker == null ? null : end(producer, marker, batch.lastOffset());
         }
         if (batch.isTransactional() && producer.transactionFirstOffset < 0) {
             producer.transactionFirstOffset = batch.baseOffset();
+            transactions.begin(batch.baseOffset(), producer.id);
         }
-        producer.add(new Appended(
-                batch.baseSequence(),
-                batch.lastSequence(),
-                batch.baseOffset(),
-                batch.lastOffset(),
-                batch.maxTimestampMs()));
+        if (batch.baseSequence() != BatchHeader.NO_SEQUENCE) {
+            producer.add(new Appended(
+                    batch.baseSequence(),
+                    batch.lastSequence(),
+                    batch.baseOffset(),
+                    batch.lastOffset(),
+                    batch.maxTimestampMs()));
+        }
+        return null;
+    }
+
+    private @Nullable AbortedTransaction end(Producer producer, EndMarker marker, long markerOffset) {
+        producer.coordinatorEpoch = marker.coordinatorEpoch();
+        long first = producer.transactionFirstOffset;
+        if (first < 0) {
+            return null; // it has nothing in this partition
+        }
+        producer.transactionFirstOffset = -1;
+        transactions.end(first, markerOffset);
+        return marker.isAbort()
+                ? new AbortedTransaction(producer.id, first, markerOffset, transactions.firstOpen(markerOffset + 1))
+                : null;
     }
 
     /** Forgets producers that were last heard of before {@code oldestMs} and have no open transaction; answers how many. */
@@ -156,7 +212,12 @@ final class ProducerStates {
     List<ProducerState> all() {
         return producers.values().stream()
                 .map(p -> new ProducerState(
-                        p.id, p.epoch, p.lastSequence(), p.lastTimestampMs, -1, p.transactionFirstOffset))
+                        p.id,
+                        p.epoch,
+                        p.lastSequence(),
+                        p.lastTimestampMs,
+                        p.coordinatorEpoch,
+                        p.transactionFirstOffset))
                 .toList();
     }
 
@@ -179,7 +240,7 @@ final class ProducerStates {
         out.putLong(producer.id).putShort(producer.epoch);
         out.putInt(batch.lastSequence).putLong(batch.lastOffset).putInt((int) (batch.lastOffset - batch.baseOffset));
         out.putLong(batch.equals(NONE) ? producer.lastTimestampMs : batch.timestampMs);
-        out.putInt(-1).putLong(producer.transactionFirstOffset);
+        out.putInt(producer.coordinatorEpoch).putLong(producer.transactionFirstOffset);
     }
 
     private static int crc(ByteBuffer snapshot) {
@@ -212,8 +273,11 @@ final class ProducerStates {
         long lastOffset = in.getLong();
         int delta = in.getInt();
         producer.lastTimestampMs = in.getLong();
-        in.getInt(); // the coordinator's epoch, for transactions
+        producer.coordinatorEpoch = in.getInt();
         producer.transactionFirstOffset = in.getLong();
+        if (producer.transactionFirstOffset >= 0) {
+            transactions.begin(producer.transactionFirstOffset, id);
+        }
         if (lastSequence >= 0) {
             int baseSequence =
                     lastSequence >= delta ? lastSequence - delta : lastSequence - delta + Integer.MAX_VALUE + 1;

@@ -12,15 +12,28 @@ public sealed interface ReadResult {
         private final SegmentFile file;
         private final long position;
         private final int uncheckedBytes;
+        private final long endOffset;
         private int sizeInBytes;
 
-        /** @param uncheckedBytes how many bytes of it lie on the disk for so long that they are compared with their checksums first */
-        Slice(OpenFiles.Lease lease, SegmentFile file, long position, int sizeInBytes, int uncheckedBytes) {
+        /**
+         * A part of a file.
+         *
+         * @param uncheckedBytes how many bytes of it lie on the disk for so long that they are compared with their checksums first
+         * @param endOffset not below the offset behind its last batch
+         */
+        Slice(
+                OpenFiles.Lease lease,
+                SegmentFile file,
+                long position,
+                int sizeInBytes,
+                int uncheckedBytes,
+                long endOffset) {
             this.lease = lease;
             this.file = file;
             this.position = position;
             this.sizeInBytes = sizeInBytes;
             this.uncheckedBytes = uncheckedBytes;
+            this.endOffset = endOffset;
         }
 
         /**
@@ -51,6 +64,11 @@ public sealed interface ReadResult {
 
         public int sizeInBytes() {
             return sizeInBytes;
+        }
+
+        /** No record in it is at this offset or behind it. */
+        public long endOffset() {
+            return endOffset;
         }
 
         public void release() {

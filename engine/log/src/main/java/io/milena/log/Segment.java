@@ -48,10 +48,13 @@ final class Segment {
         static final TimestampedPosition NONE = new TimestampedPosition(BatchHeader.NO_TIMESTAMP, -1);
     }
 
+    private final TransactionIndex transactions;
+
     private Segment(Path directory, long baseOffset, OpenFiles files) {
         this.directory = directory;
         this.baseOffset = baseOffset;
         this.file = new SegmentFile(file(".log"), files);
+        this.transactions = new TransactionIndex(file(".txnindex"));
     }
 
     static Segment create(Path directory, long baseOffset, OpenFiles files) {
@@ -138,6 +141,10 @@ final class Segment {
 
     Path file(String ending) {
         return directory.resolve(FileNames.ofOffset(baseOffset) + ending);
+    }
+
+    TransactionIndex transactions() {
+        return transactions;
     }
 
     SegmentFile batches() {
@@ -293,6 +300,7 @@ final class Segment {
             try (OpenFiles.Lease lease = lease()) {
                 lease.channel().force(false);
             }
+            transactions.force();
             if (withIndexes) {
                 for (String ending : List.of(".index", ".timeindex")) {
                     Checkpoint.force(file(ending));
@@ -355,18 +363,24 @@ final class Segment {
         return end[0] - position;
     }
 
+    /** An offset that no batch before {@code position} reaches; the index knows it nearly, {@code endOffset} is the most. */
+    long offsetBehind(int position, long endOffset) throws IOException {
+        int relative = loadIndex().ceilingOffset(position);
+        return relative < 0 ? endOffset : Math.min(endOffset, baseOffset + relative + 1);
+    }
+
     OpenFiles.Lease lease() throws IOException {
         return file.lease();
     }
 
-    /** Reads the headers from {@code fromOffset} on; what is damaged is stepped over. */
-    void forEachHeaderFrom(long fromOffset, SegmentFile.Visitor visitor) throws IOException {
+    /** The batches from the one that holds {@code fromOffset} on, by their headers; what is damaged is stepped over. */
+    void forEachFrom(long fromOffset, DamagedBatches.Visitor visitor) throws IOException {
         int position = loadIndex().positionFor(Math.clamp(fromOffset - baseOffset, 0, Integer.MAX_VALUE));
         while (position < sizeInBytes) {
             try {
-                file.forEachHeader(position, sizeInBytes, batch -> {
-                    if (batch.lastOffset() >= fromOffset) {
-                        visitor.visit(batch);
+                file.forEach(position, sizeInBytes, found -> {
+                    if (found.header().lastOffset() >= fromOffset) {
+                        visitor.visit(found);
                     }
                 });
                 return;

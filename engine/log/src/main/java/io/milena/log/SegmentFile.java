@@ -77,6 +77,15 @@ final class SegmentFile {
         }
     }
 
+    void forEach(int from, int end, DamagedBatches.Visitor visitor) throws IOException {
+        int[] position = {from};
+        find(from, end, batch -> {
+            visitor.visit(new Found(batch, position[0]));
+            position[0] += batch.sizeInBytes();
+            return false;
+        });
+    }
+
     void forEachHeader(int from, int end, Visitor visitor) throws IOException {
         find(from, end, batch -> {
             visitor.visit(batch);

@@ -149,6 +149,13 @@ final class SegmentIndex {
         return entry < 0 ? 0 : positions[entry];
     }
 
+    /** The last offset of the first batch that is known here and starts at {@code position} or behind it; -1 if none does. */
+    int ceilingOffset(int position) {
+        int at = Arrays.binarySearch(positions, 0, offsetCount, position);
+        int entry = at >= 0 ? at : -at - 1;
+        return entry == offsetCount ? -1 : offsets[entry];
+    }
+
     /** A position at or before the first record that is not earlier than the time. */
     int positionForTime(long timestampMs) {
         int at = Arrays.binarySearch(timestamps, 0, timeCount, timestampMs);

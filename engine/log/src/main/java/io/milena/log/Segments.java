@@ -72,7 +72,8 @@ final class Segments {
                                 segment.batches(),
                                 position,
                                 size,
-                                segment.oldBytes(position, size, next == null));
+                                segment.oldBytes(position, size, next == null),
+                                segment.offsetBehind(position + size, segmentEnd));
             }
             entry = next;
         }
@@ -95,11 +96,30 @@ final class Segments {
                                 segment.batches(),
                                 batch.position(),
                                 batch.header().sizeInBytes(),
-                                0);
+                                0,
+                                batch.header().nextOffset());
             }
             entry = byBaseOffset.higherEntry(segment.baseOffset());
         }
         return new ReadResult.Damaged(logEndOffset);
+    }
+
+    /** Those that have records or their marker from {@code fromOffset} on and before {@code endOffset}; in the order of their markers. */
+    List<AbortedTransaction> aborted(long fromOffset, long endOffset) throws IOException {
+        List<AbortedTransaction> aborted = new ArrayList<>();
+        Long floor = byBaseOffset.floorKey(fromOffset);
+        for (Segment segment :
+                byBaseOffset.tailMap(floor == null ? fromOffset : floor).values()) {
+            for (AbortedTransaction each : segment.transactions().entries()) {
+                if (each.lastOffset() >= fromOffset && each.firstOffset() < endOffset) {
+                    aborted.add(each);
+                }
+                if (each.lastStableOffset() >= endOffset) {
+                    return aborted; // whatever ended later has begun later
+                }
+            }
+        }
+        return aborted;
     }
 
     /** The first record at or behind {@code startOffset} that is not earlier than {@code timestampMs}. */

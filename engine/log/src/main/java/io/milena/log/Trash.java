@@ -93,7 +93,7 @@ final class Trash {
 
     private void rename(Doomed each) throws IOException {
         files.forget(each.segment.file(".log"));
-        for (String ending : List.of(".log", ".index", ".timeindex", ".snapshot")) {
+        for (String ending : List.of(".log", ".index", ".timeindex", ".txnindex", ".snapshot")) {
             Path file = each.segment.file(ending);
             if (Files.exists(file)) {
                 Path renamed = file.resolveSibling(file.getFileName() + FILE_ENDING);

@@ -304,7 +304,7 @@ class ProducerStateTest {
             // When
             LogFixture.appended(log.appendOwn(marker(9, 2), 0));
             // Then
-            assertEquals(List.of(new ProducerState(9, (short) 2, -1, clock.millis(), -1, -1)), log.producers());
+            assertEquals(List.of(new ProducerState(9, (short) 2, -1, clock.millis(), 0, -1)), log.producers());
             LogFixture.assertRefused(Reason.INVALID_PRODUCER_EPOCH, send(log, 9, 1, 2, 1));
             clock.advanceMs(DAY_MS + 1);
             reopened.applyRetention();
