@@ -6,6 +6,7 @@ import io.milena.protocol.Payload;
 import io.milena.protocol.message.FetchRequest.FetchPartition;
 import io.milena.protocol.message.FetchResponse.AbortedTransaction;
 import io.milena.protocol.message.FetchResponse.PartitionData;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,13 @@ record FetchedPartition(
                     slice.release();
                     yield new FetchedPartition(wanted, data.build(), null);
                 }
-                if (isReadCommitted) {
-                    data.abortedTransactions(aborted(partition, request.fetchOffset(), slice.endOffset()));
+                try {
+                    if (isReadCommitted) {
+                        data.abortedTransactions(aborted(partition, request.fetchOffset(), slice.endOffset()));
+                    }
+                } catch (IOException e) { // logged where it happened
+                    slice.release();
+                    yield failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
                 }
                 SlicePayload payload = new SlicePayload(slice);
                 yield new FetchedPartition(wanted, data.records(payload).build(), payload);
@@ -83,7 +89,8 @@ record FetchedPartition(
         };
     }
 
-    private static List<AbortedTransaction> aborted(Partition partition, long fromOffset, long endOffset) {
+    private static List<AbortedTransaction> aborted(Partition partition, long fromOffset, long endOffset)
+            throws IOException {
         return partition.log().abortedTransactions(fromOffset, endOffset).stream()
                 .map(each -> new AbortedTransaction(each.producerId(), each.firstOffset()))
                 .toList();

@@ -344,12 +344,7 @@ public final class Log {
 
     /** What is to be forced by now; called by the flusher only. */
     LogFlush beginFlush() {
-        lock.lock();
-        try {
-            return new LogFlush(this, health, contents.takeUnforced(), logEndOffset);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> new LogFlush(this, health, contents.takeUnforced(), logEndOffset));
     }
 
     /** All below an offset is on disk. */
