@@ -4,6 +4,7 @@ import io.milena.records.BatchHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,7 +49,7 @@ final class Compactable {
         return log.isOffline();
     }
 
-    /** How much is to be done below an offset. The active segment is sealed if it is older than {@code max.compaction.lag.ms}, so that it takes part. */
+    /** How much is to be done below an offset, and before the first transaction that is open. The active segment is sealed if it is older than {@code max.compaction.lag.ms}, so that it takes part. */
     Dirtiness dirtiness(long boundOffset, long nowMs) throws IOException {
         LogSettings.Compacting settings = log.settings().compacting();
         lock.lock();
@@ -57,7 +58,8 @@ final class Compactable {
             if (active != null && isOverdue(active, settings, nowMs)) {
                 contents.roll();
             }
-            return Dirtiness.of(extents(settings), cleanedOffset, boundOffset, settings, nowMs);
+            long stableOffset = contents.producers().transactions().firstOpen(boundOffset);
+            return Dirtiness.of(extents(settings), cleanedOffset, Math.min(boundOffset, stableOffset), settings, nowMs);
         } finally {
             lock.unlock();
         }
@@ -113,8 +115,16 @@ final class Compactable {
         }
     }
 
-    AbortedTransactions abortedTransactions() {
-        return AbortedTransactions.NONE;
+    /** Those that have records or their marker from {@code fromOffset} on and before {@code endOffset}, ordered by their first offset. */
+    List<AbortedTransaction> abortedTransactions(long fromOffset, long endOffset) throws IOException {
+        lock.lock();
+        try {
+            return contents.segments().aborted(fromOffset, endOffset).stream()
+                    .sorted(Comparator.comparingLong(AbortedTransaction::firstOffset))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Something that is done to files. */

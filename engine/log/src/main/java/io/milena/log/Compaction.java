@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -68,11 +69,9 @@ final class Compaction {
     }
 
     private boolean compact(List<Segment> segments) throws IOException, InterruptedException {
-        List<AbortedTransaction> aborted =
-                log.abortedTransactions().within(segments.getFirst().baseOffset(), extent.endOffset());
         KeyOffsets keys = new KeyOffsets(means.keysBytes, extent.endOffset() - extent.firstDirtyOffset(), means.random);
-        long keysEnd = readKeys(segments, keys, new TransactionRemains(aborted, transaction -> {}));
-        TransactionRemains transactions = new TransactionRemains(aborted, this::noteAborted);
+        long keysEnd = readKeys(segments, keys, remains(extent.firstDirtyOffset(), transaction -> {}));
+        TransactionRemains transactions = remains(segments.getFirst().baseOffset(), this::noteAborted);
         Survivors.Round round = new Survivors.Round(
                 keysEnd, extent.endOffset(), nowMs, log.settings().compacting().tombstoneRetentionMs());
         List<Segment> below = segments.stream()
@@ -86,6 +85,11 @@ final class Compaction {
         }
         log.cleanedOffset(keysEnd);
         return true;
+    }
+
+    /** For a pass that begins at an offset: what was over before is nobody's concern, least of all when its marker is not read. */
+    private TransactionRemains remains(long fromOffset, Consumer<AbortedTransaction> stillThere) throws IOException {
+        return new TransactionRemains(log.abortedTransactions(fromOffset, extent.endOffset()), stillThere);
     }
 
     private void noteAborted(AbortedTransaction transaction) {
