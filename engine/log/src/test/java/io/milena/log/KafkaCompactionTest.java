@@ -55,7 +55,11 @@ class KafkaCompactionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain-1", "plain-2", "plain-3", "plain-4"})
+    @ValueSource(
+            strings = {
+                "plain-1", "plain-2", "plain-3", "plain-4", "tx-1", "tx-2", "tx-3", "tx-4", "tx-5", "tx-6", "open-1",
+                "open-2", "open-3", "open-4"
+            })
     void theSameSegmentsBatchesAndRecordsAreLeft(String name) throws Exception {
         // Given
         Map<String, byte[]> files = unzip(name);
