@@ -52,8 +52,8 @@ record FetchedPartition(
         if (partition.log().isOffline()) {
             return failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
         }
+        long lastStableOffset = partition.lastStableOffset(); // first: it is not to be above the high watermark
         long highWatermark = partition.highWatermark();
-        long lastStableOffset = partition.lastStableOffset();
         PartitionData.Builder data = PartitionData.builder()
                 .partitionIndex(request.partition())
                 .abortedTransactions(isReadCommitted ? List.of() : null)

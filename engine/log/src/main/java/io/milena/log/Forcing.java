@@ -11,8 +11,8 @@ import java.util.Optional;
  * dirty. Safe for use by many threads.
  */
 final class Forcing {
-    /** From how many files on one {@code syncfs} is quicker; docs/decisions/0004 has the measurements. */
-    private static final int MANY = 32;
+    /** From how many files on one {@code syncfs} is quicker; docs/decisions/0005 has the measurements. */
+    private static final int MANY = 16;
 
     private final Threads threads;
     private final Optional<FileSystemSync> fileSystem;
@@ -36,6 +36,11 @@ final class Forcing {
     /** Forces whatever is dirty. */
     void forceAll() throws IOException {
         fileSystem.orElseThrow().force();
+    }
+
+    /** When nothing is forced here any more. */
+    void close() {
+        fileSystem.ifPresent(FileSystemSync::close);
     }
 
     /** Ends when all are on disk. */

@@ -3,7 +3,6 @@ package io.milena.log;
 import io.milena.records.InvalidRecordsException;
 import io.milena.records.RecordBatch;
 import io.milena.records.TimestampType;
-import io.milena.runtime.Clock;
 import io.milena.runtime.Signal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,7 +22,7 @@ import java.util.function.Supplier;
  */
 public final class Log {
     private final LogIdentity identity;
-    private final Shared shared;
+    private final LogServices shared;
     private final ReentrantLock lock = new ReentrantLock();
     /** Taken before the other lock and held across forces: segments go, or are exchanged, one at a time. */
     private final ReentrantLock restructuring = new ReentrantLock();
@@ -45,15 +44,12 @@ public final class Log {
     /** Whether there are transactions for which the last stable offset may lie below the high watermark. */
     private volatile boolean hasUnstable;
 
-    /** What all logs of a data directory have in common. */
-    record Shared(Clock clock, OpenFiles files, Flusher flusher, DiskSpace space) {}
-
-    Log(LogIdentity identity, LogSettings settings, Shared shared) {
+    Log(LogIdentity identity, LogSettings settings, LogServices shared) {
         this.identity = identity;
         this.settings = settings;
         this.shared = shared;
         this.health = new LogHealth(identity.name(), shared, changed);
-        this.contents = new LogContents(identity, shared.files);
+        this.contents = new LogContents(identity, shared.files());
         this.compactable = new Compactable(this, contents, lock, restructuring);
     }
 
@@ -126,7 +122,7 @@ public final class Log {
     /** Asks for the records that are appended by now to be forced soon. */
     public void requestFlush() {
         if (flushedOffset < logEndOffset) {
-            shared.flusher.request(this);
+            shared.flusher().request(this);
         }
     }
 
@@ -136,7 +132,7 @@ public final class Log {
      * @param bytes a batch as a producer sends it; its header is changed
      */
     public AppendResult append(ByteBuffer bytes, int leaderEpoch) {
-        String refusal = shared.space.refusal(bytes.remaining());
+        String refusal = shared.space().refusal(bytes.remaining());
         return refusal == null ? append(bytes, leaderEpoch, Admission.ofClients(settings)) : health.refusal(refusal);
     }
 
@@ -146,7 +142,7 @@ public final class Log {
     }
 
     private AppendResult append(ByteBuffer bytes, int leaderEpoch, Admission admission) {
-        long nowMs = shared.clock.millis();
+        long nowMs = shared.clock().millis();
         RecordBatch batch;
         try {
             batch = RecordBatch.filling(bytes);
@@ -163,7 +159,7 @@ public final class Log {
             if (settings.durability() == LogSettings.Durability.WRITTEN) {
                 changed.raise();
             }
-            shared.flusher.noteDirty(this);
+            shared.flusher().noteDirty(this);
         }
         return result;
     }
@@ -299,17 +295,23 @@ public final class Log {
         }
     }
 
-    /** Moves the log start offset forward to {@code offset}; segments below it go with the next housekeeping. */
-    public void deleteRecordsBefore(long offset) {
+    private void change(Runnable change) {
         lock.lock();
         try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Moves the log start offset forward to {@code offset}; segments below it go with the next housekeeping. */
+    public void deleteRecordsBefore(long offset) {
+        change(() -> {
             if (offset > logEndOffset) {
                 throw new IllegalArgumentException("offset " + offset + " is behind the log end " + logEndOffset);
             }
             moveStart(offset);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void moveStart(long offset) {
@@ -349,8 +351,11 @@ public final class Log {
 
     /** All below an offset is on disk. */
     void forced(long endOffset) {
-        forcedOffset = Math.max(forcedOffset, endOffset);
-        flushedOffset = Math.max(flushedOffset, endOffset);
+        change(
+                () -> { // an append may move the flushed offset too
+                    forcedOffset = Math.max(forcedOffset, endOffset);
+                    flushedOffset = Math.max(flushedOffset, endOffset);
+                });
         changed.raise();
     }
 
@@ -360,13 +365,8 @@ public final class Log {
 
     /** What could not even be tried is forced with the next round. */
     void forceLater(Unforced.Work work) {
-        lock.lock();
-        try {
-            contents.giveBackUnforced(work);
-        } finally {
-            lock.unlock();
-        }
-        shared.flusher.noteDirty(this);
+        change(() -> contents.giveBackUnforced(work));
+        shared.flusher().noteDirty(this);
     }
 
     /** Writes down what spares the next start from reading; what is to be forced for it is added to the list. */
@@ -386,12 +386,10 @@ public final class Log {
     /** Ends all use: waiters give up, files are closed. */
     void close() {
         restructuring.lock();
-        lock.lock();
         try {
             health.end();
-            contents.closeFiles();
+            change(contents::closeFiles);
         } finally {
-            lock.unlock();
             restructuring.unlock();
         }
         changed.raise();

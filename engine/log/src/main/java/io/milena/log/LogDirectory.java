@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data directory: its lock, its identity, its logs, and the two threads that serve them all. Safe for use by many threads.
+ * A data directory: its lock, its logs, and the threads that serve them all: flusher, housekeeping and cleaner. Safe for use by many threads.
  */
 public final class LogDirectory implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LogDirectory.class.getName());
@@ -37,7 +37,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Map<String, Log> logs = new ConcurrentSkipListMap<>();
     private final Trash trash;
     private final TopicTrash topicTrash;
-    private final Log.Shared shared;
+    private final LogServices shared;
     private final DiskSpace space;
     private final Housekeeping housekeeping;
     private final Cleaner cleaner;
@@ -97,7 +97,7 @@ public final class LogDirectory implements AutoCloseable {
         this.space = space;
         this.files = new OpenFiles(settings.openFilesMax());
         this.flusher = new Flusher(clock, threads, forcing, settings.flushIntervalMs());
-        this.shared = new Log.Shared(clock, files, flusher, space);
+        this.shared = new LogServices(clock, files, flusher, space);
         this.trash = new Trash(clock, files);
         this.topicTrash = new TopicTrash(path, clock, trash, settings.trashRetentionMs());
         this.housekeeping = new Housekeeping(
@@ -149,6 +149,7 @@ public final class LogDirectory implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             logs.values().forEach(Log::close);
+            forcing.close();
             directoryLock.release();
         }
     }
@@ -372,6 +373,7 @@ public final class LogDirectory implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             logs.values().forEach(Log::close);
+            forcing.close();
             directoryLock.release();
         }
     }

@@ -12,13 +12,13 @@ final class LogHealth {
     private static final System.Logger LOG = System.getLogger(LogHealth.class.getName());
 
     private final String name;
-    private final Log.Shared shared;
+    private final LogServices shared;
     private final Signal changed;
     private volatile boolean isOffline;
     private volatile String lastUnreadable = "";
 
     /** @param changed raised when the log goes offline */
-    LogHealth(String name, Log.Shared shared, Signal changed) {
+    LogHealth(String name, LogServices shared, Signal changed) {
         this.name = name;
         this.shared = shared;
         this.changed = changed;

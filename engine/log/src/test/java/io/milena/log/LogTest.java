@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** One log against a list in memory. */
@@ -169,5 +170,33 @@ class LogTest {
         assertThrows(DirectoryInUseException.class, () -> LogFixture.open(data, SMALL, clock));
         first.close();
         LogFixture.open(data, SMALL, clock).close();
+    }
+
+    @Test
+    void whatIsWrittenStaysVisibleWhileItIsForced() throws Exception {
+        // Given
+        LogSettings written = SMALL.withSegmentBytes(1 << 20).with(LogSettings.Durability.WRITTEN);
+        try (LogDirectory directory = LogFixture.open(data, written, clock)) {
+            Log log = LogFixture.create(directory, written);
+            AtomicBoolean isDone = new AtomicBoolean();
+            Thread flusher = Thread.ofPlatform().start(() -> {
+                while (!isDone.get()) {
+                    log.forced(0); // an older force has ended
+                }
+            });
+            try {
+                for (int i = 0; i < 5_000; i++) {
+                    // When
+                    LogFixture.appended(log.append(LogFixture.batch(0, "x"), 0));
+                    // Then
+                    for (int look = 0; look < 20; look++) {
+                        assertEquals(log.logEndOffset(), log.flushedOffset());
+                    }
+                }
+            } finally {
+                isDone.set(true);
+                flusher.join();
+            }
+        }
     }
 }
