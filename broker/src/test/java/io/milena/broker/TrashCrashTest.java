@@ -22,8 +22,8 @@ import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
 import io.milena.testkit.DiskFaults;
-import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
+import io.milena.testkit.Moments;
 import io.milena.testkit.Seeds;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
@@ -37,7 +37,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -169,37 +168,18 @@ class TrashCrashTest {
         assertEquals(List.of(), world.trashed());
     }
 
-    /** The disk as it is before each of the operations that follow. */
-    private static Queue<SimulatedFileSystem> moments(SimulatedFileSystem disk) {
-        Queue<SimulatedFileSystem> moments = new ConcurrentLinkedQueue<>();
-        disk.faults((operation, path) -> {
-            if (operation != DiskOperation.READ && operation != DiskOperation.LIST) {
-                moments.add(disk.copy());
-            }
-        });
-        return moments;
-    }
-
-    private static void crash(SimulatedFileSystem disk, long seed) {
-        if (seed == 0) {
-            disk.crashKeepingOnlyForced();
-        } else {
-            disk.crash(new Random(seed));
-        }
-    }
-
     /** Starts after a crash, and once more after a crash in that start's own operations. */
     private void assertEverywhere(SimulatedFileSystem disk, long seed, Check check) throws IOException {
-        crash(disk, seed);
+        Moments.crash(disk, seed);
         SimulatedFileSystem again = disk.copy();
-        Queue<SimulatedFileSystem> within = moments(disk);
+        Queue<SimulatedFileSystem> within = Moments.of(disk);
         try (World world = open(disk)) {
             disk.faults(DiskFaults.none());
             check.on(world);
         }
         List<SimulatedFileSystem> all = List.copyOf(within);
         SimulatedFileSystem second = all.isEmpty() ? again : all.get(new Random(seed).nextInt(all.size()));
-        crash(second, seed + 1);
+        Moments.crash(second, seed + 1);
         try (World world = open(second)) {
             check.on(world);
         }
@@ -230,7 +210,7 @@ class TrashCrashTest {
             try (World world = open(disk)) {
                 create(world);
                 // When
-                moments = moments(disk);
+                moments = Moments.of(disk);
                 delete(world);
                 disk.faults(DiskFaults.none());
                 answered = disk.copy();
@@ -258,7 +238,7 @@ class TrashCrashTest {
                 create(world);
                 delete(world);
                 // When
-                moments = moments(disk);
+                moments = Moments.of(disk);
                 restore(world, "restored");
                 disk.faults(DiskFaults.none());
                 assertWhole(world, "restored");
@@ -283,7 +263,7 @@ class TrashCrashTest {
                 create(world);
                 delete(world);
                 // When
-                moments = moments(disk);
+                moments = Moments.of(disk);
                 assertTrue(world.directory.topicTrash().emptyOldest());
                 disk.faults(DiskFaults.none());
             }

@@ -9,6 +9,7 @@ import io.milena.log.LogSettings.Durability;
 import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
+import io.milena.testkit.Moments;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -52,25 +52,6 @@ class CrashTest {
         }
     }
 
-    /** The disk as it is before each of the operations that follow. */
-    private static Queue<SimulatedFileSystem> moments(SimulatedFileSystem disk) {
-        Queue<SimulatedFileSystem> moments = new ConcurrentLinkedQueue<>();
-        disk.faults((operation, path) -> {
-            if (operation != DiskOperation.READ && operation != DiskOperation.LIST) {
-                moments.add(disk.copy());
-            }
-        });
-        return moments;
-    }
-
-    private static void crash(SimulatedFileSystem disk, long seed) {
-        if (seed == 0) {
-            disk.crashKeepingOnlyForced();
-        } else {
-            disk.crash(new Random(seed));
-        }
-    }
-
     @Test
     void everyMomentOfARunLeavesWhatWasFlushedBefore() {
         LogFixture.each(CrashTest.class, 12, seed -> {
@@ -81,7 +62,7 @@ class CrashTest {
             List<Integer> flushed = new ArrayList<>();
             try (LogDirectory directory = open(disk, FORCED)) {
                 Log log = LogFixture.create(directory, FORCED);
-                Queue<SimulatedFileSystem> current = moments(disk);
+                Queue<SimulatedFileSystem> current = Moments.of(disk);
                 Random random = new Random(seed);
                 int safe = 0;
                 for (int i = 0; i < 25; i++) {
@@ -103,7 +84,7 @@ class CrashTest {
             // Then
             for (int i = 0; i < moments.size(); i++) {
                 SimulatedFileSystem after = moments.get(i);
-                crash(after, seed);
+                Moments.crash(after, seed);
                 try (LogDirectory directory = open(after, FORCED)) {
                     Log log = LogFixture.existing(directory);
                     int end = (int) log.logEndOffset();
@@ -129,14 +110,14 @@ class CrashTest {
                 LogFixture.flush(log);
                 clock.advanceMs(1001);
                 // When
-                moments = moments(disk);
+                moments = Moments.of(disk);
                 directory.applyRetention();
                 disk.faults(DiskFaults.none());
                 assertEquals(20, log.logStartOffset());
             }
             // Then
             for (SimulatedFileSystem after : moments) {
-                crash(after, seed);
+                Moments.crash(after, seed);
                 try (LogDirectory directory = open(after, settings)) {
                     Log log = LogFixture.existing(directory);
                     assertEquals(20, log.logEndOffset());
@@ -156,7 +137,7 @@ class CrashTest {
             SimulatedFileSystem after;
             List<Expected> model = new ArrayList<>();
             try (LogDirectory directory = open(disk, FORCED)) {
-                moments = moments(disk);
+                moments = Moments.of(disk);
                 Log log = LogFixture.create(directory, FORCED);
                 assertTrue(moments.isEmpty());
                 // When
@@ -166,13 +147,13 @@ class CrashTest {
                 after = disk.copy();
             }
             // Then
-            crash(after, seed);
+            Moments.crash(after, seed);
             try (LogDirectory directory = open(after, FORCED)) {
                 assertEquals(new UUID(1, 2), LogFixture.existing(directory).topicId());
                 assertEquals(model, LogFixture.read(LogFixture.existing(directory), 0));
             }
             for (SimulatedFileSystem between : moments) {
-                crash(between, seed);
+                Moments.crash(between, seed);
                 try (LogDirectory directory = open(between, FORCED)) {
                     Log log = LogFixture.existing(directory);
                     List<Expected> found = LogFixture.read(log, 0);
@@ -201,7 +182,7 @@ class CrashTest {
                 directory.applyRetention();
                 after = disk.copy();
             }
-            crash(after, seed);
+            Moments.crash(after, seed);
             // Then
             try (LogDirectory directory = open(after, FORCED)) {
                 Log log = LogFixture.existing(directory);
@@ -331,7 +312,7 @@ class CrashTest {
                 after = disk.copy();
             }
             // When
-            crash(after, seed);
+            Moments.crash(after, seed);
             // Then
             try (LogDirectory directory = open(after, WRITTEN)) {
                 Log log = LogFixture.existing(directory);
