@@ -13,8 +13,6 @@ import java.util.List;
 /** The segment that compaction writes, under names that end in {@code .cleaned}: nobody reads it, and a start deletes it, until a {@link SegmentSwap} says otherwise. For one thread. */
 final class CleanedSegment implements AutoCloseable {
     private static final int BUFFER_BYTES = 256 << 10;
-    /** int16 version (0), int64 producer id, first offset, last offset, last stable offset */
-    private static final int TRANSACTION_BYTES = 34;
 
     private final Segment segment;
     private final FileChannel channel;
@@ -90,18 +88,10 @@ final class CleanedSegment implements AutoCloseable {
         Checkpoint.force(cleaned(segment, ".index"));
         Checkpoint.force(cleaned(segment, ".timeindex"));
         if (!aborted.isEmpty()) {
-            writeTransactions(cleaned(segment, ".txnindex"));
+            Path transactions = cleaned(segment, ".txnindex");
+            Checkpoint.write(transactions, TransactionIndex.bytesOf(aborted));
+            Checkpoint.force(transactions);
         }
-    }
-
-    private void writeTransactions(Path file) throws IOException {
-        ByteBuffer entries = ByteBuffer.allocate(aborted.size() * TRANSACTION_BYTES);
-        for (AbortedTransaction each : aborted) {
-            entries.putShort((short) 0).putLong(each.producerId());
-            entries.putLong(each.firstOffset()).putLong(each.lastOffset()).putLong(each.lastStableOffset());
-        }
-        Files.write(file, entries.array());
-        Checkpoint.force(file);
     }
 
     /** Gives it up: nothing of it stays. */

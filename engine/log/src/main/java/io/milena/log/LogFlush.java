@@ -16,10 +16,6 @@ final class LogFlush {
         this.endOffset = endOffset;
     }
 
-    int files() {
-        return work.files();
-    }
-
     /** Forces this log's files alone. */
     void run() {
         try {

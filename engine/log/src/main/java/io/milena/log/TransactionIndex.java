@@ -65,12 +65,20 @@ final class TransactionIndex {
         }
     }
 
+    /** The bytes of a whole index. */
+    static ByteBuffer bytesOf(List<AbortedTransaction> entries) {
+        ByteBuffer out = ByteBuffer.allocate(entries.size() * ENTRY_BYTES);
+        for (AbortedTransaction entry : entries) {
+            out.putShort(VERSION).putLong(entry.producerId());
+            out.putLong(entry.firstOffset()).putLong(entry.lastOffset()).putLong(entry.lastStableOffset());
+        }
+        return out.flip();
+    }
+
     private void write(int index, AbortedTransaction entry) throws IOException {
-        ByteBuffer out = ByteBuffer.allocate(ENTRY_BYTES).putShort(VERSION).putLong(entry.producerId());
-        out.putLong(entry.firstOffset()).putLong(entry.lastOffset()).putLong(entry.lastStableOffset());
+        ByteBuffer out = bytesOf(List.of(entry));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long at = (long) index * ENTRY_BYTES;
-            out.flip();
             while (out.hasRemaining()) {
                 at += channel.write(out, at);
             }

@@ -71,11 +71,6 @@ final class Unforced {
             List<Segment> segments,
             @Nullable Path directory,
             @Nullable LogIdentity created) {
-        /** How many files that is, at least. */
-        int files() {
-            return segments.size() + (directory == null ? 0 : 1) + (created == null ? 0 : 3);
-        }
-
         /** May be called again when no file could be opened. */
         void force() throws IOException {
             for (Segment segment : segments) {

@@ -13,6 +13,7 @@
  *     00000000000000000000.log             Segment: record batches, one after another
  *     00000000000000000000.index           offset index: int32 relative offset, int32 position
  *     00000000000000000000.timeindex       time index: int64 timestamp ms, int32 relative offset
+ *     00000000000000000000.txnindex        TransactionIndex: the aborted transactions that end here, if there are any
  *     00000000000000000042.snapshot        ProducerStates as of offset 42
  *     00000000000000000000.log.cleaned     CleanedSegment: what compaction is writing
  *     00000000000000000000.swap            SegmentSwap: the segments that it is to replace
@@ -22,15 +23,17 @@
  * threads per directory, which force the logs that somebody waits for side by side (group commit) and move the flushed offsets; one housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
  * bounded cache ({@link io.milena.log.OpenFiles}).
  *
- * <p>After a clean stop nothing is scanned at the next start. After a crash the segments behind the recovery point are read batch by batch, and the log is cut at the first
- * one that is not whole; what was acknowledged was forced, and lies before the cut.
+ * <p>A directory is made with a log's first record. After a clean stop a start reads no more than the headers of the newest 64 KiB or so of each log. After a crash it reads what
+ * lies behind the recovery point batch by batch, and cuts the log at the first one that is not whole; what was acknowledged was forced, and lies before the cut. What was forced is
+ * never cut: damage there is stepped over, reported, and not served.
  *
  * <p>Compaction reads and writes on threads of the {@link io.milena.log.Cleaner}, beside everybody else; the log is locked only while files are renamed. What stays is decided by
  * {@link io.milena.log.Survivors}.
  *
- * <p>Errors: a failed write or force takes the log offline for good; it is never tried again as if it had not happened.
+ * <p>Errors: a failed write or force takes the log offline for good; it is never tried again as if it had not happened. A full disk and too many open files refuse and harm
+ * nothing ({@link io.milena.log.LogHealth}).
  *
- * <p>Not here: replication's high watermark, the transaction index.
+ * <p>Not here: replication's high watermark, truncation, several data directories.
  */
 @NullMarked
 package io.milena.log;
