@@ -164,7 +164,7 @@ final class Compactable {
             return removed;
         } catch (IOException e) {
             if (swap.isAnnounced()) {
-                log.fail("exchanging compacted segments", e);
+                log.health().fail("exchanging compacted segments", e);
             }
             throw e;
         }

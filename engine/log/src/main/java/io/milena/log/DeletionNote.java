@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   partitions=3
  *   leader.epoch=0
  *   deleted.at.ms=1767225600000
+ *   directories=WkOIuAeBRuSw1TcdzvnLiA    the ids of the data directories that the partitions were assigned to
  *   setting.retention.ms=60000
  *   log.0=100 2000                        log start offset, and the offset below which everything is forced
  * </pre>
@@ -40,6 +42,7 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
     private static final Pattern NAME = Pattern.compile("milena-deleted-([0-9a-f]{32})\\.properties");
     private static final String SETTING = "setting.";
     private static final String LOG = "log.";
+    private static final String DIRECTORIES = "directories";
 
     DeletionNote {
         logs = Collections.unmodifiableMap(new TreeMap<>(logs));
@@ -104,6 +107,11 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
         properties.setProperty("partitions", Integer.toString(topic.partitions()));
         properties.setProperty("leader.epoch", Integer.toString(topic.leaderEpoch()));
         properties.setProperty("deleted.at.ms", Long.toString(topic.deletedAtMs()));
+        if (!topic.directories().isEmpty()) {
+            properties.setProperty(
+                    DIRECTORIES,
+                    topic.directories().stream().map(DeletionNote::base64).collect(Collectors.joining(",")));
+        }
         topic.settings().forEach((name, value) -> properties.setProperty(SETTING + name, value));
         logs.forEach((partition, offsets) ->
                 properties.setProperty(LOG + partition, offsets.start + " " + offsets.recoveryPoint));
@@ -156,7 +164,11 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
                         Integer.parseInt(required(properties, "partitions")),
                         Integer.parseInt(required(properties, "leader.epoch")),
                         Long.parseLong(required(properties, "deleted.at.ms")),
-                        settings),
+                        settings,
+                        Stream.of(properties.getProperty(DIRECTORIES, "").split(","))
+                                .filter(id -> !id.isEmpty())
+                                .map(DeletionNote::fromBase64)
+                                .toList()),
                 logs);
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.StandardOpenOption;
 
 /** The exclusive right to a data directory, held through its {@code .lock} file until {@link #release()} or the end of the process. */
 final class DirectoryLock {
+    static final String FILE = ".lock";
+
     private final FileChannel channel;
 
     private DirectoryLock(FileChannel channel) {
@@ -17,7 +19,7 @@ final class DirectoryLock {
 
     static DirectoryLock take(Path directory) throws IOException {
         FileChannel channel =
-                FileChannel.open(directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {

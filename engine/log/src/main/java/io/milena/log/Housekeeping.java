@@ -30,6 +30,7 @@ final class Housekeeping {
     private final Trash trash;
     private final TopicTrash topicTrash;
     private final DiskSpace space;
+    private final DirectoryHealth health;
     private final RetentionTime time;
     private final ReentrantLock checks = new ReentrantLock();
     private final Signal stopping = new Signal();
@@ -39,20 +40,20 @@ final class Housekeeping {
     /** @param logs a view of the logs that are served at the moment */
     Housekeeping(
             LogDirectory.Settings settings,
-            Clock clock,
+            LogServices shared,
             Collection<Log> logs,
             DirectoryCheckpoints checkpoints,
             Forcing forcing,
-            Bins bins,
-            DiskSpace space) {
+            Bins bins) {
         this.settings = settings;
-        this.clock = clock;
+        this.clock = shared.clock();
         this.logs = logs;
         this.checkpoints = checkpoints;
         this.forcing = forcing;
         this.trash = bins.files;
         this.topicTrash = bins.topics;
-        this.space = space;
+        this.space = shared.space();
+        this.health = shared.directory();
         this.time = new RetentionTime(clock);
     }
 
@@ -115,13 +116,16 @@ final class Housekeeping {
 
     private void check() {
         space.takeRelief();
+        if (!health.isThere()) {
+            return;
+        }
         space.ask();
         long nowMs = time.millis();
         for (Log log : List.copyOf(logs)) {
             try {
                 applyRetention(log, nowMs);
             } catch (IOException e) {
-                LOG.log(Level.ERROR, "Housekeeping of " + log.identity().name() + " failed; it is tried again", e);
+                failed("Housekeeping of " + log.identity().name(), e);
             }
         }
         if (space.isShort()) {
@@ -131,8 +135,13 @@ final class Housekeeping {
             checkpoints.write(logs); // first: without the files, nothing else tells where a log starts and ends
             emptyTrash();
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "Emptying the trash failed; it is tried again", e);
+            failed("Emptying the trash", e);
         }
+    }
+
+    private void failed(String doing, IOException e) {
+        LOG.log(Level.ERROR, doing + " failed; it is tried again if the disk works", e);
+        health.probe();
     }
 
     private void emptyTrash() {
@@ -162,10 +171,13 @@ final class Housekeeping {
 
     /** Writes down what spares a start after a crash from reading more than the tails of the logs. */
     void checkpoint() {
+        if (health.isOffline()) {
+            return;
+        }
         try {
             writeRecoveryState();
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "A checkpoint failed; it is tried again", e);
+            failed("A checkpoint", e);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * is forced or waited for.
  *
  * <p>Offsets only grow: log start offset &lt;= flushed offset &lt;= log end offset. What lies below the flushed offset survives a power cut. After a disk error the log is
- * offline until the process is started anew.
+ * offline until the process is started anew, with all others in its directory.
  */
 public final class Log {
     private final LogIdentity identity;
@@ -359,8 +359,8 @@ public final class Log {
         changed.raise();
     }
 
-    void fail(String doing, IOException e) {
-        health.fail(doing, e);
+    LogHealth health() {
+        return health;
     }
 
     /** What could not even be tried is forced with the next round. */
@@ -392,6 +392,5 @@ public final class Log {
         } finally {
             restructuring.unlock();
         }
-        changed.raise();
     }
 }

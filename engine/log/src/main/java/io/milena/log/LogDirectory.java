@@ -8,11 +8,9 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogDirectory implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LogDirectory.class.getName());
-    private static final String STRAY_ENDING = "-stray";
-    private final Path path;
+    private static final UUID NO_ID = new UUID(0, 0);
+
+    private final Place place;
     private final DirectoryLock directoryLock;
     private final Clock clock;
     private final OpenFiles files;
@@ -35,6 +34,8 @@ public final class LogDirectory implements AutoCloseable {
     private final DirectoryCheckpoints checkpoints;
     private final Forcing forcing;
     private final Map<String, Log> logs = new ConcurrentSkipListMap<>();
+    private final DirectoryHealth health;
+    private final DirectoryLoader loader;
     private final Trash trash;
     private final TopicTrash topicTrash;
     private final LogServices shared;
@@ -86,9 +87,13 @@ public final class LogDirectory implements AutoCloseable {
         }
     }
 
+    /** Where a data directory is, and the id by which the metadata know it wherever it is mounted. */
+    public record Place(Path path, UUID id) {}
+
     private LogDirectory(
-            Path path, DirectoryLock directoryLock, DiskSpace space, Settings settings, Environment environment) {
-        this.path = path;
+            Place place, DirectoryLock directoryLock, DiskSpace space, Settings settings, Environment environment) {
+        Path path = place.path();
+        this.place = place;
         this.directoryLock = directoryLock;
         this.clock = environment.clock();
         this.threads = environment.threads();
@@ -97,11 +102,13 @@ public final class LogDirectory implements AutoCloseable {
         this.space = space;
         this.files = new OpenFiles(settings.openFilesMax());
         this.flusher = new Flusher(clock, threads, forcing, settings.flushIntervalMs());
-        this.shared = new LogServices(clock, files, flusher, space);
+        this.health = new DirectoryHealth(path, logs.values());
+        this.shared = new LogServices(clock, files, flusher, space, health);
         this.trash = new Trash(clock, files);
         this.topicTrash = new TopicTrash(path, clock, trash, settings.trashRetentionMs());
+        this.loader = new DirectoryLoader(shared, this::admit, new Housekeeping.Bins(trash, topicTrash), forcing);
         this.housekeeping = new Housekeeping(
-                settings, clock, logs.values(), checkpoints, forcing, new Housekeeping.Bins(trash, topicTrash), space);
+                settings, shared, logs.values(), checkpoints, forcing, new Housekeeping.Bins(trash, topicTrash));
         this.cleaner = new Cleaner(
                 settings.cleaner(), logs::values, checkpoints, new Compaction.Disk(files, trash), environment);
     }
@@ -114,12 +121,18 @@ public final class LogDirectory implements AutoCloseable {
      */
     public static LogDirectory open(Path path, Settings settings, TopicSettings settingsOf, Environment environment)
             throws IOException {
+        return open(new Place(path, NO_ID), settings, settingsOf, environment);
+    }
+
+    static LogDirectory open(Place place, Settings settings, TopicSettings settingsOf, Environment environment)
+            throws IOException {
+        Path path = place.path();
         createDurably(path.toAbsolutePath());
         DirectoryLock lock = DirectoryLock.take(path);
         LogDirectory directory =
-                new LogDirectory(path, lock, space(path, lock, settings, environment), settings, environment);
+                new LogDirectory(place, lock, space(path, lock, settings, environment), settings, environment);
         try {
-            directory.loadAll(settingsOf);
+            directory.loader.loadAll(path, directory.checkpoints.take(), settingsOf, environment.threads());
             directory.housekeeping.start(directory.threads);
             directory.cleaner.start();
         } catch (IOException | RuntimeException e) {
@@ -169,91 +182,32 @@ public final class LogDirectory implements AutoCloseable {
         LogSettings of(String topic);
     }
 
-    private void loadAll(TopicSettings settingsOf) throws IOException {
-        DirectoryCheckpoints.Found found = checkpoints.take();
-        List<Path> all;
-        try (Stream<Path> entries = Files.list(path)) {
-            all = entries.sorted().toList();
-        }
-        topicTrash.load(all);
-        List<Path> folders = all.stream()
-                .filter(LogIdentity::isPartition)
-                .filter(Files::isDirectory)
-                .toList();
-        Queue<Forcing.Forceable> unforced = new ConcurrentLinkedQueue<>();
-        SideBySide.forEach(folders, threads, folder -> {
-            PartitionFiles names = SegmentSwap.finish(PartitionFiles.list(folder));
-            Optional<LogIdentity> identity = LogIdentity.read(folder);
-            if (identity.isPresent()) {
-                load(identity.get(), names, known(identity.get(), found), settingsOf, unforced);
-            } else {
-                setAside(names);
-            }
-        });
-        forcing.force(List.copyOf(unforced));
-        if (!logs.isEmpty() && !found.wasClean()) {
-            LOG.log(Level.INFO, "Recovered {0} partitions in {1} after an unclean stop", logs.size(), path);
-        }
-    }
-
-    /** What is known of a log besides its files. */
-    private record Known(DirectoryCheckpoints.Trust trust, long startOffset, long cleanedOffset) {
-        static Known of(DeletionNote.Offsets noted) {
-            return new Known(new DirectoryCheckpoints.Trust(false, noted.recoveryPoint()), noted.start(), 0);
-        }
-    }
-
-    /** Of a log that was being deleted or restored the checkpoints need not have heard; and a clean stop need not have been one of that log. */
-    private Known known(LogIdentity log, DirectoryCheckpoints.Found found) {
-        DirectoryCheckpoints.Trust trust = found.trust(log);
-        DeletionNote.Offsets noted = topicTrash.offsets(log);
-        return noted == null
-                ? new Known(trust, found.startOffset(log), found.cleanedOffset(log))
-                : Known.of(noted.orLater(found.startOffset(log), trust.recoveryPoint()));
-    }
-
-    private void load(
-            LogIdentity identity,
-            PartitionFiles names,
-            Known known,
-            TopicSettings settingsOf,
-            Queue<Forcing.Forceable> unforced)
-            throws IOException {
-        LogSettings logSettings = settingsOf.of(identity.topic());
-        LogLoader loader = new LogLoader(
-                names,
-                files,
-                known.trust,
-                known.startOffset,
-                logSettings.segments().indexIntervalBytes());
-        Log log = new Log(identity, logSettings, shared);
-        LogLoader.Loaded loaded = loader.load();
-        log.load(loaded, known.startOffset);
-        log.compactable().cleanedOffset(known.cleanedOffset);
-        if (!loaded.unforced().isEmpty()) {
-            loaded.unforced().forEach(segment -> unforced.add(segment::force));
-            unforced.add(identity::force);
-        }
-        logs.put(identity.key(), log);
-        trash.addLeftovers(names);
-    }
-
-    /** Segments without a topic id: nothing in the directory was ever forced. It must not be taken for the start of a new log. */
-    private static void setAside(PartitionFiles names) throws IOException {
-        if (names.offsets(".log").isEmpty()) {
-            return; // not ours
-        }
-        Path folder = names.directory();
-        Path aside = folder;
-        for (int i = 1; Files.exists(aside); i++) {
-            aside = folder.resolveSibling(folder.getFileName() + "." + i + STRAY_ENDING);
-        }
-        Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
-        LOG.log(Level.WARNING, "{0} does not say which topic it belongs to and is set aside as {1}", folder, aside);
-    }
-
     public Path path() {
-        return path;
+        return place.path();
+    }
+
+    /** By which the metadata know it. */
+    public UUID id() {
+        return place.id();
+    }
+
+    /** Whether its disk has failed: all its logs are offline. */
+    public boolean isOffline() {
+        return health.isOffline();
+    }
+
+    /** Takes the directory and its logs offline. */
+    public void failed(String doing, IOException e) {
+        health.failed(doing, e);
+    }
+
+    /** Whether its disk is short of space. */
+    boolean isShortOfSpace() {
+        return space.isShort();
+    }
+
+    int logCount() {
+        return logs.size();
     }
 
     public Cleaner cleaner() {
@@ -272,7 +226,7 @@ public final class LogDirectory implements AutoCloseable {
     public List<Log> create(String topic, List<Integer> partitions, UUID topicId, LogSettings logSettings)
             throws IOException {
         List<LogIdentity> identities = partitions.stream()
-                .map(partition -> LogIdentity.of(path, topic, partition, topicId))
+                .map(partition -> LogIdentity.of(path(), topic, partition, topicId))
                 .toList();
         if (identities.stream().anyMatch(checkpoints::know)) {
             checkpoints.write(logs.values()); // or what was said of a deleted topic of that name is taken for these
@@ -284,8 +238,12 @@ public final class LogDirectory implements AutoCloseable {
 
     private Log create(LogIdentity identity, LogSettings logSettings) {
         Log log = new Log(identity, logSettings, shared);
-        logs.put(identity.key(), log);
+        admit(log);
         return log;
+    }
+
+    private void admit(Log log) {
+        logs.put(log.identity().key(), log);
     }
 
     /** The deleted topics. */
@@ -301,6 +259,7 @@ public final class LogDirectory implements AutoCloseable {
     /**
      * Takes all logs of a topic out of service and renames their directories. They are deleted when the topic can no longer be restored or, if its deletion was not announced to the
      * {@link #topicTrash}, after {@code file.delete.delay.ms}.
+     * Where the directory is offline, the next start that has it finds them.
      */
     public void delete(UUID topicId, List<Log> ofTopic) throws IOException {
         for (Log log : ofTopic) {
@@ -308,7 +267,9 @@ public final class LogDirectory implements AutoCloseable {
             log.close();
             trash.forgetSegmentsIn(log.identity().directory());
         }
-        topicTrash.take(topicId, ofTopic);
+        if (!health.isOffline()) {
+            topicTrash.take(topicId, ofTopic);
+        }
     }
 
     /** Brings the logs of a topic back from the {@link #topicTrash}, under the name that the metadata have for it by now. */
@@ -317,13 +278,7 @@ public final class LogDirectory implements AutoCloseable {
             checkpoints.write(logs.values()); // or what was said of another topic of that name is taken for this one
             Queue<Forcing.Forceable> unforced = new ConcurrentLinkedQueue<>();
             for (LogIdentity log : topicTrash.giveBack(topicId, topic)) {
-                DeletionNote.Offsets noted = topicTrash.offsets(log);
-                load(
-                        log,
-                        SegmentSwap.finish(PartitionFiles.list(log.directory())),
-                        Known.of(noted == null ? DeletionNote.Offsets.UNKNOWN : noted),
-                        name -> logSettings,
-                        unforced);
+                loader.reload(log, logSettings, unforced);
             }
             forcing.force(List.copyOf(unforced));
             checkpoints.write(logs.values());
@@ -352,8 +307,8 @@ public final class LogDirectory implements AutoCloseable {
 
     /** Writes a small file beside the logs; after a crash it is there as a whole, or as it was before. */
     public void replaceFile(String name, String text) throws IOException {
-        Checkpoint.replace(path.resolve(name), text);
-        Checkpoint.forceDirectory(path);
+        Checkpoint.replace(path().resolve(name), text);
+        Checkpoint.forceDirectory(path());
     }
 
     /** A clean stop: everything is forced, and the next start scans nothing. */
@@ -363,12 +318,15 @@ public final class LogDirectory implements AutoCloseable {
             cleaner.stop();
             housekeeping.stop();
             flusher.stop();
+            if (health.isOffline()) {
+                return;
+            }
             housekeeping.writeRecoveryState();
             if (logs.values().stream().noneMatch(Log::isOffline)) {
                 checkpoints.markClean();
             }
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "The clean stop of " + path + " failed; the next start recovers", e);
+            LOG.log(Level.ERROR, "The clean stop of " + path() + " failed; the next start recovers", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -6,7 +6,7 @@ import java.lang.System.Logger.Level;
 
 /**
  * What failures of its files mean for a log. Something short, space or open files, refuses what was asked and harms nothing; what cannot be read is refused to its readers; any other
- * failure of a write, and every failure of a force, takes the log offline until the process is started anew, because nobody knows what the disk holds. Safe for use by many threads.
+ * failure of a write, and every failure of a force, takes the whole directory offline until the process is started anew, because nobody knows what the disk holds. Safe for use by many threads.
  */
 final class LogHealth {
     private static final System.Logger LOG = System.getLogger(LogHealth.class.getName());
@@ -14,7 +14,7 @@ final class LogHealth {
     private final String name;
     private final LogServices shared;
     private final Signal changed;
-    private volatile boolean isOffline;
+    private volatile boolean isEnded;
     private volatile String lastUnreadable = "";
 
     /** @param changed raised when the log goes offline */
@@ -25,18 +25,25 @@ final class LogHealth {
     }
 
     boolean isOffline() {
-        return isOffline;
+        return isEnded || shared.directory().isOffline();
     }
 
-    /** Offline without a failure: the log is closed. */
+    /** The log is closed. */
     void end() {
-        isOffline = true;
+        isEnded = true;
+        changed.raise();
     }
 
-    void fail(String doing, IOException e) {
-        isOffline = true;
-        LOG.log(Level.ERROR, "Log of " + name + " goes offline: " + doing + " failed", e);
+    /** The directory has failed. */
+    void tell() {
         changed.raise();
+    }
+
+    /** The disk of the directory has failed, with all that is on it; of a log that is closed it means nothing. */
+    void fail(String doing, IOException e) {
+        if (!isEnded) {
+            shared.directory().failed(doing + " " + name, e);
+        }
     }
 
     /** Something that writes. */

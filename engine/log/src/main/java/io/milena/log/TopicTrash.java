@@ -47,7 +47,15 @@ public final class TopicTrash {
      *
      * @param goesAtMs from when on it is really deleted
      */
-    public record Entry(DeletedTopic topic, long sizeInBytes, long goesAtMs) {}
+    public record Entry(DeletedTopic topic, long sizeInBytes, long goesAtMs) {
+        /** With what another directory has of the same topic. */
+        Entry and(Entry other) {
+            return new Entry(
+                    DeletedTopic.earlier(topic, other.topic),
+                    sizeInBytes + other.sizeInBytes,
+                    Math.min(goesAtMs, other.goesAtMs));
+        }
+    }
 
     /** Reads what an earlier process has left. Nothing of it goes before {@link #settle}. */
     void load(Collection<Path> entries) {
@@ -111,6 +119,11 @@ public final class TopicTrash {
         }
     }
 
+    /** Whether there are files of this partition. */
+    boolean holds(UUID topicId, int partition) {
+        return partitions(topicId).stream().anyMatch(each -> each.partition() == partition);
+    }
+
     /** Writes down what a restoration needs, durably; to be called before the metadata lose the topic. */
     public void announce(DeletedTopic topic, Collection<Log> logs) throws IOException {
         if (retentionMs == 0) {
@@ -167,6 +180,13 @@ public final class TopicTrash {
             }
         }
         return announced != null;
+    }
+
+    /** What is known of a topic, in whatever state it is; null if nothing. */
+    @Nullable
+    DeletedTopic topic(UUID topicId) {
+        DeletionNote note = note(topicId);
+        return note == null ? null : note.topic();
     }
 
     private @Nullable DeletionNote note(UUID topicId) {

@@ -30,10 +30,12 @@
  * <p>Compaction reads and writes on threads of the {@link io.milena.log.Cleaner}, beside everybody else; the log is locked only while files are renamed. What stays is decided by
  * {@link io.milena.log.Survivors}.
  *
- * <p>Errors: a failed write or force takes the log offline for good; it is never tried again as if it had not happened. A full disk and too many open files refuse and harm
+ * <p>Errors: a failed write or force takes the directory offline for good; it is never tried again as if it had not happened. A full disk and too many open files refuse and harm
  * nothing ({@link io.milena.log.LogHealth}).
  *
- * <p>Not here: replication's high watermark, truncation, several data directories.
+ * <p>A broker may have several such directories ({@link io.milena.log.LogDirectories}); each fails alone, and takes its logs offline with it.
+ *
+ * <p>Not here: replication's high watermark, truncation.
  */
 @NullMarked
 package io.milena.log;

@@ -1,0 +1,133 @@
+package io.milena.log;
+
+import io.milena.runtime.Threads;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Reads the logs of a data directory when it is opened, and those that come back from its trash. Safe for use by many threads. */
+final class DirectoryLoader {
+    private static final System.Logger LOG = System.getLogger(DirectoryLoader.class.getName());
+    private static final String STRAY_ENDING = "-stray";
+
+    private final LogServices shared;
+    private final Consumer<Log> admission;
+    private final Trash trash;
+    private final TopicTrash topicTrash;
+    private final Forcing forcing;
+
+    /** @param admission takes each log that is loaded, on any thread */
+    DirectoryLoader(LogServices shared, Consumer<Log> admission, Housekeeping.Bins bins, Forcing forcing) {
+        this.shared = shared;
+        this.admission = admission;
+        this.trash = bins.files();
+        this.topicTrash = bins.topics();
+        this.forcing = forcing;
+    }
+
+    /** Loads every log that is there. */
+    void loadAll(Path path, DirectoryCheckpoints.Found found, LogDirectory.TopicSettings settingsOf, Threads threads)
+            throws IOException {
+        List<Path> all;
+        try (Stream<Path> entries = Files.list(path)) {
+            all = entries.sorted().toList();
+        }
+        topicTrash.load(all);
+        List<Path> folders = all.stream()
+                .filter(LogIdentity::isPartition)
+                .filter(Files::isDirectory)
+                .toList();
+        Queue<Forcing.Forceable> unforced = new ConcurrentLinkedQueue<>();
+        AtomicInteger count = new AtomicInteger();
+        SideBySide.forEach(folders, threads, folder -> {
+            PartitionFiles names = SegmentSwap.finish(PartitionFiles.list(folder));
+            Optional<LogIdentity> identity = LogIdentity.read(folder);
+            if (identity.isPresent()) {
+                load(identity.get(), names, known(identity.get(), found), settingsOf, unforced);
+                count.incrementAndGet();
+            } else {
+                setAside(names);
+            }
+        });
+        forcing.force(List.copyOf(unforced));
+        if (count.get() > 0 && !found.wasClean()) {
+            LOG.log(Level.INFO, "Recovered {0} partitions in {1} after an unclean stop", count, path);
+        }
+    }
+
+    /** Loads a log that the trash has given back; what is to be forced of it is added to {@code unforced}. */
+    void reload(LogIdentity log, LogSettings settings, Queue<Forcing.Forceable> unforced) throws IOException {
+        DeletionNote.Offsets noted = topicTrash.offsets(log);
+        load(
+                log,
+                SegmentSwap.finish(PartitionFiles.list(log.directory())),
+                Known.of(noted == null ? DeletionNote.Offsets.UNKNOWN : noted),
+                name -> settings,
+                unforced);
+    }
+
+    /** What is known of a log besides its files. */
+    private record Known(DirectoryCheckpoints.Trust trust, long startOffset, long cleanedOffset) {
+        static Known of(DeletionNote.Offsets noted) {
+            return new Known(new DirectoryCheckpoints.Trust(false, noted.recoveryPoint()), noted.start(), 0);
+        }
+    }
+
+    /** Of a log that was being deleted or restored the checkpoints need not have heard; and a clean stop need not have been one of that log. */
+    private Known known(LogIdentity log, DirectoryCheckpoints.Found found) {
+        DirectoryCheckpoints.Trust trust = found.trust(log);
+        DeletionNote.Offsets noted = topicTrash.offsets(log);
+        return noted == null
+                ? new Known(trust, found.startOffset(log), found.cleanedOffset(log))
+                : Known.of(noted.orLater(found.startOffset(log), trust.recoveryPoint()));
+    }
+
+    private void load(
+            LogIdentity identity,
+            PartitionFiles names,
+            Known known,
+            LogDirectory.TopicSettings settingsOf,
+            Queue<Forcing.Forceable> unforced)
+            throws IOException {
+        LogSettings logSettings = settingsOf.of(identity.topic());
+        LogLoader loader = new LogLoader(
+                names,
+                shared.files(),
+                known.trust,
+                known.startOffset,
+                logSettings.segments().indexIntervalBytes());
+        Log log = new Log(identity, logSettings, shared);
+        LogLoader.Loaded loaded = loader.load();
+        log.load(loaded, known.startOffset);
+        log.compactable().cleanedOffset(known.cleanedOffset);
+        if (!loaded.unforced().isEmpty()) {
+            loaded.unforced().forEach(segment -> unforced.add(segment::force));
+            unforced.add(identity::force);
+        }
+        admission.accept(log);
+        trash.addLeftovers(names);
+    }
+
+    /** Segments without a topic id: nothing in the directory was ever forced. It must not be taken for the start of a new log. */
+    private static void setAside(PartitionFiles names) throws IOException {
+        if (names.offsets(".log").isEmpty()) {
+            return; // not ours
+        }
+        Path folder = names.directory();
+        Path aside = folder;
+        for (int i = 1; Files.exists(aside); i++) {
+            aside = folder.resolveSibling(folder.getFileName() + "." + i + STRAY_ENDING);
+        }
+        Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
+        LOG.log(Level.WARNING, "{0} does not say which topic it belongs to and is set aside as {1}", folder, aside);
+    }
+}

@@ -1,0 +1,212 @@
+package io.milena.log;
+
+import io.milena.runtime.Environment;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data directories of a broker, each with its own lock, checkpoints, threads and health; a log is in one of them. What fails in one leaves the others as they are. Safe for use by many
+ * threads, but logs are created and deleted by one at a time.
+ */
+public final class LogDirectories implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LogDirectories.class.getName());
+
+    private final DirectoryLayout layout;
+    /** Those that could be opened, that of the metadata first. */
+    private final List<LogDirectory> opened;
+
+    private final DeletedTopics deletedTopics;
+
+    private LogDirectories(DirectoryLayout layout, List<LogDirectory> opened) {
+        this.layout = layout;
+        this.opened = List.copyOf(opened);
+        this.deletedTopics = new DeletedTopics(this.opened);
+    }
+
+    /**
+     * Opens all directories, creating them if needed, and loads every log in them. One that cannot be used is left out.
+     *
+     * @throws IOException if that is the metadata's or the last one, if another process uses one, and if a partition is in two
+     */
+    public static LogDirectories open(
+            DirectoryLayout layout,
+            LogDirectory.Settings settings,
+            LogDirectory.TopicSettings settingsOf,
+            Environment environment)
+            throws IOException {
+        List<LogDirectory> opened = new ArrayList<>();
+        try {
+            for (LogDirectory.Place place : layout.all()) {
+                try {
+                    IOException known = layout.broken().get(place.path());
+                    if (known != null) {
+                        throw known;
+                    }
+                    opened.add(LogDirectory.open(place, settings, settingsOf, environment));
+                } catch (DirectoryInUseException e) {
+                    throw e;
+                } catch (IOException e) {
+                    if (place.equals(layout.metadata())) {
+                        throw e;
+                    }
+                    LOG.log(Level.ERROR, "The data directory " + place.path() + " cannot be used: it is offline", e);
+                }
+            }
+            if (opened.stream().noneMatch(layout::isForLogs)) {
+                throw new IOException("none of the data directories can be used");
+            }
+            checkDuplicates(opened);
+            return new LogDirectories(layout, opened);
+        } catch (IOException | RuntimeException e) {
+            opened.forEach(LogDirectory::close);
+            throw e;
+        }
+    }
+
+    private static void checkDuplicates(List<LogDirectory> opened) throws IOException {
+        Map<String, Log> seen = new HashMap<>();
+        for (LogDirectory directory : opened) {
+            for (Log log : directory.logs()) {
+                Log other = seen.put(log.topicId() + " " + log.partition(), log);
+                if (other != null) {
+                    throw new IOException(
+                            "a partition is in two data directories, and it must be decided which one goes: "
+                                    + other.identity().directory() + " and "
+                                    + log.identity().directory());
+                }
+            }
+        }
+    }
+
+    /** Where the metadata are. */
+    public LogDirectory metadataDirectory() {
+        return opened.getFirst();
+    }
+
+    /** Where logs are meant to be, in the order in which they are configured, whether they can be used or not. */
+    public List<Path> paths() {
+        return layout.logs().stream().map(LogDirectory.Place::path).toList();
+    }
+
+    /** Those that work or did work, that of the metadata first, be it for logs or not. */
+    public List<LogDirectory> opened() {
+        return opened;
+    }
+
+    private Stream<LogDirectory> online() {
+        return opened.stream().filter(directory -> !directory.isOffline());
+    }
+
+    /** Whether all that are configured work. */
+    public boolean areAllOnline() {
+        return online().filter(layout::isForLogs).count() == layout.logs().size();
+    }
+
+    /** The directory for logs that works and has this path; null if there is none. */
+    public @Nullable LogDirectory online(Path path) {
+        return online().filter(directory ->
+                        layout.isForLogs(directory) && directory.path().equals(path))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The directory that works and has this id; null if there is none. */
+    public @Nullable LogDirectory online(UUID id) {
+        return online().filter(directory -> directory.id().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** For new partitions, by what there is now. */
+    public Placement placement() {
+        return new Placement(
+                online().filter(layout::isForLogs).map(Placement.Candidate::of).toList());
+    }
+
+    /** The topics that can be restored. */
+    public DeletedTopics deletedTopics() {
+        return deletedTopics;
+    }
+
+    public List<Log> logs() {
+        return opened.stream().flatMap(directory -> directory.logs().stream()).toList();
+    }
+
+    public @Nullable Log log(String topic, int partition) {
+        for (LogDirectory directory : opened) {
+            Log log = directory.log(topic, partition);
+            if (log != null) {
+                return log;
+            }
+        }
+        return null;
+    }
+
+    /** Where the log is. */
+    public @Nullable LogDirectory directoryOf(Log log) {
+        return opened.stream()
+                .filter(directory -> log.equals(directory.log(log.topic(), log.partition())))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * As {@link LogDirectory#delete(UUID, List)}, wherever they are. Those whose directory does not work are found by the next start that has it.
+     *
+     * @throws IOException the first failure, after all have been tried
+     */
+    public void delete(UUID topicId, Collection<Log> logs) throws IOException {
+        Map<LogDirectory, List<Log>> homes = new LinkedHashMap<>();
+        for (Log log : logs) {
+            LogDirectory home = directoryOf(log);
+            if (home != null) {
+                homes.computeIfAbsent(home, any -> new ArrayList<>()).add(log);
+            }
+        }
+        IOException failure = null;
+        for (LogDirectory directory : opened) {
+            if (homes.containsKey(directory) || directory.topicTrash().holds(topicId)) {
+                try {
+                    directory.delete(topicId, homes.getOrDefault(directory, List.of()));
+                } catch (IOException e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Brings back what the trash of any directory has of a topic. */
+    public void restore(UUID topicId, String topic, LogSettings settings) throws IOException {
+        for (LogDirectory directory : online().toList()) {
+            if (directory.topicTrash().holds(topicId)) {
+                directory.restore(topicId, topic, settings);
+            }
+        }
+    }
+
+    /** Makes the log start offsets durable now, as DeleteRecords promises. */
+    public void checkpointStartOffsets() throws IOException {
+        for (LogDirectory directory : online().toList()) {
+            directory.checkpointStartOffsets();
+        }
+    }
+
+    /** A clean stop of all. */
+    @Override
+    public void close() {
+        opened.forEach(LogDirectory::close);
+    }
+}
