@@ -43,7 +43,7 @@ import io.milena.broker.topics.DeleteTopicsHandler;
 import io.milena.broker.topics.ListDeletedTopicsHandler;
 import io.milena.broker.topics.RestoreTopicHandler;
 import io.milena.broker.topics.TopicCreation;
-import io.milena.log.LogDirectory;
+import io.milena.log.LogDirectories;
 import io.milena.metadata.Controller;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.message.*;
@@ -58,7 +58,7 @@ record Apis(
         TopicCreation creation,
         Partitions partitions,
         GroupCoordinator groups,
-        LogDirectory directory,
+        LogDirectories directories,
         Environment environment) {
 
     ApiCatalog catalog() {
@@ -128,7 +128,7 @@ record Apis(
                         0,
                         2,
                         DeleteRecordsRequest.class,
-                        new DeleteRecordsHandler(partitions, directory))
+                        new DeleteRecordsHandler(partitions, directories))
                 .add(
                         ApiKey.INIT_PRODUCER_ID,
                         0,
@@ -146,7 +146,7 @@ record Apis(
                         1,
                         5,
                         DescribeLogDirsRequest.class,
-                        new DescribeLogDirsHandler(partitions, directory.path()));
+                        new DescribeLogDirsHandler(directories));
     }
 
     private void addTopicsAndSettings(ApiCatalog catalog) {
@@ -175,13 +175,13 @@ record Apis(
                         0,
                         0,
                         ListDeletedTopicsRequest.class,
-                        new ListDeletedTopicsHandler(directory.topicTrash()))
+                        new ListDeletedTopicsHandler(directories.deletedTopics()))
                 .add(
                         ApiKey.RESTORE_TOPIC,
                         0,
                         0,
                         RestoreTopicRequest.class,
-                        new RestoreTopicHandler(metadata, controller, directory.topicTrash()))
+                        new RestoreTopicHandler(metadata, controller, directories.deletedTopics()))
                 .add(
                         ApiKey.DESCRIBE_CONFIGS,
                         1,

@@ -4,12 +4,14 @@ import io.milena.broker.api.ApiCatalog;
 import io.milena.broker.api.RequestDispatcher;
 import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
-import io.milena.broker.cluster.MetaProperties;
+import io.milena.broker.cluster.DataDirectories;
+import io.milena.broker.cluster.DataPaths;
 import io.milena.broker.cluster.TopicLogSettings;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.topics.TopicCreation;
 import io.milena.groups.Command;
+import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
 import io.milena.metadata.Controller;
@@ -23,23 +25,23 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A running broker: everything wired, from its data directory to its listener. {@link #close()} is a clean stop. */
+/** A running broker: everything wired, from its data directories to its listener. {@link #close()} is a clean stop. */
 public final class Broker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Broker.class.getName());
 
-    private final LogDirectory directory;
+    private final LogDirectories directories;
     private final ClusterMetadata metadata;
     private final GroupCoordinator groups;
     private final ConnectionServer server;
     private final BrokerIdentity identity;
 
     private Broker(
-            LogDirectory directory,
+            LogDirectories directories,
             ClusterMetadata metadata,
             GroupCoordinator groups,
             ConnectionServer server,
             BrokerIdentity identity) {
-        this.directory = directory;
+        this.directories = directories;
         this.metadata = metadata;
         this.groups = groups;
         this.server = server;
@@ -49,17 +51,24 @@ public final class Broker implements AutoCloseable {
     /**
      * Starts a broker on this machine and returns when it answers.
      *
-     * @throws IOException if its address or its data directory cannot be used; the message says why
+     * @throws IOException if its address or its data directories cannot be used; the message says why
      */
     public static Broker start(BrokerSettings settings) throws IOException {
-        return start(settings, settings.dataDirectory(), new SocketNetwork(settings.sockets()), Environment.system());
+        return start(settings, settings.dataPaths(), new SocketNetwork(settings.sockets()), Environment.system());
     }
 
     /** Starts a broker in a world of the caller's: its disk, its network, its time. */
     public static Broker start(BrokerSettings settings, Path data, Network network, Environment environment)
             throws IOException {
-        LogDirectory directory = LogDirectory.open(
-                data,
+        return start(settings, DataPaths.of(data), network, environment);
+    }
+
+    /** As {@link #start(BrokerSettings, Path, Network, Environment)}, with several data directories. */
+    public static Broker start(BrokerSettings settings, DataPaths paths, Network network, Environment environment)
+            throws IOException {
+        DataDirectories data = DataDirectories.examine(paths, settings.nodeId(), environment.random());
+        LogDirectories directories = LogDirectories.open(
+                data.layout(),
                 new LogDirectory.Settings(
                         settings.number("log.flush.scheduler.interval.ms"),
                         settings.number("log.flush.offset.checkpoint.interval.ms"),
@@ -71,20 +80,24 @@ public final class Broker implements AutoCloseable {
                 topic -> LogSettings.DEFAULTS,
                 environment);
         try {
-            return start(settings, directory, network, environment);
+            data.claim(directories);
+            return start(settings, data.clusterId(), directories, network, environment);
         } catch (IOException | RuntimeException e) {
-            directory.close();
+            directories.close();
             throw e;
         }
     }
 
     private static Broker start(
-            BrokerSettings settings, LogDirectory directory, Network network, Environment environment)
+            BrokerSettings settings,
+            String clusterId,
+            LogDirectories directories,
+            Network network,
+            Environment environment)
             throws IOException {
         Partitions partitions = new Partitions();
-        MetaProperties meta = MetaProperties.readOrCreate(directory, settings.nodeId(), environment.random());
         ClusterMetadata metadata = ClusterMetadata.open(
-                directory, partitions, new TopicLogSettings(settings::effective), environment.clock());
+                directories, partitions, new TopicLogSettings(settings::effective), environment.clock());
         Controller controller = new Controller(settings.nodeId(), settings.integer("num.partitions"));
         TopicCreation creation = new TopicCreation(metadata, controller, environment.random());
         GroupCoordinator groups = new GroupCoordinator(
@@ -96,7 +109,7 @@ public final class Broker implements AutoCloseable {
 
             Network.Listener listener = network.listen(settings.listener());
             BrokerIdentity identity = new BrokerIdentity(
-                    meta.clusterId(),
+                    clusterId,
                     settings.nodeId(),
                     settings.advertised(listener.address().getPort()));
             ApiCatalog catalog = new Apis(
@@ -107,7 +120,7 @@ public final class Broker implements AutoCloseable {
                             creation,
                             partitions,
                             groups,
-                            directory,
+                            directories,
                             environment)
                     .catalog();
             ConnectionServer server = ConnectionServer.start(
@@ -115,7 +128,7 @@ public final class Broker implements AutoCloseable {
                     (local, remote) -> new RequestDispatcher(catalog, local, remote),
                     settings.limits(),
                     environment);
-            return new Broker(directory, metadata, groups, server, identity);
+            return new Broker(directories, metadata, groups, server, identity);
         } catch (IOException | RuntimeException e) {
             stop(groups, metadata);
             throw e;
@@ -127,12 +140,12 @@ public final class Broker implements AutoCloseable {
         return identity.advertised();
     }
 
-    /** Stops to serve, forces everything to disk and marks the data directory as cleanly stopped. */
+    /** Stops to serve, forces everything to disk and marks the data directories as cleanly stopped. */
     @Override
     public void close() {
         server.close();
         stop(groups, metadata);
-        directory.close();
+        directories.close();
     }
 
     private static void stop(GroupCoordinator groups, ClusterMetadata metadata) {

@@ -23,8 +23,19 @@ final class BrokerSettingCatalog {
                     Set.of(),
                     null,
                     "The address that clients are told, if it differs from listeners.")
-            .string("log.dirs", "data", Set.of(), null, "The folder that holds the data.")
+            .string(
+                    "log.dirs",
+                    "data",
+                    Set.of(),
+                    null,
+                    "The folders that hold the data, separated by commas: best one on each disk. A new partition goes to the one that has the fewest.")
             .string("log.dir", null, Set.of(), null, "The same as log.dirs, which goes before it.")
+            .string(
+                    "metadata.log.dir",
+                    null,
+                    Set.of(),
+                    null,
+                    "The folder that holds the metadata log; if it is not set, the first of log.dirs.")
             .integer("node.id", "1", 0, INT_MAX, null, "The number of this broker.")
             .list(
                     "process.roles",

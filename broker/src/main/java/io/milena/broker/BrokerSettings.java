@@ -1,5 +1,6 @@
 package io.milena.broker;
 
+import io.milena.broker.cluster.DataPaths;
 import io.milena.groups.GroupSettings;
 import io.milena.log.CleanerSettings;
 import io.milena.metadata.SettingCatalog;
@@ -10,8 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The settings that a broker is started with: names and values as in Kafka's properties files, checked as a whole. Immutable. */
@@ -44,6 +47,7 @@ public final class BrokerSettings {
         BrokerSettings settings = new BrokerSettings(given);
         settings.listener();
         settings.advertised(0);
+        settings.dataPaths();
         return settings;
     }
 
@@ -100,12 +104,20 @@ public final class BrokerSettings {
         return integer("node.id");
     }
 
-    public Path dataDirectory() {
-        String directory = given.get("log.dirs");
-        if (directory == null) {
-            directory = given.getOrDefault("log.dir", BrokerSettingCatalog.CATALOG.defaultOf("log.dirs"));
+    /** Where the data are. */
+    public DataPaths dataPaths() {
+        String directories = given.get("log.dirs");
+        if (directories == null) {
+            directories = given.getOrDefault("log.dir", BrokerSettingCatalog.CATALOG.defaultOf("log.dirs"));
         }
-        return Path.of(directory);
+        List<Path> logs = Stream.of(directories.split(","))
+                .map(String::strip)
+                .filter(path -> !path.isEmpty())
+                .map(Path::of)
+                .toList();
+        String metadata = effective("metadata.log.dir");
+        return new DataPaths(
+                metadata == null && !logs.isEmpty() ? logs.getFirst() : Path.of(String.valueOf(metadata)), logs);
     }
 
     /** Where to listen; the network that is given resolves the name. */

@@ -26,15 +26,25 @@ final class RunningBroker implements AutoCloseable {
         this.connection = connect();
     }
 
+    static RunningBroker of(Broker broker) throws IOException {
+        return new RunningBroker(broker);
+    }
+
     static RunningBroker start(Path data) throws IOException {
         return start(data, Map.of());
     }
 
     static RunningBroker start(Path data, Map<String, String> settings) throws IOException {
         Map<String, String> all = new TreeMap<>(settings);
+        all.put("log.dirs", data.toString());
+        return start(all);
+    }
+
+    /** With data directories that the settings name. */
+    static RunningBroker start(Map<String, String> settings) throws IOException {
+        Map<String, String> all = new TreeMap<>(settings);
         all.putIfAbsent("listeners", "PLAINTEXT://localhost:0");
         all.putIfAbsent("offsets.topic.num.partitions", "1");
-        all.put("log.dirs", data.toString());
         return new RunningBroker(Broker.start(BrokerSettings.of(all)));
     }
 

@@ -10,7 +10,9 @@ import io.milena.broker.cluster.TopicLogSettings;
 import io.milena.broker.partitions.Partitions;
 import io.milena.log.AppendResult;
 import io.milena.log.DeletedTopic;
+import io.milena.log.DirectoryLayout;
 import io.milena.log.Log;
+import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogReplay;
 import io.milena.log.LogSettings;
@@ -72,7 +74,7 @@ class TrashCrashTest {
     }
 
     /** The part of a broker that keeps topics. */
-    private record World(LogDirectory directory, ClusterMetadata metadata) implements AutoCloseable {
+    private record World(LogDirectories directory, ClusterMetadata metadata) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             metadata.close();
@@ -84,7 +86,7 @@ class TrashCrashTest {
         }
 
         List<UUID> trashed() {
-            return directory.topicTrash().deletedTopics().stream()
+            return directory.deletedTopics().deletedTopics().stream()
                     .map(DeletedTopic::id)
                     .toList();
         }
@@ -95,8 +97,8 @@ class TrashCrashTest {
     }
 
     private World open(SimulatedFileSystem disk) throws IOException {
-        LogDirectory directory = LogDirectory.open(
-                data(disk),
+        LogDirectories directory = LogDirectories.open(
+                DirectoryLayout.of(new LogDirectory.Place(data(disk), new UUID(1, 1))),
                 new LogDirectory.Settings(100, Long.MAX_VALUE, 16).withTrash(WINDOW_MS),
                 topic -> LogSettings.DEFAULTS,
                 new Environment(clock, Threads.system(), new Random(1)));
@@ -133,8 +135,8 @@ class TrashCrashTest {
     }
 
     private void restore(World world, String name) {
-        DeletedTopic topic = world.directory.topicTrash().deletedTopics().getFirst();
-        assertTrue(world.directory.topicTrash().claim(ID));
+        DeletedTopic topic = world.directory.deletedTopics().deletedTopics().getFirst();
+        assertTrue(world.directory.deletedTopics().claim(ID));
         accepted(world.metadata.decide(image -> controller.restoreTopic(
                 image,
                 new Controller.RestoredTopic(name, ID, topic.partitions(), topic.leaderEpoch(), topic.settings()))));
@@ -264,7 +266,7 @@ class TrashCrashTest {
                 delete(world);
                 // When
                 moments = Moments.of(disk);
-                assertTrue(world.directory.topicTrash().emptyOldest());
+                assertTrue(world.directory.metadataDirectory().topicTrash().emptyOldest());
                 disk.faults(DiskFaults.none());
             }
             assertTrue(moments.size() > 8, () -> "only " + moments.size());
@@ -281,8 +283,9 @@ class TrashCrashTest {
             restore(world, "other");
             assertWhole(world, "other");
         } else {
-            world.directory.applyRetention();
-            try (Stream<Path> entries = Files.list(world.directory.path())) {
+            world.directory.metadataDirectory().applyRetention();
+            try (Stream<Path> entries =
+                    Files.list(world.directory.metadataDirectory().path())) {
                 assertEquals(
                         List.of(),
                         entries.map(entry -> entry.getFileName().toString())

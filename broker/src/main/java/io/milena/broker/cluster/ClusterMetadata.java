@@ -1,19 +1,13 @@
 package io.milena.broker.cluster;
 
-import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
-import io.milena.log.DeletedTopic;
-import io.milena.log.Log;
-import io.milena.log.LogDirectory;
-import io.milena.log.LogSettings;
+import io.milena.log.LogDirectories;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Decision;
 import io.milena.metadata.MetadataRecords;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.FeatureLevelRecord;
-import io.milena.protocol.record.PartitionRecord;
-import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.quorum.LocalMetadataLog;
 import io.milena.quorum.MetadataLog;
 import io.milena.runtime.Clock;
@@ -21,13 +15,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The host of the controller: decides one command at a time, makes it durable, replays it, and brings the logs in line. Readers take {@link #image()} without a lock.
@@ -35,13 +24,11 @@ import java.util.stream.Stream;
 public final class ClusterMetadata implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterMetadata.class.getName());
     private static final long SNAPSHOT_BYTES = 20 << 20;
+    private static final int CHANGES_MAX = 10_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final MetadataLog metadataLog;
-    private final LogDirectory directory;
-    private final Partitions partitions;
-    private final TopicLogSettings logSettings;
-    private final Clock clock;
+    private final HostedLogs logs;
     private final List<DeletionListener> deletionListeners = new ArrayList<>();
     private volatile ClusterImage image;
 
@@ -51,34 +38,28 @@ public final class ClusterMetadata implements AutoCloseable {
         void topicDeleted(ClusterImage.Topic topic);
     }
 
-    private ClusterMetadata(
-            MetadataLog metadataLog,
-            ClusterImage image,
-            LogDirectory directory,
-            Partitions partitions,
-            TopicLogSettings logSettings,
-            Clock clock) {
+    private ClusterMetadata(MetadataLog metadataLog, ClusterImage image, HostedLogs logs) {
         this.metadataLog = metadataLog;
         this.image = image;
-        this.directory = directory;
-        this.partitions = partitions;
-        this.logSettings = logSettings;
-        this.clock = clock;
+        this.logs = logs;
     }
 
-    /** Reads the metadata log of the data directory and starts to serve the partitions that it names. */
+    /** Reads the metadata log and starts to serve the partitions that it names. */
     public static ClusterMetadata open(
-            LogDirectory directory, Partitions partitions, TopicLogSettings logSettings, Clock clock)
+            LogDirectories directories, Partitions partitions, TopicLogSettings logSettings, Clock clock)
             throws IOException {
         List<Message> records = new ArrayList<>();
         MetadataLog log = LocalMetadataLog.open(
-                directory.path(), clock, bytes -> MetadataRecords.decode(bytes).ifPresent(records::add));
-        ClusterMetadata metadata =
-                new ClusterMetadata(log, ClusterImage.EMPTY.replay(records), directory, partitions, logSettings, clock);
+                directories.metadataDirectory().path(),
+                clock,
+                bytes -> MetadataRecords.decode(bytes).ifPresent(records::add));
+        ClusterMetadata metadata = new ClusterMetadata(
+                log, ClusterImage.EMPTY.replay(records), new HostedLogs(directories, partitions, logSettings, clock));
         if (log.endOffset() == 0) {
             metadata.bootstrap();
         }
-        metadata.serveAll();
+        metadata.logs.serveAll(metadata.image);
+        metadata.noteHomes();
         return metadata;
     }
 
@@ -93,58 +74,11 @@ public final class ClusterMetadata implements AutoCloseable {
         append(records);
     }
 
-    private void serveAll() throws IOException {
-        Map<UUID, List<Log>> strays = directory.logs().stream()
-                .filter(log -> image.topic(log.topicId()) == null)
-                .collect(Collectors.groupingBy(Log::topicId, TreeMap::new, Collectors.toList()));
-        for (Map.Entry<UUID, List<Log>> topic : strays.entrySet()) {
-            deleteStrays(topic.getKey(), topic.getValue());
-        }
-        for (ClusterImage.Topic topic : image.topics()) {
-            begin(topic);
-        }
-        directory.topicTrash().settle();
-    }
-
-    /** Of a deletion that a crash has ended; or else of metadata that are lost, and then the logs can be restored. */
-    private void deleteStrays(UUID topicId, List<Log> logs) throws IOException {
-        String name = logs.getFirst().topic();
-        LOG.log(Level.WARNING, "{0} logs of {1} belong to no topic any more and are deleted", logs.size(), name);
-        if (!directory.topicTrash().holds(topicId)) {
-            int partitions = 0;
-            int leaderEpoch = 0;
-            for (Log log : logs) {
-                partitions = Math.max(partitions, log.partition() + 1);
-                leaderEpoch = Math.max(leaderEpoch, log.epochAt(log.logEndOffset() - 1));
-            }
-            directory
-                    .topicTrash()
-                    .announce(new DeletedTopic(name, topicId, partitions, leaderEpoch, clock.millis(), Map.of()), logs);
-        }
-        directory.delete(topicId, logs);
-    }
-
-    /** Serves a topic that is new here; what the trash has of it comes back. */
-    private void begin(ClusterImage.Topic topic) throws IOException {
-        if (directory.topicTrash().holds(topic.id())) {
-            directory.restore(topic.id(), topic.name(), logSettings.of(image, topic.name()));
-        }
-        serve(topic, topic.partitions());
-    }
-
-    private void serve(ClusterImage.Topic topic, List<PartitionRecord> records) throws IOException {
-        LogSettings settings = logSettings.of(image, topic.name());
-        List<Integer> missing = records.stream()
-                .map(PartitionRecord::partitionId)
-                .filter(index -> directory.log(topic.name(), index) == null)
-                .toList();
-        directory.create(topic.name(), missing, topic.id(), settings);
-        for (PartitionRecord record : records) {
-            Log log = directory.log(topic.name(), record.partitionId());
-            if (log != null) {
-                log.settings(settings);
-                partitions.add(log, record.leaderEpoch());
-            }
+    /** Of partitions that were moved while nobody ran, and those that are older than the notion of a home. */
+    private void noteHomes() throws IOException {
+        List<Message> changes = logs.homeChanges(image);
+        for (int i = 0; i < changes.size(); i += CHANGES_MAX) {
+            append(changes.subList(i, Math.min(i + CHANGES_MAX, changes.size())));
         }
     }
 
@@ -169,9 +103,9 @@ public final class ClusterMetadata implements AutoCloseable {
             Decision decision = command.apply(image);
             if (!decision.isRefused() && !decision.records().isEmpty()) {
                 ClusterImage before = image;
-                announceDeletions(decision.records());
-                append(decision.records());
-                deleted = apply(before);
+                logs.announceDeletions(image, decision.records());
+                append(logs.placed(image, decision.records()));
+                deleted = logs.follow(before, image);
             }
             return decision;
         } catch (IOException e) {
@@ -184,34 +118,6 @@ public final class ClusterMetadata implements AutoCloseable {
                 deletionListeners.forEach(listener -> listener.topicDeleted(topic));
             }
         }
-    }
-
-    /** What only the metadata know of a topic must be written down before they lose it. */
-    private void announceDeletions(List<Message> records) throws IOException {
-        for (Message record : records) {
-            ClusterImage.Topic topic =
-                    record instanceof RemoveTopicRecord removed ? image.topic(removed.topicId()) : null;
-            if (topic != null) {
-                int leaderEpoch = topic.partitions().stream()
-                        .mapToInt(PartitionRecord::leaderEpoch)
-                        .max()
-                        .orElse(0);
-                DeletedTopic deleted = new DeletedTopic(
-                        topic.name(),
-                        topic.id(),
-                        topic.partitions().size(),
-                        leaderEpoch,
-                        clock.millis(),
-                        settingsOf(image, topic));
-                directory.topicTrash().announce(deleted, logsOf(topic));
-            }
-        }
-    }
-
-    private List<Log> logsOf(ClusterImage.Topic topic) {
-        return topic.partitions().stream()
-                .flatMap(partition -> Stream.ofNullable(directory.log(topic.name(), partition.partitionId())))
-                .toList();
     }
 
     private void append(List<Message> records) throws IOException {
@@ -230,45 +136,6 @@ public final class ClusterMetadata implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "The snapshot of the metadata failed; the next change tries it again", e);
         }
-    }
-
-    /** Brings logs in line with the image; the topics that are gone. */
-    private List<ClusterImage.Topic> apply(ClusterImage before) throws IOException {
-        List<ClusterImage.Topic> deleted = new ArrayList<>();
-        for (ClusterImage.Topic topic : before.topics()) {
-            if (image.topic(topic.id()) == null) {
-                List<Partition> removed = partitions.remove(topic.name());
-                directory.delete(
-                        topic.id(), removed.stream().map(Partition::log).toList());
-                deleted.add(topic);
-            }
-        }
-        for (ClusterImage.Topic topic : image.topics()) {
-            ClusterImage.Topic old = before.topic(topic.id());
-            if (old == null) {
-                begin(topic);
-            } else if (old.partitions().size() < topic.partitions().size()) {
-                serve(
-                        topic,
-                        topic.partitions()
-                                .subList(
-                                        old.partitions().size(),
-                                        topic.partitions().size()));
-            } else if (!settingsOf(before, topic).equals(settingsOf(image, topic))) {
-                LogSettings settings = logSettings.of(image, topic.name());
-                for (int index = 0; index < topic.partitions().size(); index++) {
-                    Log log = directory.log(topic.name(), index);
-                    if (log != null) {
-                        log.settings(settings);
-                    }
-                }
-            }
-        }
-        return deleted;
-    }
-
-    private static Map<String, String> settingsOf(ClusterImage image, ClusterImage.Topic topic) {
-        return image.settings(ClusterImage.Resource.topic(topic.name()));
     }
 
     @Override

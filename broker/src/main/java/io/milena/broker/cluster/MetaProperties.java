@@ -1,46 +1,56 @@
 package io.milena.broker.cluster;
 
 import io.milena.log.LogDirectory;
-import io.milena.protocol.Uuids;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.random.RandomGenerator;
 
-/** The file {@code meta.properties}, which ties a data directory to a cluster and a node, as Kafka's. */
-public record MetaProperties(String clusterId, int nodeId, String directoryId) {
+/**
+ * The file {@code meta.properties}, which ties a data directory to a cluster and a node, as Kafka's.
+ *
+ * @param nodeId -1 where the file does not say
+ * @param directoryId empty where the file does not say, as those of old brokers
+ */
+record MetaProperties(String clusterId, int nodeId, String directoryId) {
     private static final String FILE = "meta.properties";
 
     /**
-     * Reads the file of a data directory, or writes a new one.
+     * Reads the file of a data directory; there is none in a new one, which need not exist.
      *
-     * @throws IOException if the directory belongs to another node
+     * @throws IOException if the directory cannot be used
      */
-    public static MetaProperties readOrCreate(LogDirectory directory, int nodeId, RandomGenerator random)
-            throws IOException {
-        Path file = directory.path().resolve(FILE);
+    static Optional<MetaProperties> read(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory.toString());
+        }
+        Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
-            MetaProperties fresh =
-                    new MetaProperties(Uuids.text(Uuids.random(random)), nodeId, Uuids.text(Uuids.random(random)));
-            directory.replaceFile(FILE, fresh.text());
-            return fresh;
+            return Optional.empty();
         }
         Properties properties = new Properties();
         properties.load(new StringReader(Files.readString(file)));
-        MetaProperties found = new MetaProperties(
-                properties.getProperty("cluster.id", ""),
-                Integer.parseInt(properties.getProperty("node.id", "-1")),
-                properties.getProperty("directory.id", ""));
-        if (found.nodeId != nodeId) {
-            throw new IOException("the data directory " + directory.path() + " belongs to node " + found.nodeId
-                    + ", not to node.id " + nodeId);
-        }
-        return found;
+        return Optional.of(new MetaProperties(
+                properties.getProperty("cluster.id", "").strip(),
+                number(properties.getProperty("node.id", "")),
+                properties.getProperty("directory.id", "").strip()));
     }
 
-    private String text() {
-        return "version=1\ncluster.id=" + clusterId + "\nnode.id=" + nodeId + "\ndirectory.id=" + directoryId + "\n";
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text.strip());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /** Writes the file, so that it survives a power cut. */
+    void write(LogDirectory directory) throws IOException {
+        directory.replaceFile(
+                FILE,
+                "version=1\ncluster.id=" + clusterId + "\nnode.id=" + nodeId + "\ndirectory.id=" + directoryId + "\n");
     }
 }

@@ -21,8 +21,7 @@ public final class DeleteGroupsHandler implements ApiHandler<DeleteGroupsRequest
     @Override
     public Answer handle(DeleteGroupsRequest request, RequestContext context) {
         List<PendingReply> replies = request.groupsNames().stream()
-                .map(group ->
-                        coordinator.shardOf(group).submit(context, asker -> new Command.DeleteGroup(asker, group)))
+                .map(group -> coordinator.ask(group, context, asker -> new Command.DeleteGroup(asker, group)))
                 .toList();
         return Answer.later(() -> {
             List<DeletableGroupResult> results = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.milena.broker.groups;
 import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeGroupsRequest;
 import io.milena.protocol.message.DescribeGroupsResponse;
 import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
@@ -21,7 +22,14 @@ public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsReq
     public Answer handle(DescribeGroupsRequest request, RequestContext context) {
         List<DescribedGroup> groups = new ArrayList<>();
         for (String group : request.groups()) {
-            groups.add(coordinator.shardOf(group).read(shard -> shard.describe(group, context.version())));
+            ShardHost host = coordinator.shardOf(group);
+            groups.add(
+                    host == null
+                            ? DescribedGroup.builder()
+                                    .groupId(group)
+                                    .errorCode(ErrorCode.NOT_COORDINATOR.code())
+                                    .build()
+                            : host.read(shard -> shard.describe(group, context.version())));
         }
         return coordinator.whenDurable(
                 DescribeGroupsResponse.builder().groups(groups).build());

@@ -9,7 +9,6 @@ import io.milena.protocol.message.FindCoordinatorRequest;
 import io.milena.protocol.message.FindCoordinatorResponse;
 import io.milena.protocol.message.FindCoordinatorResponse.Coordinator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** FindCoordinator: this broker, for groups. There is no transaction or share coordinator yet. */
 public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequest> {
@@ -27,15 +26,14 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     @Override
     public Answer handle(FindCoordinatorRequest request, RequestContext context) {
         ErrorCode error = request.keyType() == GROUP ? coordinator.ensureReady() : ErrorCode.COORDINATOR_NOT_AVAILABLE;
-        @Nullable String message = error == ErrorCode.NONE ? null : "there is a coordinator for groups only";
         if (context.version() >= FIRST_VERSION_WITH_KEY_LIST) {
             List<Coordinator> found = request.coordinatorKeys().stream()
-                    .map(key -> coordinator(key, error, message))
+                    .map(key -> coordinator(key, error))
                     .toList();
             return Answer.now(
                     FindCoordinatorResponse.builder().coordinators(found).build());
         }
-        Coordinator one = coordinator(request.key(), error, message);
+        Coordinator one = coordinator(request.key(), error);
         return Answer.now(FindCoordinatorResponse.builder()
                 .errorCode(one.errorCode())
                 .errorMessage(one.errorMessage())
@@ -45,9 +43,16 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
                 .build());
     }
 
-    private Coordinator coordinator(String key, ErrorCode error, @Nullable String message) {
-        return error == ErrorCode.NONE
-                ? new Coordinator(key, identity.nodeId(), identity.host(), identity.port(), error.code(), null)
-                : new Coordinator(key, -1, "", -1, error.code(), message);
+    private Coordinator coordinator(String key, ErrorCode error) {
+        if (error != ErrorCode.NONE) {
+            return refused(key, error, "there is a coordinator for groups only");
+        }
+        return coordinator.shardOf(key) == null
+                ? refused(key, ErrorCode.COORDINATOR_NOT_AVAILABLE, "the log of this group is offline")
+                : new Coordinator(key, identity.nodeId(), identity.host(), identity.port(), error.code(), null);
+    }
+
+    private static Coordinator refused(String key, ErrorCode error, String message) {
+        return new Coordinator(key, -1, "", -1, error.code(), message);
     }
 }

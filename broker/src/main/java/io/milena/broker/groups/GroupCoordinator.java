@@ -9,6 +9,7 @@ import io.milena.broker.topics.TopicCreation;
 import io.milena.groups.Command;
 import io.milena.groups.GroupSettings;
 import io.milena.groups.GroupShard;
+import io.milena.groups.Refusals;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
 import io.milena.runtime.Environment;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the shard of a group; creates {@code __consumer_offsets} when the first group comes. Safe for use by many threads. */
 public final class GroupCoordinator implements AutoCloseable {
@@ -30,6 +32,9 @@ public final class GroupCoordinator implements AutoCloseable {
     private final TimerQueue timers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Integer, ShardHost> shards = new ConcurrentSkipListMap<>();
+    /** How many partitions the topic had, working or not. */
+    private volatile int loadedCount;
+
     private volatile boolean isReady;
 
     /** @param partitionCount {@code offsets.topic.num.partitions}, for when the topic is created */
@@ -53,9 +58,12 @@ public final class GroupCoordinator implements AutoCloseable {
                 .filter(partition -> partition.topic().equals(InternalTopics.CONSUMER_OFFSETS))
                 .toList();
         for (Partition partition : offsets) {
-            shards.put(partition.index(), ShardHost.load(partition, settings, timers, environment.clock()));
+            if (!partition.log().isOffline()) {
+                shards.put(partition.index(), ShardHost.load(partition, settings, timers, environment.clock()));
+            }
         }
-        isReady = !offsets.isEmpty();
+        loadedCount = partitions.count(InternalTopics.CONSUMER_OFFSETS);
+        isReady = loadedCount > 0;
     }
 
     /** Makes sure that groups have a place. */
@@ -81,31 +89,40 @@ public final class GroupCoordinator implements AutoCloseable {
         }
     }
 
-    /** The shard of a group; creates the topic when there is none yet. */
+    /** The shard of a group; creates the topic when there is none yet. Null while the shard's log is offline. */
+    @Nullable
     ShardHost shardOf(String groupId) {
         ErrorCode error = ensureReady();
-        ShardHost host = shards.get(GroupShard.partitionFor(groupId, Math.max(1, shards.size())));
-        if (error != ErrorCode.NONE || host == null) {
+        if (error != ErrorCode.NONE) {
             throw new IllegalStateException("there is no place for groups: " + error);
         }
-        return host;
+        ShardHost host = shards.get(GroupShard.partitionFor(groupId, loadedCount));
+        return host == null || host.isOffline() ? null : host;
     }
 
-    /** All shards, in order. */
+    /** All shards that work, in order. */
     List<ShardHost> shards() {
-        return List.copyOf(shards.values());
+        return shards.values().stream().filter(shard -> !shard.isOffline()).toList();
     }
 
     /** Sends a command to the shard of its group; the answer is the shard's. */
     Answer submit(String groupId, RequestContext context, ShardHost.Question question) {
-        PendingReply reply = shardOf(groupId).submit(context, question);
-        return Answer.later(reply::await);
+        return Answer.later(ask(groupId, context, question)::await);
+    }
+
+    /** As {@link #submit}. Where the shard's log is offline, nobody knows what it holds: clients look for the coordinator again. */
+    PendingReply ask(String groupId, RequestContext context, ShardHost.Question question) {
+        ShardHost shard = shardOf(groupId);
+        return shard == null
+                ? PendingReply.given(
+                        Refusals.of(question.command(ShardHost.contextOf(context, 0)), ErrorCode.NOT_COORDINATOR))
+                : shard.submit(context, question);
     }
 
     /** An answer that tells of what shards have appended by now: it waits until that is durable. */
     Answer whenDurable(ApiMessage response) {
         Map<ShardHost, Long> ends = new LinkedHashMap<>();
-        shards.values().forEach(shard -> ends.put(shard, shard.endOffset()));
+        shards().forEach(shard -> ends.put(shard, shard.endOffset()));
         return Answer.later(() -> {
             for (Map.Entry<ShardHost, Long> end : ends.entrySet()) {
                 end.getKey().awaitDurable(end.getValue());
@@ -116,7 +133,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
     /** Offsets that were committed for a topic go with it. */
     public void forget(Command.ForgetTopics topics) {
-        shards.values().forEach(shard -> shard.tell(topics));
+        shards().forEach(shard -> shard.tell(topics));
     }
 
     @Override

@@ -46,9 +46,8 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
                     unknown);
         }
         OffsetCommitRequest ofKnown = request.toBuilder().topics(known).build();
-        PendingReply reply = coordinator
-                .shardOf(request.groupId())
-                .submit(context, asker -> new Command.CommitOffsets(asker, ofKnown));
+        PendingReply reply =
+                coordinator.ask(request.groupId(), context, asker -> new Command.CommitOffsets(asker, ofKnown));
         return Answer.later(() -> merge((OffsetCommitResponse) reply.await(), unknown));
     }
 

@@ -15,6 +15,7 @@ import io.milena.protocol.message.OffsetFetchResponse.OffsetFetchResponsePartiti
 import io.milena.protocol.message.OffsetFetchResponse.OffsetFetchResponseTopics;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** OffsetFetch: asks the shard of each group, and puts the answers together when what they tell of is durable. */
 public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> {
@@ -28,23 +29,37 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
         this.metadata = metadata;
     }
 
-    private record Asked(ShardHost shard, long endOffset) {}
+    /** @param shard null where it is offline */
+    private record Asked(
+            OffsetFetchRequestGroup group, @Nullable ShardHost shard, long endOffset, OffsetFetchResponseGroup answer) {
+        /** What the answer tells of may have been lost. */
+        OffsetFetchResponseGroup await(short version) throws InterruptedException {
+            return shard == null || shard.awaitDurable(endOffset)
+                    ? answer
+                    : OffsetFetches.refused(group, ErrorCode.NOT_COORDINATOR, version);
+        }
+    }
 
     @Override
     public Answer handle(OffsetFetchRequest request, RequestContext context) {
         boolean usesIds = context.version() >= FIRST_VERSION_WITH_TOPIC_IDS;
-        List<OffsetFetchResponseGroup> answers = new ArrayList<>();
         List<Asked> asked = new ArrayList<>();
         for (OffsetFetchRequestGroup group : OffsetFetches.groups(request, context.version())) {
             ShardHost shard = coordinator.shardOf(group.groupId());
-            OffsetFetchResponseGroup answer =
-                    usesIds ? fetchByIds(shard, group) : shard.read(state -> state.offsets(group));
-            answers.add(answer);
-            asked.add(new Asked(shard, shard.endOffset()));
+            if (shard == null) {
+                OffsetFetchResponseGroup refused =
+                        OffsetFetches.refused(group, ErrorCode.NOT_COORDINATOR, context.version());
+                asked.add(new Asked(group, null, 0, refused));
+            } else {
+                OffsetFetchResponseGroup answer =
+                        usesIds ? fetchByIds(shard, group) : shard.read(state -> state.offsets(group));
+                asked.add(new Asked(group, shard, shard.endOffset(), answer));
+            }
         }
         return Answer.later(() -> {
+            List<OffsetFetchResponseGroup> answers = new ArrayList<>();
             for (Asked each : asked) {
-                each.shard.awaitDurable(each.endOffset);
+                answers.add(each.await(context.version()));
             }
             return OffsetFetches.response(answers, context.version());
         });

@@ -10,15 +10,22 @@ import org.jspecify.annotations.Nullable;
 
 /** A request that the shard has and will answer once: given by the shard's host, awaited by the connection's writer. */
 final class PendingReply {
-    private final Partition partition;
+    private final @Nullable Partition partition;
     private final Signal given = new Signal();
     private volatile @Nullable ApiMessage response;
 
     /** Where the partition ended when the shard answered; what the answer tells of lies before. */
     private volatile long endOffset;
 
-    PendingReply(Partition partition) {
+    PendingReply(@Nullable Partition partition) {
         this.partition = partition;
+    }
+
+    /** An answer that rests on nothing. */
+    static PendingReply given(ApiMessage answer) {
+        PendingReply reply = new PendingReply(null);
+        reply.give(answer, 0);
+        return reply;
     }
 
     void give(ApiMessage answer, long logEndOffset) {
@@ -34,7 +41,7 @@ final class PendingReply {
         if (answer == null) {
             throw new IllegalStateException("woken without an answer");
         }
-        return partition.awaitReplicated(endOffset, Deadline.never())
+        return partition == null || partition.awaitReplicated(endOffset, Deadline.never())
                 ? answer
                 : Refusals.instead(answer, ErrorCode.NOT_COORDINATOR);
     }

@@ -77,12 +77,15 @@ final class ShardHost {
         try {
             long token = ++lastToken;
             pending.put(token, reply);
-            RequestContext context = new RequestContext(token, from.version(), from.clientId(), from.clientHost());
-            carryOut(shard.handle(question.command(context), clock.millis()));
+            carryOut(shard.handle(question.command(contextOf(from, token)), clock.millis()));
             return reply;
         } finally {
             lock.unlock();
         }
+    }
+
+    static RequestContext contextOf(io.milena.broker.api.RequestContext from, long token) {
+        return new RequestContext(token, from.version(), from.clientId(), from.clientHost());
     }
 
     /** A command that nobody waits for. */
@@ -109,8 +112,13 @@ final class ShardHost {
         return partition.log().logEndOffset();
     }
 
-    void awaitDurable(long endOffset) throws InterruptedException {
-        partition.awaitReplicated(endOffset, Deadline.never());
+    /** Answers false if the log went offline before. */
+    boolean awaitDurable(long endOffset) throws InterruptedException {
+        return partition.awaitReplicated(endOffset, Deadline.never());
+    }
+
+    boolean isOffline() {
+        return partition.log().isOffline();
     }
 
     private void carryOut(Decision decision) {

@@ -3,7 +3,7 @@ package io.milena.broker.partitions;
 import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
-import io.milena.log.LogDirectory;
+import io.milena.log.LogDirectories;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DeleteRecordsRequest;
 import io.milena.protocol.message.DeleteRecordsRequest.DeleteRecordsPartition;
@@ -20,18 +20,18 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
     private static final System.Logger LOG = System.getLogger(DeleteRecordsHandler.class.getName());
 
     private final Partitions partitions;
-    private final LogDirectory directory;
+    private final LogDirectories directories;
 
-    public DeleteRecordsHandler(Partitions partitions, LogDirectory directory) {
+    public DeleteRecordsHandler(Partitions partitions, LogDirectories directories) {
         this.partitions = partitions;
-        this.directory = directory;
+        this.directories = directories;
     }
 
     @Override
     public Answer handle(DeleteRecordsRequest request, RequestContext context) {
         DeleteRecordsResponse response = response(request);
         try {
-            directory.checkpointStartOffsets();
+            directories.checkpointStartOffsets();
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Log start offsets could not be stored; they are with the next checkpoint", e);
         }

@@ -3,6 +3,9 @@ package io.milena.broker.partitions;
 import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
+import io.milena.log.Log;
+import io.milena.log.LogDirectories;
+import io.milena.log.LogDirectory;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeLogDirsRequest;
 import io.milena.protocol.message.DescribeLogDirsRequest.DescribableLogDirTopic;
@@ -20,38 +23,45 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** DescribeLogDirs: the sizes of the partitions in the data directory, and how full its file system is. */
+/** DescribeLogDirs: each data directory with the sizes of its partitions, and how full its file system is. One that does not work says no more than that. */
 public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsRequest> {
-    private final Partitions partitions;
-    private final Path directory;
+    private final LogDirectories directories;
 
-    public DescribeLogDirsHandler(Partitions partitions, Path directory) {
-        this.partitions = partitions;
-        this.directory = directory;
+    public DescribeLogDirsHandler(LogDirectories directories) {
+        this.directories = directories;
     }
 
     @Override
     public Answer handle(DescribeLogDirsRequest request, RequestContext context) {
-        DescribeLogDirsResult.Builder result = DescribeLogDirsResult.builder()
-                .logDir(directory.toAbsolutePath().toString());
-        try {
-            FileStore store = Files.getFileStore(directory);
-            result.topics(topics(request.topics()))
-                    .totalBytes(store.getTotalSpace())
-                    .usableBytes(store.getUsableSpace());
-        } catch (IOException e) {
-            result.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code());
-        }
         return Answer.now(DescribeLogDirsResponse.builder()
-                .results(List.of(result.build()))
+                .results(directories.paths().stream()
+                        .map(path -> describe(path, request.topics()))
+                        .toList())
                 .build());
     }
 
-    private List<DescribeLogDirsTopic> topics(@Nullable List<DescribableLogDirTopic> asked) {
-        Map<String, List<DescribeLogDirsPartition>> byTopic = partitions.all().stream()
-                .filter(partition -> asked == null || isAsked(partition, asked))
+    private DescribeLogDirsResult describe(Path path, @Nullable List<DescribableLogDirTopic> asked) {
+        DescribeLogDirsResult.Builder result =
+                DescribeLogDirsResult.builder().logDir(path.toAbsolutePath().toString());
+        LogDirectory directory = directories.online(path);
+        if (directory == null) {
+            return result.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code()).build();
+        }
+        try {
+            FileStore store = Files.getFileStore(path);
+            result.totalBytes(store.getTotalSpace()).usableBytes(store.getUsableSpace());
+        } catch (IOException e) {
+            return result.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code()).build();
+        }
+        return result.topics(topics(directory, asked)).build();
+    }
+
+    private static List<DescribeLogDirsTopic> topics(
+            LogDirectory directory, @Nullable List<DescribableLogDirTopic> asked) {
+        Map<String, List<DescribeLogDirsPartition>> byTopic = directory.logs().stream()
+                .filter(log -> asked == null || isAsked(log, asked))
                 .collect(Collectors.groupingBy(
-                        Partition::topic,
+                        Log::topic,
                         TreeMap::new,
                         Collectors.mapping(DescribeLogDirsHandler::describe, Collectors.toList())));
         return byTopic.entrySet().stream()
@@ -59,16 +69,16 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
                 .toList();
     }
 
-    private static boolean isAsked(Partition partition, List<DescribableLogDirTopic> asked) {
+    private static boolean isAsked(Log log, List<DescribableLogDirTopic> asked) {
         return asked.stream()
-                .anyMatch(topic -> topic.topic().equals(partition.topic())
-                        && topic.partitions().contains(partition.index()));
+                .anyMatch(topic ->
+                        topic.topic().equals(log.topic()) && topic.partitions().contains(log.partition()));
     }
 
-    private static DescribeLogDirsPartition describe(Partition partition) {
+    private static DescribeLogDirsPartition describe(Log log) {
         return DescribeLogDirsPartition.builder()
-                .partitionIndex(partition.index())
-                .partitionSize(partition.log().sizeInBytes())
+                .partitionIndex(log.partition())
+                .partitionSize(log.sizeInBytes())
                 .offsetLag(0)
                 .isFutureKey(false)
                 .build();

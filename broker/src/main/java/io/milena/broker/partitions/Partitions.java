@@ -4,9 +4,11 @@ import io.milena.log.Log;
 import io.milena.protocol.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
 /** The partitions that this broker hosts, by topic name and by topic id. Safe for use by many threads. */
@@ -25,7 +27,12 @@ public final class Partitions {
     /** It is not, and this is what the client is told. */
     public record Missing(ErrorCode error) implements Lookup {}
 
-    private record Hosted(String topic, UUID id, Map<Integer, Partition> partitions) {}
+    /** @param offline those whose data directory is not there */
+    private record Hosted(String topic, UUID id, Map<Integer, Partition> partitions, Set<Integer> offline) {
+        static Hosted of(String topic, UUID id) {
+            return new Hosted(topic, id, new ConcurrentSkipListMap<>(), new ConcurrentSkipListSet<>());
+        }
+    }
 
     public Lookup find(String topic, int index) {
         return lookup(byName.get(topic), index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
@@ -40,12 +47,13 @@ public final class Partitions {
             return new Missing(topicMissing);
         }
         Partition partition = topic.partitions.get(index);
-        return partition == null ? new Missing(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) : new Found(partition);
-    }
-
-    /** The partition, or null when it is not here. */
-    public @Nullable Partition partition(String topic, int index) {
-        return find(topic, index) instanceof Found(Partition partition) ? partition : null;
+        if (partition == null) {
+            return new Missing(
+                    topic.offline.contains(index)
+                            ? ErrorCode.KAFKA_STORAGE_ERROR
+                            : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        return partition.log().isOffline() ? new Missing(ErrorCode.KAFKA_STORAGE_ERROR) : new Found(partition);
     }
 
     /** The name of the topic with this id, or null. */
@@ -63,12 +71,33 @@ public final class Partitions {
 
     /** Starts to serve {@code log} as its leader. */
     public Partition add(Log log, int leaderEpoch) {
-        Hosted topic = byName.computeIfAbsent(
-                log.topic(), name -> new Hosted(name, log.topicId(), new ConcurrentSkipListMap<>()));
         Partition partition = new Partition(log, leaderEpoch);
-        topic.partitions.put(log.partition(), partition);
-        byId.put(log.topicId(), topic);
+        hosted(log.topic(), log.topicId()).partitions.put(log.partition(), partition);
         return partition;
+    }
+
+    /** A partition is here, but its data directory is not: it is refused, and nothing may take its place. */
+    public void addOffline(String topic, UUID topicId, int index) {
+        hosted(topic, topicId).offline.add(index);
+    }
+
+    private Hosted hosted(String topic, UUID topicId) {
+        Hosted hosted = byName.computeIfAbsent(topic, name -> Hosted.of(name, topicId));
+        byId.put(topicId, hosted);
+        return hosted;
+    }
+
+    /** Those whose data directory was not there at the start, as {@code topic-index}. */
+    public List<String> offline() {
+        return byName.values().stream()
+                .flatMap(topic -> topic.offline.stream().map(index -> topic.topic + "-" + index))
+                .toList();
+    }
+
+    /** How many partitions of a topic are here, working or not. */
+    public int count(String topic) {
+        Hosted hosted = byName.get(topic);
+        return hosted == null ? 0 : hosted.partitions.size() + hosted.offline.size();
     }
 
     /** Stops to serve a topic and returns its partitions, whose logs the caller deletes. */

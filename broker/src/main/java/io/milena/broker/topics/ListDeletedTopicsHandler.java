@@ -3,6 +3,7 @@ package io.milena.broker.topics;
 import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
+import io.milena.log.DeletedTopics;
 import io.milena.log.TopicTrash;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.ListDeletedTopicsRequest;
@@ -12,9 +13,9 @@ import java.io.IOException;
 
 /** ListDeletedTopics, an API of Milena's own: the topics that can be restored. */
 public final class ListDeletedTopicsHandler implements ApiHandler<ListDeletedTopicsRequest> {
-    private final TopicTrash trash;
+    private final DeletedTopics trash;
 
-    public ListDeletedTopicsHandler(TopicTrash trash) {
+    public ListDeletedTopicsHandler(DeletedTopics trash) {
         this.trash = trash;
     }
 

@@ -5,7 +5,7 @@ import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.log.DeletedTopic;
-import io.milena.log.TopicTrash;
+import io.milena.log.DeletedTopics;
 import io.milena.metadata.Controller;
 import io.milena.metadata.Decision;
 import io.milena.protocol.ErrorCode;
@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 public final class RestoreTopicHandler implements ApiHandler<RestoreTopicRequest> {
     private final ClusterMetadata metadata;
     private final Controller controller;
-    private final TopicTrash trash;
+    private final DeletedTopics trash;
 
-    public RestoreTopicHandler(ClusterMetadata metadata, Controller controller, TopicTrash trash) {
+    public RestoreTopicHandler(ClusterMetadata metadata, Controller controller, DeletedTopics trash) {
         this.metadata = metadata;
         this.controller = controller;
         this.trash = trash;

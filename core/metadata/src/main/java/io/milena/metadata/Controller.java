@@ -28,7 +28,7 @@ public final class Controller {
     /** Of a topic that comes back, which may have grown by several decisions. */
     private static final int RESTORED_PARTITIONS_MAX = 1_000_000;
     /** Kafka's mark for a replica whose broker has not chosen a log directory yet. */
-    private static final UUID UNASSIGNED_DIRECTORY = new UUID(0, 1);
+    public static final UUID UNASSIGNED_DIRECTORY = new UUID(0, 1);
 
     private final int nodeId;
     private final int defaultPartitions;

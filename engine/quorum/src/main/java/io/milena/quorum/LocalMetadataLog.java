@@ -59,6 +59,11 @@ public final class LocalMetadataLog implements MetadataLog {
         return log;
     }
 
+    /** Whether there is one below {@code data}. */
+    public static boolean isIn(Path data) {
+        return Files.exists(data.resolve(DIRECTORY));
+    }
+
     /** What follows the newest snapshot, if there is one, remains to be read. */
     private static LogReplay readSnapshot(LogFolder folder, Reader reader) throws IOException {
         List<Path> snapshots = folder.snapshots();

@@ -1,0 +1,261 @@
+package io.milena.broker.cluster;
+
+import io.milena.broker.partitions.Partition;
+import io.milena.broker.partitions.Partitions;
+import io.milena.log.DeletedTopic;
+import io.milena.log.Log;
+import io.milena.log.LogDirectories;
+import io.milena.log.LogDirectory;
+import io.milena.log.LogSettings;
+import io.milena.log.Placement;
+import io.milena.metadata.ClusterImage;
+import io.milena.metadata.Controller;
+import io.milena.protocol.Message;
+import io.milena.protocol.record.PartitionChangeRecord;
+import io.milena.protocol.record.PartitionRecord;
+import io.milena.protocol.record.RemoveTopicRecord;
+import io.milena.runtime.Clock;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings logs and partitions in line with the metadata. The metadata say which data directory a partition is in: while that is not there, the partition is offline, and no empty log takes
+ * its place. For one thread at a time.
+ */
+final class HostedLogs {
+    private static final System.Logger LOG = System.getLogger(HostedLogs.class.getName());
+    private static final int NAMED_MAX = 10;
+
+    private final LogDirectories directories;
+    private final Partitions partitions;
+    private final TopicLogSettings logSettings;
+    private final Clock clock;
+
+    HostedLogs(LogDirectories directories, Partitions partitions, TopicLogSettings logSettings, Clock clock) {
+        this.directories = directories;
+        this.partitions = partitions;
+        this.logSettings = logSettings;
+        this.clock = clock;
+    }
+
+    /** Serves all topics, and deletes what belongs to none. */
+    void serveAll(ClusterImage image) throws IOException {
+        Map<UUID, List<Log>> strays = directories.logs().stream()
+                .filter(log -> image.topic(log.topicId()) == null)
+                .collect(Collectors.groupingBy(Log::topicId, TreeMap::new, Collectors.toList()));
+        for (Map.Entry<UUID, List<Log>> topic : strays.entrySet()) {
+            deleteStrays(topic.getKey(), topic.getValue());
+        }
+        for (ClusterImage.Topic topic : image.topics()) {
+            begin(topic, image);
+        }
+        directories.deletedTopics().settle();
+        reportOffline();
+    }
+
+    private void reportOffline() {
+        List<String> offline = partitions.offline();
+        if (!offline.isEmpty()) {
+            LOG.log(
+                    Level.ERROR,
+                    "{0} partitions are offline, because their data directory is not there or does not work: {1}{2}",
+                    offline.size(),
+                    offline.stream().limit(NAMED_MAX).collect(Collectors.joining(", ")),
+                    offline.size() > NAMED_MAX ? ", ..." : "");
+        }
+    }
+
+    /** Of a deletion that a crash has ended, or that their directory was not there for; or else of metadata that are lost, and then the logs can be restored. */
+    private void deleteStrays(UUID topicId, List<Log> logs) throws IOException {
+        String name = logs.getFirst().topic();
+        LOG.log(Level.WARNING, "{0} logs of {1} belong to no topic any more and are deleted", logs.size(), name);
+        int count = 0;
+        int leaderEpoch = 0;
+        for (Log log : logs) {
+            count = Math.max(count, log.partition() + 1);
+            leaderEpoch = Math.max(leaderEpoch, log.epochAt(log.logEndOffset() - 1));
+        }
+        DeletedTopic topic = new DeletedTopic(name, topicId, count, leaderEpoch, clock.millis(), Map.of());
+        directories.deletedTopics().announceStrays(topic, logs);
+        directories.delete(topicId, logs);
+    }
+
+    /** Serves a topic that is new here; what the trash has of it comes back. */
+    private void begin(ClusterImage.Topic topic, ClusterImage image) throws IOException {
+        if (directories.deletedTopics().holds(topic.id())) {
+            directories.restore(topic.id(), topic.name(), logSettings.of(image, topic.name()));
+        }
+        serve(topic, topic.partitions(), image);
+    }
+
+    private void serve(ClusterImage.Topic topic, List<PartitionRecord> records, ClusterImage image) throws IOException {
+        LogSettings settings = logSettings.of(image, topic.name());
+        create(topic, records, settings);
+        for (PartitionRecord record : records) {
+            Log log = directories.log(topic.name(), record.partitionId());
+            if (log == null) {
+                partitions.addOffline(topic.name(), topic.id(), record.partitionId());
+            } else {
+                log.settings(settings);
+                partitions.add(log, record.leaderEpoch());
+            }
+        }
+    }
+
+    /** Makes the logs that are not there, but whose directories are. */
+    private void create(ClusterImage.Topic topic, List<PartitionRecord> records, LogSettings settings)
+            throws IOException {
+        Map<LogDirectory, List<Integer>> missing = new LinkedHashMap<>();
+        Placement placement = directories.placement();
+        for (PartitionRecord record : records) {
+            if (directories.log(topic.name(), record.partitionId()) == null) {
+                LogDirectory home = home(record, placement);
+                if (home != null) {
+                    missing.computeIfAbsent(home, any -> new ArrayList<>()).add(record.partitionId());
+                }
+            }
+        }
+        for (Map.Entry<LogDirectory, List<Integer>> each : missing.entrySet()) {
+            try {
+                each.getKey().create(topic.name(), each.getValue(), topic.id(), settings);
+            } catch (IOException e) {
+                each.getKey().failed("creating logs of " + topic.name(), e);
+            }
+        }
+    }
+
+    /** Null where the log may be in a directory that is not there. */
+    private @Nullable LogDirectory home(PartitionRecord record, Placement placement) throws IOException {
+        if (!isUnassigned(record)) {
+            return directories.online(record.directories().getFirst());
+        }
+        return directories.areAllOnline() ? directories.online(placement.next()) : null;
+    }
+
+    private static boolean isUnassigned(PartitionRecord record) {
+        return record.directories().isEmpty()
+                || record.directories().getFirst().equals(Controller.UNASSIGNED_DIRECTORY);
+    }
+
+    /** The records with a directory for each new partition. */
+    List<Message> placed(ClusterImage image, List<Message> records) throws IOException {
+        List<Message> placed = new ArrayList<>();
+        Placement placement = directories.placement();
+        for (Message record : records) {
+            placed.add(
+                    record instanceof PartitionRecord partition && isUnassigned(partition)
+                            ? partition.toBuilder()
+                                    .directories(List.of(chosen(partition, placement)))
+                                    .build()
+                            : record);
+        }
+        return placed;
+    }
+
+    private UUID chosen(PartitionRecord partition, Placement placement) throws IOException {
+        UUID restored = directories.deletedTopics().directoryOf(partition.topicId(), partition.partitionId());
+        return restored == null ? placement.next() : restored;
+    }
+
+    /** What the metadata do not know of where logs are. */
+    List<Message> homeChanges(ClusterImage image) {
+        List<Message> changes = new ArrayList<>();
+        for (ClusterImage.Topic topic : image.topics()) {
+            for (PartitionRecord record : topic.partitions()) {
+                Log log = directories.log(topic.name(), record.partitionId());
+                LogDirectory home = log == null ? null : directories.directoryOf(log);
+                if (home != null && !record.directories().equals(List.of(home.id()))) {
+                    changes.add(PartitionChangeRecord.builder()
+                            .topicId(topic.id())
+                            .partitionId(record.partitionId())
+                            .directories(List.of(home.id()))
+                            .build());
+                }
+            }
+        }
+        return changes;
+    }
+
+    /** What only the metadata know of a topic must be written down before they lose it. */
+    void announceDeletions(ClusterImage image, List<Message> records) throws IOException {
+        for (Message record : records) {
+            ClusterImage.Topic topic =
+                    record instanceof RemoveTopicRecord removed ? image.topic(removed.topicId()) : null;
+            if (topic != null) {
+                directories.deletedTopics().announce(deleted(topic, image), logsOf(topic));
+            }
+        }
+    }
+
+    private DeletedTopic deleted(ClusterImage.Topic topic, ClusterImage image) {
+        int leaderEpoch = topic.partitions().stream()
+                .mapToInt(PartitionRecord::leaderEpoch)
+                .max()
+                .orElse(0);
+        List<UUID> homes = topic.partitions().stream()
+                .flatMap(partition -> partition.directories().stream())
+                .distinct()
+                .toList();
+        return new DeletedTopic(
+                topic.name(),
+                topic.id(),
+                topic.partitions().size(),
+                leaderEpoch,
+                clock.millis(),
+                settingsOf(image, topic),
+                homes);
+    }
+
+    private List<Log> logsOf(ClusterImage.Topic topic) {
+        return topic.partitions().stream()
+                .flatMap(partition -> Stream.ofNullable(directories.log(topic.name(), partition.partitionId())))
+                .toList();
+    }
+
+    /** Brings logs in line with the change of an image; answers the topics that are gone. */
+    List<ClusterImage.Topic> follow(ClusterImage before, ClusterImage image) throws IOException {
+        List<ClusterImage.Topic> deleted = new ArrayList<>();
+        for (ClusterImage.Topic topic : before.topics()) {
+            if (image.topic(topic.id()) == null) {
+                List<Partition> removed = partitions.remove(topic.name());
+                directories.delete(
+                        topic.id(), removed.stream().map(Partition::log).toList());
+                deleted.add(topic);
+            }
+        }
+        for (ClusterImage.Topic topic : image.topics()) {
+            ClusterImage.Topic old = before.topic(topic.id());
+            if (old == null) {
+                begin(topic, image);
+            } else {
+                follow(old, topic, before, image);
+            }
+        }
+        return deleted;
+    }
+
+    private void follow(ClusterImage.Topic old, ClusterImage.Topic topic, ClusterImage before, ClusterImage image)
+            throws IOException {
+        int present = old.partitions().size();
+        int wanted = topic.partitions().size();
+        if (present < wanted) {
+            serve(topic, topic.partitions().subList(present, wanted), image);
+        } else if (!settingsOf(before, topic).equals(settingsOf(image, topic))) {
+            LogSettings settings = logSettings.of(image, topic.name());
+            logsOf(topic).forEach(log -> log.settings(settings));
+        }
+    }
+
+    private static Map<String, String> settingsOf(ClusterImage image, ClusterImage.Topic topic) {
+        return image.settings(ClusterImage.Resource.topic(topic.name()));
+    }
+}

@@ -1,0 +1,131 @@
+package io.milena.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.milena.broker.cluster.DataPaths;
+import io.milena.network.SocketNetwork;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.DescribeLogDirsRequest;
+import io.milena.protocol.message.DescribeLogDirsResponse;
+import io.milena.protocol.message.FindCoordinatorRequest;
+import io.milena.protocol.message.FindCoordinatorResponse;
+import io.milena.protocol.message.HeartbeatRequest;
+import io.milena.protocol.message.HeartbeatResponse;
+import io.milena.runtime.Environment;
+import io.milena.testkit.DiskFaults;
+import io.milena.testkit.DiskOperation;
+import io.milena.testkit.HandClock;
+import io.milena.testkit.SimulatedFileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The disk of one of two data directories fails while the broker runs. */
+@Timeout(120)
+class FailingDirectoryTest {
+    private final SimulatedFileSystem disk = SimulatedFileSystem.create(new HandClock());
+    private final Path first = disk.root().resolve("first");
+    private final Path second = disk.root().resolve("second");
+
+    private RunningBroker start() throws IOException {
+        BrokerSettings settings =
+                BrokerSettings.of(Map.of("listeners", "PLAINTEXT://localhost:0", "offsets.topic.num.partitions", "2"));
+        return RunningBroker.of(Broker.start(
+                settings,
+                new DataPaths(first, List.of(first, second)),
+                new SocketNetwork(settings.sockets()),
+                Environment.system()));
+    }
+
+    private static ErrorCode produce(RunningBroker broker, String topic, UUID id, int partition) throws IOException {
+        try (RawClient client = broker.connect()) {
+            return ErrorCode.of(new TopicClient(client, topic, id)
+                    .produce(-1, TopicClient.BY_ID, TopicClient.data(partition, Batches.ofRecords(3)))
+                    .getFirst()
+                    .errorCode());
+        }
+    }
+
+    private static ErrorCode fetch(RunningBroker broker, UUID id, int partition) throws IOException {
+        try (RawClient client = broker.connect()) {
+            TopicClient topic = new TopicClient(client, "orders", id);
+            return TopicClient.error(
+                    TopicClient.only(topic.fetch(topic.fetchRequest(TopicClient.fetchFrom(partition, 0)))));
+        }
+    }
+
+    private static List<ErrorCode> directories(RunningBroker broker) throws IOException {
+        return broker.ask(new DescribeLogDirsRequest(null), 4, DescribeLogDirsResponse.class).results().stream()
+                .map(result -> ErrorCode.of(result.errorCode()))
+                .toList();
+    }
+
+    private void failSecond() {
+        disk.faults((operation, path) -> {
+            if (path.startsWith(second) && operation != DiskOperation.READ) {
+                throw DiskFaults.inputOutputError(path);
+            }
+        });
+    }
+
+    @Test
+    void itTakesOnlyItsPartitionsOfflineAndNothingIsLost() throws IOException {
+        UUID id;
+        try (RunningBroker broker = start()) {
+            id = broker.create("orders", 2);
+            assertEquals(ErrorCode.NONE, produce(broker, "orders", id, 0));
+            assertEquals(ErrorCode.NONE, produce(broker, "orders", id, 1));
+            // When
+            failSecond();
+            // Then
+            assertEquals(ErrorCode.KAFKA_STORAGE_ERROR, produce(broker, "orders", id, 1));
+            assertEquals(ErrorCode.KAFKA_STORAGE_ERROR, fetch(broker, id, 1));
+            assertEquals(ErrorCode.NONE, produce(broker, "orders", id, 0));
+            assertEquals(ErrorCode.NONE, fetch(broker, id, 0));
+            assertEquals(List.of(ErrorCode.NONE, ErrorCode.KAFKA_STORAGE_ERROR), directories(broker));
+            UUID payments = broker.create("payments", 2);
+            assertEquals(ErrorCode.NONE, produce(broker, "payments", payments, 0));
+            assertEquals(ErrorCode.NONE, produce(broker, "payments", payments, 1));
+        }
+        disk.faults(DiskFaults.none());
+        try (RunningBroker broker = start()) {
+            assertEquals(List.of(ErrorCode.NONE, ErrorCode.NONE), directories(broker));
+            assertEquals(ErrorCode.NONE, fetch(broker, id, 1));
+            assertEquals(ErrorCode.NONE, produce(broker, "orders", id, 1));
+        }
+    }
+
+    @Test
+    void groupsOnItAreToldToLookForTheirCoordinator() throws IOException {
+        // "a" is in partition 1 of two, "b" in partition 0
+        FindCoordinatorRequest find = FindCoordinatorRequest.builder()
+                .coordinatorKeys(List.of("a", "b"))
+                .build();
+        HeartbeatRequest heartbeat =
+                HeartbeatRequest.builder().groupId("a").memberId("m").build();
+        try (RunningBroker broker = start()) {
+            UUID id = broker.create("orders", 4);
+            assertEquals(
+                    List.of((short) 0, (short) 0),
+                    broker.ask(find, 6, FindCoordinatorResponse.class).coordinators().stream()
+                            .map(FindCoordinatorResponse.Coordinator::errorCode)
+                            .toList());
+            failSecond();
+            assertEquals(ErrorCode.KAFKA_STORAGE_ERROR, produce(broker, "orders", id, 1));
+            assertEquals(
+                    List.of(ErrorCode.COORDINATOR_NOT_AVAILABLE, ErrorCode.NONE),
+                    broker.ask(find, 6, FindCoordinatorResponse.class).coordinators().stream()
+                            .map(each -> ErrorCode.of(each.errorCode()))
+                            .toList());
+            assertEquals(
+                    ErrorCode.NOT_COORDINATOR,
+                    ErrorCode.of(
+                            broker.ask(heartbeat, 4, HeartbeatResponse.class).errorCode()));
+        }
+        disk.faults(DiskFaults.none());
+    }
+}
