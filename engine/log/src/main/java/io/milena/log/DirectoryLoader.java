@@ -111,7 +111,8 @@ final class DirectoryLoader {
         log.compactable().cleanedOffset(known.cleanedOffset);
         if (!loaded.unforced().isEmpty()) {
             loaded.unforced().forEach(segment -> unforced.add(segment::force));
-            unforced.add(identity::force);
+            boolean wasForced = known.trust.recoveryPoint() > 0;
+            unforced.add(wasForced ? identity::force : identity::forceAgain);
         }
         admission.accept(log);
         trash.addLeftovers(names);

@@ -49,7 +49,8 @@ public final class Log {
         this.settings = settings;
         this.shared = shared;
         this.health = new LogHealth(identity.name(), shared, changed);
-        this.contents = new LogContents(identity, shared.files());
+        this.contents =
+                new LogContents(identity, shared.files(), () -> shared.flusher().noteDirty(this));
         this.compactable = new Compactable(this, contents, lock, restructuring);
     }
 

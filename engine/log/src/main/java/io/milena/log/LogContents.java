@@ -30,17 +30,21 @@ final class LogContents {
     private long startOffset;
     private long endOffset;
 
-    /** Of a log that has nothing, and is not on disk before its first append. */
-    LogContents(LogIdentity identity, OpenFiles files) {
+    /**
+     * Of a log that has nothing, and is not on disk before its first append.
+     *
+     * @param dirty called when there are files to be forced, whether something is appended or not
+     */
+    LogContents(LogIdentity identity, OpenFiles files, Runnable dirty) {
         this.identity = identity;
         this.files = files;
         this.epochs = LeaderEpochs.in(identity.directory());
-        this.unforced = new Unforced(identity);
+        this.unforced = new Unforced(identity, dirty);
     }
 
     /** Takes over what was found on disk. */
     void load(LogLoader.Loaded loaded, long checkpointedStartOffset) throws IOException {
-        isOnDisk = true;
+        isOnDisk = !loaded.segments().isEmpty(); // without one, nobody has forced the directory
         epochs.read();
         loaded.segments().forEach(segments::add);
         endOffset = Math.max(loaded.endOffset(), checkpointedStartOffset);

@@ -2,10 +2,12 @@ package io.milena.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,6 +45,18 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
         Checkpoint.force(directory.resolve(FILE));
         Checkpoint.forceDirectory(directory);
         Checkpoint.forceDirectory(directory.resolveSibling(""));
+    }
+
+    /** As {@link #force}, where an earlier force may have failed: the kernel shows what it will never write, unless it is written again. */
+    void forceAgain() throws IOException {
+        Path file = directory.resolve(FILE);
+        ByteBuffer same = ByteBuffer.wrap(Files.readAllBytes(file));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            while (same.hasRemaining()) {
+                channel.write(same, same.position());
+            }
+        }
+        force();
     }
 
     /** As people write it: {@code topic-partition}. */

@@ -7,19 +7,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a log has changed on disk and not forced yet, besides its active segment. Guarded by the lock of its {@link Log}. */
+/**
+ * What a log has changed on disk and not forced yet, besides its active segment. It is forced even if nothing is appended: after a clean stop nobody would know that a file's name is not
+ * safe. Guarded by the lock of its {@link Log}.
+ */
 final class Unforced {
     private final LogIdentity identity;
+    private final Runnable dirty;
     private final List<Segment> sealed = new ArrayList<>();
     private boolean hasNewFiles;
     private boolean isNew;
 
-    Unforced(LogIdentity identity) {
+    Unforced(LogIdentity identity, Runnable dirty) {
         this.identity = identity;
+        this.dirty = dirty;
     }
 
     void seal(Segment segment) {
         sealed.add(segment);
+        dirty.run();
     }
 
     /** Segments are gone, so nobody waits for them. */
@@ -30,11 +36,13 @@ final class Unforced {
     /** A file was created: its name must be forced too. */
     void createdFile() {
         hasNewFiles = true;
+        dirty.run();
     }
 
     /** The log's directory was created, with all that is in it. */
     void createdLog() {
         isNew = true;
+        dirty.run();
     }
 
     /** Hands everything over to the one that forces it. */
