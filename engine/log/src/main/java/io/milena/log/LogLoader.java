@@ -122,6 +122,7 @@ final class LogLoader {
 
     private void recoverActive(long base) throws IOException {
         SegmentRecovery.Recovered recovered = recover(base);
+        recovered.segment().refreshIndexFiles();
         endOffset = recovered.nextOffset();
         if (trust.isForced(endOffset) && endOffset < trust.recoveryPoint()) {
             LOG.log(

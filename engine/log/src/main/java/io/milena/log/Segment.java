@@ -83,10 +83,10 @@ final class Segment {
         Segment segment = create(directory, baseOffset, files);
         int fileSize = Math.toIntExact(Files.size(segment.file.path()));
         Optional<SegmentIndex> sound = segment.readIndex(fileSize);
-        if (sound.isPresent()) {
-            segment.startAt(sound.get());
-        }
         try {
+            if (sound.isPresent()) {
+                segment.startAt(sound.get());
+            }
             segment.file.forEachHeader(segment.sizeInBytes, fileSize, batch -> {
                 segment.note(batch, indexIntervalBytes);
                 visitor.visit(batch);
@@ -108,8 +108,12 @@ final class Segment {
             int bound = (int) Math.min(recoveryPoint - baseOffset, Integer.MAX_VALUE);
             SegmentIndex known = SegmentIndex.read(segment.file(".index"), segment.file(".timeindex"))
                     .below(bound);
-            if (segment.isStartOfBatch(known.lastPosition(), known.lastOffset())) {
-                segment.startAt(known);
+            try {
+                if (segment.isStartOfBatch(known.lastPosition(), known.lastOffset())) {
+                    segment.startAt(known);
+                }
+            } catch (DamagedFileException e) {
+                return create(directory, baseOffset, files);
             }
         }
         return segment;
@@ -131,11 +135,8 @@ final class Segment {
             return false;
         }
         try (OpenFiles.Lease lease = lease()) {
-            BatchHeader header =
-                    file.header(lease.channel(), position, fileSize, ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES));
-            return header.lastOffset() - baseOffset == relativeOffset;
-        } catch (DamagedFileException e) {
-            return false;
+            ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES);
+            return file.header(lease.channel(), position, fileSize, header).lastOffset() - baseOffset == relativeOffset;
         }
     }
 
@@ -282,6 +283,13 @@ final class Segment {
     void writeIndexFiles() throws IOException {
         writeIndexFiles("");
         hasUnforcedIndexes = true;
+    }
+
+    /** Index files that are there may be those of batches that are not; where there are none, none are needed. */
+    void refreshIndexFiles() throws IOException {
+        if (hasIndexFiles()) {
+            writeIndexFiles();
+        }
     }
 
     /** As {@link #writeIndexFiles()}, under names with an ending of their own. */

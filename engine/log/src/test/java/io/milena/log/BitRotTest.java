@@ -196,6 +196,34 @@ class BitRotTest {
     }
 
     @Test
+    void aRottenFirstBatchDoesNotKeepADirectoryFromStartingAfterACrash() throws Exception {
+        // Given
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        LogSettings large = LogFixture.small(1 << 20, 300, Durability.FORCED);
+        SimulatedFileSystem killed;
+        try (LogDirectory directory = open(disk)) {
+            Log log = LogFixture.create(directory, large);
+            for (int i = 0; i < 10; i++) {
+                LogFixture.appended(log.append(LogFixture.batch(clock.millis(), i + "x".repeat(10_000)), 0));
+            }
+            LogFixture.flush(log);
+            directory.checkpoint();
+            assertTrue(LogFixture.names(folder(disk)).contains("00000000000000000000.index"));
+            killed = disk.copy();
+        }
+        // When
+        killed.rot(folder(killed).resolve("00000000000000000000.log"), 16, 0x40);
+        // Then
+        try (LogDirectory directory = open(killed)) {
+            Log log = LogFixture.existing(directory);
+            assertEquals(10, log.logEndOffset());
+            Set<Long> refused = new TreeSet<>();
+            assertEquals(9, served(log, refused).size());
+            assertEquals(Set.of(0L), refused);
+        }
+    }
+
+    @Test
     void theReportNamesFileAndPosition() throws Exception {
         SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
         List<String> reports = new ArrayList<>();

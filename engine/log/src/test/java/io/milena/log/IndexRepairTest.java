@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
 import io.milena.testkit.Arbitrary;
+import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
@@ -97,6 +98,51 @@ class IndexRepairTest {
             assertEquals(
                     Optional.of(model.getLast().offset()), log.maxTimestamp().map(TimestampedOffset::offset));
             assertFalse(log.isOffline());
+        }
+    }
+
+    /** As after a roll that found no room for the rest of what it writes. */
+    @Test
+    void anIndexOfBatchesThatWereCutIsNotTakenForThatOfTheNext() throws Exception {
+        // Given
+        SimulatedFileSystem crashed;
+        LogDirectory.Settings byHand = new LogDirectory.Settings(Long.MAX_VALUE, Long.MAX_VALUE, 16);
+        LogSettings large = LogFixture.small(1500, 0, Durability.FORCED);
+        try (LogDirectory directory = LogFixture.open(data, byHand, large, clock)) {
+            Log log = LogFixture.create(directory, large);
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "first" + "x".repeat(1400)), 0));
+            LogFixture.flush(log);
+            for (int i = 0; i < 5; i++) {
+                LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "lost" + "x".repeat(150)), 0));
+            }
+            disk.faults((operation, path) -> {
+                if (operation == DiskOperation.OPEN && path.toString().endsWith(".snapshot")) {
+                    throw new IOException("No space left on device");
+                }
+            });
+            LogFixture.assertRefused(
+                    AppendResult.Reason.KAFKA_STORAGE_ERROR,
+                    log.append(LogFixture.batch(clock.millis(), "y".repeat(1200)), 0));
+            for (Path index : indexes("index")) {
+                Checkpoint.force(index);
+            }
+            Checkpoint.forceDirectory(folder);
+            crashed = disk.copy();
+        }
+        crashed.crashKeepingOnlyForced();
+        // When
+        Path left = crashed.root().resolve("data");
+        try (LogDirectory directory = LogFixture.open(left, large, clock)) {
+            Log log = LogFixture.existing(directory);
+            assertEquals(1, log.logEndOffset());
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "second" + "z".repeat(1000)), 0));
+        }
+        // Then
+        try (LogDirectory directory = LogFixture.open(left, large, clock)) {
+            Log log = LogFixture.existing(directory);
+            assertEquals(2, log.logEndOffset());
+            assertEquals(2, LogFixture.read(log, 0).size());
+            assertEquals(1, LogFixture.read(log, 1).size());
         }
     }
 
