@@ -4,6 +4,7 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import io.milena.runtime.Threads;
+import io.milena.runtime.TrustedTime;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class Housekeeping {
     private final TopicTrash topicTrash;
     private final DiskSpace space;
     private final DirectoryHealth health;
-    private final RetentionTime time;
+    private final TrustedTime time;
     private final ReentrantLock checks = new ReentrantLock();
     private final Signal stopping = new Signal();
     private volatile @Nullable Thread thread;
@@ -54,7 +55,7 @@ final class Housekeeping {
         this.topicTrash = bins.topics;
         this.space = shared.space();
         this.health = shared.directory();
-        this.time = new RetentionTime(clock);
+        this.time = new TrustedTime(clock);
     }
 
     /** Where deleted things wait for their end. */

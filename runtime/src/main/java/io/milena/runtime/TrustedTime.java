@@ -1,16 +1,15 @@
-package io.milena.log;
+package io.milena.runtime;
 
-import io.milena.runtime.Clock;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time by which records grow old: the wall clock, but a clock that jumps ahead is believed only after it has stood by that for an hour, so that nothing is deleted because of a wrong
+ * The time by which records and groups grow old: the wall clock, but a clock that jumps ahead is believed only after it has stood by that for an hour, so that nothing is deleted because of a wrong
  * date that somebody sets right again. A machine that slept deletes an hour later. A clock that jumps back is believed at once: it deletes nothing. Safe for use by many
  * threads.
  */
-final class RetentionTime {
-    private static final System.Logger LOG = System.getLogger(RetentionTime.class.getName());
+public final class TrustedTime {
+    private static final System.Logger LOG = System.getLogger(TrustedTime.class.getName());
     private static final long TOLERANCE_MS = TimeUnit.MINUTES.toMillis(10);
     private static final long PROBATION_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final long NANOS_PER_MS = 1_000_000;
@@ -18,40 +17,39 @@ final class RetentionTime {
     private final Clock clock;
     private long trustedMs;
     private long trustedAtNanos;
-    private boolean isDoubtful;
+    /** By how much the wall clock is ahead of what was expected; 0 while it is believed. */
+    private long doubtfulMs;
+
     private long doubtfulSinceNanos;
 
-    RetentionTime(Clock clock) {
+    public TrustedTime(Clock clock) {
         this.clock = clock;
         this.trustedMs = clock.millis();
         this.trustedAtNanos = clock.nanos();
     }
 
     /** Milliseconds since the Unix epoch, never ahead of the wall clock. */
-    synchronized long millis() {
+    public synchronized long millis() {
         long wallMs = clock.millis();
         long nowNanos = clock.nanos();
         long expectedMs = trustedMs + (nowNanos - trustedAtNanos) / NANOS_PER_MS;
-        if (wallMs - expectedMs <= TOLERANCE_MS) {
-            isDoubtful = false;
+        long aheadMs = wallMs - expectedMs;
+        if (aheadMs <= TOLERANCE_MS) {
             return trust(wallMs, nowNanos);
         }
-        if (!isDoubtful) {
-            isDoubtful = true;
+        if (Math.abs(aheadMs - doubtfulMs) > TOLERANCE_MS) {
+            doubtfulMs = aheadMs;
             doubtfulSinceNanos = nowNanos;
             LOG.log(
                     Level.WARNING,
-                    "The clock has jumped ahead by {0} minutes; retention believes it in an hour",
-                    TimeUnit.MILLISECONDS.toMinutes(wallMs - expectedMs));
+                    "The clock has jumped ahead by {0} minutes; what grows old by it believes it in an hour",
+                    TimeUnit.MILLISECONDS.toMinutes(aheadMs));
         }
-        if (nowNanos - doubtfulSinceNanos >= PROBATION_NANOS) {
-            isDoubtful = false;
-            return trust(wallMs, nowNanos);
-        }
-        return expectedMs;
+        return nowNanos - doubtfulSinceNanos >= PROBATION_NANOS ? trust(wallMs, nowNanos) : expectedMs;
     }
 
     private long trust(long wallMs, long nowNanos) {
+        doubtfulMs = 0;
         trustedMs = wallMs;
         trustedAtNanos = nowNanos;
         return wallMs;
