@@ -1,0 +1,148 @@
+package io.milena.log.story;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.milena.log.LogSettings.Durability;
+import io.milena.testkit.Seeds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Thousands of seeded stories, see {@link Story}. Property {@code milena.log.stories} says how many, {@code milena.first.seed} from which on, and {@code milena.seed} repeats one.
+ */
+class LogStoryTest {
+    private static final int STORIES = Integer.getInteger("milena.log.stories", 4_000);
+    private static final int STEPS = 40;
+    /** In which a broken log must be found out. */
+    private static final int FEW = 100;
+
+    /** What goes wrong in a story is part of it. */
+    private static final Logger LOG = Logger.getLogger("io.milena");
+
+    @BeforeAll
+    static void beQuiet() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        LOG.setLevel(null);
+    }
+
+    private static void tell(long seed, Plot plot, Durability durability) {
+        try {
+            Story.tell(seed, STEPS, plot, durability);
+        } catch (IOException e) {
+            throw new AssertionError("the directory cannot be opened: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whateverHappensToTheDiskALogHoldsWhatItAcknowledged() {
+        Plot plot = Plot.everything();
+        AtomicLong first = new AtomicLong(-1);
+        AtomicLong last = new AtomicLong(-1);
+        Seeds.each(LogStoryTest.class, STORIES, seed -> {
+            first.compareAndSet(-1, seed);
+            last.set(seed);
+            tell(seed, plot, Durability.FORCED);
+        });
+        System.out.println("LogStoryTest: " + (last.get() - first.get() + 1) + " stories of " + STEPS + " steps, seeds "
+                + first.get() + " to " + last.get());
+    }
+
+    /** Whether a broken variant is convicted in one of the first stories. */
+    private static void assertFound(LongPredicate isConvicted) {
+        assertTrue(LongStream.range(0, FEW).anyMatch(isConvicted), "the oracle has not noticed");
+    }
+
+    private static boolean isConvicted(long seed, Plot plot, Durability durability) {
+        try {
+            tell(seed, plot, durability);
+            return false;
+        } catch (AssertionError e) {
+            return true;
+        }
+    }
+
+    @Test
+    void aLogThatAcknowledgesBeforeItForcesIsFound() {
+        Plot plot = Plot.everything();
+        assertFound(seed -> isConvicted(seed, Plot.everything(), Durability.WRITTEN)
+                && !isConvicted(seed, plot, Durability.FORCED));
+    }
+
+    @Test
+    void aBatchThatVanishesIsFound() {
+        Plot plot = Plot.everything().add(2, story -> {
+            forEachSegment(story, file -> Files.write(file, new byte[0]));
+            story.restartCleanly();
+        });
+        assertFound(seed -> isConvicted(seed, plot, Durability.FORCED));
+    }
+
+    @Test
+    void aBitThatFlipsIsFound() {
+        Plot plot = Plot.everything()
+                .add(
+                        2,
+                        story -> forEachSegment(story, file -> {
+                            if (Files.size(file) > 0) {
+                                story.disk().rot(file, story.random());
+                            }
+                        }));
+        assertFound(seed -> isConvicted(seed, plot, Durability.FORCED));
+    }
+
+    @Test
+    void aStartThatIsForgottenIsFound() {
+        Plot plot = Plot.everything().add(2, story -> {
+            story.flush(story.anyLog());
+            story.crash(LogModel.Ending.KILL, disk -> {
+                try {
+                    Files.deleteIfExists(disk.root().resolve("data").resolve("log-start-offset-checkpoint"));
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+        });
+        assertFound(seed -> isConvicted(seed, plot, Durability.FORCED));
+    }
+
+    /** Harms a file. */
+    @FunctionalInterface
+    private interface Harm {
+        void on(Path segment) throws IOException;
+    }
+
+    private static void forEachSegment(Story story, Harm harm) throws IOException {
+        for (StoryLog log : story.logs()) {
+            Path folder = story.directory().path().resolve("story-" + log.log().partition());
+            if (Files.exists(folder)) {
+                List<Path> files;
+                try (Stream<Path> all = Files.list(folder)) {
+                    files = all.filter(file -> file.toString().endsWith(".log"))
+                            .sorted()
+                            .toList();
+                }
+                for (Path file : files) {
+                    harm.on(file);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.milena.log.story;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A round of housekeeping. What goes is past its time or below the start, and forced. */
+final class RetentionStep implements Step {
+    @Override
+    public void take(Story story) {
+        if (story.random().nextInt(3) == 0) {
+            story.clock().advanceMs(60_000);
+        }
+        story.directory().applyRetention();
+        for (StoryLog log : story.logs()) {
+            compare(story, log);
+        }
+    }
+
+    private static void compare(Story story, StoryLog log) {
+        long start = log.log().logStartOffset();
+        assertTrue(start >= log.model().start(), "the start goes back");
+        long oldestMs = story.clock().millis() - log.settings().deleting().retentionMs();
+        for (LogModel.Batch batch : log.model().from(log.model().start())) {
+            if (log.model().start() < start && batch.baseOffset() < start) {
+                assertTrue(batch.lastOffset() < log.log().flushedOffset(), () -> "unforced, but deleted: " + batch);
+                batch.entries()
+                        .forEach(
+                                entry -> assertTrue(entry.timestampMs() < oldestMs, () -> "too young to go: " + entry));
+            }
+        }
+        log.model().moveStart(start);
+    }
+}

@@ -1,0 +1,151 @@
+package io.milena.log.story;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.milena.log.Log;
+import io.milena.log.LogDirectory;
+import io.milena.log.LogSettings;
+import io.milena.log.ReadResult;
+import io.milena.records.Record;
+import io.milena.records.RecordBatch;
+import io.milena.records.RecordBatches;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One log of a story and its model; compares the two. */
+final class StoryLog {
+    private static final String TOPIC = "story";
+
+    private final int partition;
+    private final LogSettings settings;
+    private final LogSettings.Durability promised;
+    private final LogModel model = new LogModel();
+    private @Nullable Log log;
+
+    /** @param promised what an acknowledgement is held to mean, whatever the settings say */
+    StoryLog(int partition, LogSettings settings, LogSettings.Durability promised) {
+        this.partition = partition;
+        this.settings = settings;
+        this.promised = promised;
+    }
+
+    LogModel model() {
+        return model;
+    }
+
+    LogSettings settings() {
+        return settings;
+    }
+
+    Log log() {
+        return Objects.requireNonNull(log);
+    }
+
+    boolean isForced() {
+        return promised == LogSettings.Durability.FORCED;
+    }
+
+    /** Finds the log in a directory that was just opened; one that never had a record that survived is created, as the metadata would have it. */
+    void open(LogDirectory directory, LogModel.Ending ending) throws IOException {
+        Log found = directory.log(TOPIC, partition);
+        if (found == null) {
+            found = directory
+                    .create(TOPIC, List.of(partition), new UUID(7, partition), settings)
+                    .getFirst();
+        }
+        found.settings(settings);
+        log = found;
+        model.restart(found.logStartOffset(), found.logEndOffset(), ending, isForced());
+    }
+
+    /** To be called before the process ends: what the log says is safe by now. */
+    void noteAcknowledged(LogModel.Ending ending) {
+        if (isForced() || ending != LogModel.Ending.POWER_CUT) {
+            model.acknowledge(log().flushedOffset());
+        }
+    }
+
+    /** The log says of itself what the model says. */
+    void compareOffsets() {
+        assertEquals(model.end(), log().logEndOffset(), "log end");
+        assertEquals(model.start(), log().logStartOffset(), "log start");
+        assertEquals(model.isOffline(), log().isOffline(), "offline");
+        if (isForced()) {
+            model.acknowledge(log().flushedOffset());
+        }
+    }
+
+    /** Everything that is there. */
+    void compareAll() throws IOException {
+        long next = model.start();
+        while (next < model.end()) {
+            next = compareFrom(next, 1 << 20, Long.MAX_VALUE);
+        }
+    }
+
+    /**
+     * Reads once, and answers where to go on.
+     *
+     * @throws IOException if the disk does not let it
+     */
+    long compareFrom(long offset, int bytesMax, long bound) throws IOException {
+        ReadResult result = log().read(offset, bytesMax, bound);
+        if (result instanceof ReadResult.Unreadable unreadable) {
+            throw new IOException(unreadable.message());
+        }
+        if (offset >= Math.min(bound, model.end())) {
+            assertInstanceOf(ReadResult.Empty.class, result);
+            return offset;
+        }
+        List<LogModel.Batch> expected = model.from(offset);
+        if (result instanceof ReadResult.Empty) {
+            assertTrue(expected.getFirst().lastOffset() >= bound, () -> "nothing at " + offset);
+            return offset;
+        }
+        List<LogModel.Batch> read = batches(assertInstanceOf(ReadResult.Slice.class, result));
+        assertTrue(!read.isEmpty(), "an empty slice");
+        assertEquals(expected.subList(0, read.size()), read, () -> "from offset " + offset);
+        assertTrue(read.getLast().lastOffset() < bound, "beyond the bound");
+        return read.getLast().lastOffset() + 1;
+    }
+
+    private static List<LogModel.Batch> batches(ReadResult.Slice slice) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(slice.sizeInBytes());
+        try {
+            while (bytes.hasRemaining()) {
+                int n = slice.channel().read(bytes, slice.position() + bytes.position());
+                assertTrue(n > 0, "a slice behind the end of its file");
+            }
+        } finally {
+            slice.release();
+        }
+        List<LogModel.Batch> batches = new ArrayList<>();
+        for (RecordBatch batch : RecordBatches.of(bytes.flip())) {
+            assertTrue(batch.isIntact(), "a batch that is not intact");
+            batches.add(batch(batch));
+        }
+        return batches;
+    }
+
+    private static LogModel.Batch batch(RecordBatch batch) {
+        List<LogModel.Entry> entries = new ArrayList<>();
+        for (Record record : batch.records()) {
+            ByteBuffer value = Objects.requireNonNull(record.value());
+            entries.add(new LogModel.Entry(
+                    record.timestampMs(), UTF_8.decode(value.duplicate()).toString()));
+        }
+        return new LogModel.Batch(
+                batch.baseOffset(),
+                entries,
+                batch.hasProducerId() ? batch.producerId() : -1,
+                batch.hasProducerId() ? batch.baseSequence() : -1);
+    }
+}
