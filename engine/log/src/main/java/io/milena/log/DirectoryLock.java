@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -18,8 +21,7 @@ final class DirectoryLock {
     }
 
     static DirectoryLock take(Path directory) throws IOException {
-        FileChannel channel =
-                FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = open(directory);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
@@ -30,6 +32,21 @@ final class DirectoryLock {
         }
         channel.close();
         throw new DirectoryInUseException(directory);
+    }
+
+    /** The first thing that is written to a data directory, and so the first that fails where nothing can be. */
+    private static FileChannel open(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IOException("the data directory " + directory + " is a file");
+        }
+        try {
+            return FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (AccessDeniedException e) {
+            throw new IOException(
+                    "the data directory " + directory + " cannot be used: this user may not write to it", e);
+        } catch (FileSystemException e) {
+            throw new IOException("the data directory " + directory + " cannot be used: " + e.getReason(), e);
+        }
     }
 
     void release() {
