@@ -3,6 +3,7 @@ package io.milena.quorum;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,7 +44,20 @@ final class ForcedFile implements Closeable {
         sizeInBytes = newSizeInBytes;
     }
 
-    /** Interrupts do not stop it; see {@link Uninterrupted}. */
+    /** The file is as it was before. */
+    static final class NotWrittenException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NotWrittenException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /**
+     * Interrupts do not stop it; see {@link Uninterrupted}.
+     *
+     * @throws NotWrittenException if there is no space, for example; after any other failure nobody knows what the disk holds
+     */
     void append(ByteBuffer bytes) throws IOException {
         Uninterrupted.finish(() -> {
             if (!channel.isOpen()) {
@@ -55,9 +69,16 @@ final class ForcedFile implements Closeable {
     }
 
     private void writeAndForce(ByteBuffer bytes) throws IOException {
-        long at = sizeInBytes;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
+        try {
+            long at = sizeInBytes;
+            while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
+            }
+        } catch (ClosedByInterruptException e) {
+            throw e; // it is begun again
+        } catch (IOException e) {
+            channel.truncate(sizeInBytes);
+            throw new NotWrittenException(e);
         }
         channel.force(true);
     }

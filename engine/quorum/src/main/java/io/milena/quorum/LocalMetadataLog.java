@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -133,6 +134,8 @@ public final class LocalMetadataLog implements MetadataLog {
         RecordBatch batch = builder.build();
         try {
             file.append(batch.buffer());
+        } catch (ForcedFile.NotWrittenException e) {
+            throw e; // the next append may find space
         } catch (IOException e) {
             isBroken = true;
             throw e;
@@ -165,7 +168,8 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     /**
-     * The snapshot is written beside, forced and renamed; then a new log file begins, and older files go. Whatever a crash in between leaves says the same.
+     * The snapshot is written beside and forced, and a new log file is made: if there is no space for these, all stays as it was. Then the snapshot is renamed, the new file is used, and
+     * older files go. Whatever a crash in between leaves says the same.
      */
     @Override
     public void snapshot(List<ByteBuffer> records) throws IOException {
@@ -175,13 +179,13 @@ public final class LocalMetadataLog implements MetadataLog {
         }
         Path snapshot = folder.snapshot(endOffset, epoch);
         Uninterrupted.finish(() -> Snapshot.prepare(snapshot, epoch, lastTimestampMs, records));
+        ForcedFile next = openNext();
         // Once the snapshot may be there, the old file is one in which no reader looks for new records.
         isBroken = true;
         Uninterrupted.finish(() -> {
             if (!Files.exists(snapshot)) {
                 Snapshot.publish(snapshot);
             }
-            ForcedFile next = ForcedFile.open(folder.log(endOffset));
             file.close();
             file = next;
             ForcedFile.forceDirectory(folder.path());
@@ -190,6 +194,12 @@ public final class LocalMetadataLog implements MetadataLog {
         snapshotEndOffset = endOffset;
         bytesSinceSnapshot = 0;
         Uninterrupted.finish(() -> folder.deleteBefore(endOffset));
+    }
+
+    private ForcedFile openNext() throws IOException {
+        List<ForcedFile> opened = new ArrayList<>(1);
+        Uninterrupted.finish(() -> opened.add(ForcedFile.open(folder.log(endOffset))));
+        return opened.getLast();
     }
 
     @Override

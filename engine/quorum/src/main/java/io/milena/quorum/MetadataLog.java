@@ -17,7 +17,7 @@ public interface MetadataLog extends Closeable {
      * Appends records as one batch, all or none, and returns when they survive a power cut. An interrupt does not stop it; the thread stays interrupted.
      *
      * @return the offset of the last one
-     * @throws IOException if that failed: whether they will be there after a restart is then unknown, and the log takes no more
+     * @throws IOException if that failed: none was written, for want of space perhaps; or whether they will be there after a restart is unknown, and the log takes no more
      */
     long append(List<ByteBuffer> records) throws IOException;
 
