@@ -73,7 +73,10 @@ public final class Broker implements AutoCloseable {
                         settings.number("log.flush.scheduler.interval.ms"),
                         settings.number("log.flush.offset.checkpoint.interval.ms"),
                         settings.number("log.retention.check.interval.ms"),
-                        settings.integer("milena.open.files.max"),
+                        OpenFileLimit.ofThisProcess()
+                                .bounded(
+                                        settings.integer("milena.open.files.max"),
+                                        data.layout().logs().size()),
                         settings.number("milena.trash.retention.ms"),
                         settings.number("milena.disk.reserve.bytes"),
                         settings.cleaner()),

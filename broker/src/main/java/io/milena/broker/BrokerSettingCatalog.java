@@ -238,7 +238,7 @@ final class BrokerSettingCatalog {
                     16,
                     INT_MAX,
                     null,
-                    "Segment files that stay open without being in use.")
+                    "Segment files that stay open without being in use in each data directory; all together at most half of what the process may open.")
             .longInteger(
                     "milena.trash.retention.ms",
                     "86400000",
