@@ -13,6 +13,7 @@ import io.milena.groups.Refusals;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
 import io.milena.runtime.Environment;
+import io.milena.runtime.TrustedTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ public final class GroupCoordinator implements AutoCloseable {
     private final TopicCreation creation;
     private final GroupSettings settings;
     private final int partitionCount;
-    private final Environment environment;
+    private final TrustedTime time;
     private final TimerQueue timers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Integer, ShardHost> shards = new ConcurrentSkipListMap<>();
@@ -48,7 +49,7 @@ public final class GroupCoordinator implements AutoCloseable {
         this.creation = creation;
         this.settings = settings;
         this.partitionCount = partitionCount;
-        this.environment = environment;
+        this.time = new TrustedTime(environment.clock());
         this.timers = new TimerQueue(environment.clock(), environment.threads());
     }
 
@@ -59,7 +60,7 @@ public final class GroupCoordinator implements AutoCloseable {
                 .toList();
         for (Partition partition : offsets) {
             if (!partition.log().isOffline()) {
-                shards.put(partition.index(), ShardHost.load(partition, settings, timers, environment.clock()));
+                shards.put(partition.index(), ShardHost.load(partition, settings, timers, time));
             }
         }
         loadedCount = partitions.count(InternalTopics.CONSUMER_OFFSETS);

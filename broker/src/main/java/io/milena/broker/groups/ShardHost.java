@@ -15,8 +15,8 @@ import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
 import io.milena.records.Record;
 import io.milena.records.RecordBatchBuilder;
-import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
+import io.milena.runtime.TrustedTime;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -32,7 +32,7 @@ final class ShardHost {
     private final Partition partition;
     private final GroupShard shard;
     private final TimerQueue timers;
-    private final Clock clock;
+    private final TrustedTime time;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, PendingReply> pending = new HashMap<>();
     private long lastToken;
@@ -40,17 +40,17 @@ final class ShardHost {
     /** A timer of this shard. */
     private record Timer(ShardHost host, TimerKey key) {}
 
-    private ShardHost(Partition partition, GroupSettings settings, TimerQueue timers, Clock clock) {
+    private ShardHost(Partition partition, GroupSettings settings, TimerQueue timers, TrustedTime time) {
         this.partition = partition;
         this.shard = new GroupShard(settings);
         this.timers = timers;
-        this.clock = clock;
+        this.time = time;
     }
 
     /** Reads the partition from its start, then takes commands. */
-    static ShardHost load(Partition partition, GroupSettings settings, TimerQueue timers, Clock clock)
+    static ShardHost load(Partition partition, GroupSettings settings, TimerQueue timers, TrustedTime time)
             throws IOException {
-        ShardHost host = new ShardHost(partition, settings, timers, clock);
+        ShardHost host = new ShardHost(partition, settings, timers, time);
         LogReplay.of(partition.log(), 0, batch -> {
             if (!batch.isControl()) {
                 for (Record record : batch.records()) {
@@ -61,7 +61,7 @@ final class ShardHost {
                 }
             }
         });
-        host.carryOut(host.shard.elected(clock.millis()));
+        host.carryOut(host.shard.elected(time.millis()));
         return host;
     }
 
@@ -77,7 +77,7 @@ final class ShardHost {
         try {
             long token = ++lastToken;
             pending.put(token, reply);
-            carryOut(shard.handle(question.command(contextOf(from, token)), clock.millis()));
+            carryOut(shard.handle(question.command(contextOf(from, token)), time.millis()));
             return reply;
         } finally {
             lock.unlock();
@@ -92,7 +92,17 @@ final class ShardHost {
     void tell(Command command) {
         lock.lock();
         try {
-            carryOut(shard.handle(command, clock.millis()));
+            carryOut(shard.handle(command, time.millis()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A clock that was set back must not make a shard believe that its timer came too early. */
+    private void fire(TimerKey key, long atMs) {
+        lock.lock();
+        try {
+            carryOut(shard.handle(new Command.TimerFired(key), Math.max(time.millis(), atMs)));
         } finally {
             lock.unlock();
         }
@@ -128,7 +138,7 @@ final class ShardHost {
             if (error == ErrorCode.NONE) {
                 decision.records().forEach(shard::replay);
             } else {
-                effective = shard.appendFailed(decision, error, clock.millis());
+                effective = shard.appendFailed(decision, error, time.millis());
             }
         }
         for (Effect effect : effective.effects()) {
@@ -140,7 +150,7 @@ final class ShardHost {
                     }
                 }
                 case Effect.SetTimer(TimerKey key, long atMs) ->
-                    timers.set(new Timer(this, key), atMs, () -> tell(new Command.TimerFired(key)));
+                    timers.set(new Timer(this, key), atMs - time.millis(), () -> fire(key, atMs));
                 case Effect.CancelTimer(TimerKey key) -> timers.cancel(new Timer(this, key));
                 case Effect.Note(String groupId, String text) -> LOG.log(Level.INFO, "Group {0}: {1}", groupId, text);
             }
@@ -149,7 +159,7 @@ final class ShardHost {
 
     private ErrorCode append(Decision decision) {
         RecordBatchBuilder builder = new RecordBatchBuilder();
-        long nowMs = clock.millis();
+        long nowMs = time.millis();
         for (CoordinatorRecord record : decision.records()) {
             builder.append(nowMs, record.key(), record.value());
         }
@@ -165,7 +175,7 @@ final class ShardHost {
     void resign() {
         lock.lock();
         try {
-            carryOut(shard.resigned(clock.millis()));
+            carryOut(shard.resigned(time.millis()));
         } finally {
             lock.unlock();
         }

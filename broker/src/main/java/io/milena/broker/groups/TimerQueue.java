@@ -7,11 +7,15 @@ import io.milena.runtime.Threads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Runs actions at their times, on one thread; setting a key again moves its action. Safe for use by many threads. */
+/** Runs actions when their delays are over, on one thread, whatever happens to the wall clock; setting a key again moves its action. Safe for use by many threads. */
 final class TimerQueue implements AutoCloseable {
+    /** A century, almost: so that no sum of nanoseconds overflows. */
+    private static final long DELAY_MS_MAX = TimeUnit.DAYS.toMillis(36_000);
+
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Signal changed = new Signal();
@@ -21,10 +25,12 @@ final class TimerQueue implements AutoCloseable {
     private volatile long changes;
     private volatile boolean isStopping;
 
-    private record Due(long atMs, long sequence) implements Comparable<Due> {
+    /** On the clock's monotonic time, which may pass over the largest number. */
+    private record Due(long atNanos, long sequence) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
-            return atMs == other.atMs ? Long.compare(sequence, other.sequence) : Long.compare(atMs, other.atMs);
+            long differenceNanos = atNanos - other.atNanos;
+            return differenceNanos == 0 ? Long.compare(sequence, other.sequence) : Long.signum(differenceNanos);
         }
     }
 
@@ -35,11 +41,12 @@ final class TimerQueue implements AutoCloseable {
         threads.start("group-timers", this::run);
     }
 
-    void set(Object key, long atMs, Runnable action) {
+    void set(Object key, long delayMs, Runnable action) {
+        long boundedMs = Math.clamp(delayMs, 0, DELAY_MS_MAX);
         lock.lock();
         try {
             remove(key);
-            Due due = new Due(atMs, sequence++);
+            Due due = new Due(clock.nanos() + TimeUnit.MILLISECONDS.toNanos(boundedMs), sequence++);
             byTime.put(due, new Timer(key, action));
             byKey.put(key, due);
             changes = sequence;
@@ -84,7 +91,7 @@ final class TimerQueue implements AutoCloseable {
     private @Nullable Timer takeDue() {
         lock.lock();
         try {
-            if (byTime.isEmpty() || byTime.firstKey().atMs > clock.millis()) {
+            if (byTime.isEmpty() || byTime.firstKey().atNanos - clock.nanos() > 0) {
                 return null;
             }
             Timer timer = byTime.pollFirstEntry().getValue();
@@ -100,7 +107,7 @@ final class TimerQueue implements AutoCloseable {
         try {
             return byTime.isEmpty()
                     ? Deadline.never()
-                    : Deadline.afterMs(clock, byTime.firstKey().atMs - clock.millis());
+                    : Deadline.afterNanos(clock, byTime.firstKey().atNanos - clock.nanos());
         } finally {
             lock.unlock();
         }
