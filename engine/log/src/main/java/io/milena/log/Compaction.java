@@ -24,8 +24,8 @@ final class Compaction {
     private long bytesWritten;
     private @Nullable CleanedSegment target;
 
-    /** Where files are opened, and where they go. */
-    record Disk(OpenFiles files, Trash trash) {}
+    /** Where files are opened, where they go, and how much room is left. */
+    record Disk(OpenFiles files, Trash trash, DiskSpace space) {}
 
     /**
      * What compactions need, whatever the log.
@@ -136,6 +136,10 @@ final class Compaction {
     /** Answers whether the log is as it was expected. */
     private boolean rewrite(List<Segment> group, Survivors survivors) throws IOException, InterruptedException {
         Segment first = group.getFirst();
+        long bytes = group.stream().mapToLong(Segment::sizeInBytes).sum();
+        if (!means.disk.space.hasRoomFor(bytes)) {
+            throw new IOException("the disk is too short of space for a copy of " + bytes + " bytes");
+        }
         Segment fresh = Segment.create(log.directory(), first.baseOffset(), means.disk.files);
         int indexIntervalBytes = log.settings().segments().indexIntervalBytes();
         try (CleanedSegment cleaned =

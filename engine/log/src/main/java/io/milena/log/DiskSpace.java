@@ -33,6 +33,7 @@ final class DiskSpace {
     private final Clock clock;
     private final long reserveBytes;
     private final long stepBytes;
+    private final SpareSpace spare;
     private final AtomicLong appendedSince = new AtomicLong();
     private final ReentrantLock asking = new ReentrantLock();
     private final Signal changed = new Signal();
@@ -49,7 +50,49 @@ final class DiskSpace {
         this.reserveBytes =
                 reserveBytes >= 0 ? reserveBytes : Math.min(RESERVE_MAX, store.getTotalSpace() / RESERVE_SHARE);
         this.stepBytes = Math.clamp(this.reserveBytes / 8, STEP_MIN, STEP_MAX);
+        this.spare = new SpareSpace(directory, this.reserveBytes);
         ask();
+        keepSpare();
+    }
+
+    /** Makes the {@link SpareSpace}, unless space is short. */
+    void keepSpare() {
+        asking.lock();
+        try {
+            if (!isShort) {
+                spare.keep();
+            }
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    /** Something that is needed to free space. */
+    @FunctionalInterface
+    interface Writing {
+        void write() throws IOException;
+    }
+
+    /** Does it; where there is no space at all, once more with the {@link SpareSpace}. */
+    void withSpare(Writing writing) throws IOException {
+        try {
+            writing.write();
+        } catch (IOException e) {
+            if (Shortage.behind(e) != Shortage.SPACE) {
+                throw e;
+            }
+            ranOut();
+            writing.write();
+        }
+    }
+
+    /** Whether something that frees space in the end may take so many bytes before: it may use half of the reserve. */
+    boolean hasRoomFor(long bytes) {
+        if (reserveBytes == 0) {
+            return true;
+        }
+        ask();
+        return usableBytes - bytes >= reserveBytes / 2;
     }
 
     /** Why clients may not append so many bytes now; null when they may. */
@@ -101,6 +144,7 @@ final class DiskSpace {
     void ranOut() {
         asking.lock();
         try {
+            spare.give();
             measure();
             if (!isShort) {
                 begin();
@@ -117,6 +161,9 @@ final class DiskSpace {
         }
         try {
             measure();
+            if (usableBytes < spare.sizeInBytes()) {
+                spare.give();
+            }
             if (!isShort && usableBytes < reserveBytes) {
                 begin();
             } else if (isShort && usableBytes >= reserveBytes + stepBytes) {

@@ -133,10 +133,26 @@ final class Housekeeping {
             trash.emptyRenamed(); // may make the space for the checkpoints
         }
         try {
-            checkpoints.write(logs); // first: without the files, nothing else tells where a log starts and ends
+            writeCheckpoints(); // first: without the files, nothing else tells where a log starts and ends
             emptyTrash();
+            space.keepSpare();
         } catch (IOException e) {
             failed("Emptying the trash", e);
+        }
+    }
+
+    /** Where there is no space for them, deleted topics go before their time. */
+    private void writeCheckpoints() throws IOException {
+        boolean isWritten = false;
+        while (!isWritten) {
+            try {
+                space.withSpare(() -> checkpoints.write(logs));
+                isWritten = true;
+            } catch (IOException e) {
+                if (Shortage.behind(e) != Shortage.SPACE || !topicTrash.emptyOldest()) {
+                    throw e;
+                }
+            }
         }
     }
 

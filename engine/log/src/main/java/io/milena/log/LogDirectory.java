@@ -110,7 +110,7 @@ public final class LogDirectory implements AutoCloseable {
         this.housekeeping = new Housekeeping(
                 settings, shared, logs.values(), checkpoints, forcing, new Housekeeping.Bins(trash, topicTrash));
         this.cleaner = new Cleaner(
-                settings.cleaner(), logs::values, checkpoints, new Compaction.Disk(files, trash), environment);
+                settings.cleaner(), logs::values, checkpoints, new Compaction.Disk(files, trash, space), environment);
     }
 
     /**
@@ -301,7 +301,7 @@ public final class LogDirectory implements AutoCloseable {
 
     /** Makes the log start offsets durable now, as DeleteRecords promises. */
     public void checkpointStartOffsets() throws IOException {
-        checkpoints.write(logs.values());
+        space.withSpare(() -> checkpoints.write(logs.values()));
         space.hope();
     }
 
