@@ -106,6 +106,8 @@ final class Connection {
             if (isFinishing) {
                 answerWhatIsDue();
             }
+        } catch (UnreadableFileException e) {
+            report(e);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "The connection of {0} is gone: {1}", transport.remoteAddress(), e.getMessage());
         } catch (InterruptedException e) {
@@ -178,6 +180,8 @@ final class Connection {
             for (Reply reply = replies.take(); !(reply instanceof End); reply = replies.take()) {
                 send(reply);
             }
+        } catch (UnreadableFileException e) {
+            report(e);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "Cannot answer {0}: {1}", transport.remoteAddress(), e.getMessage());
         } catch (InterruptedException e) {

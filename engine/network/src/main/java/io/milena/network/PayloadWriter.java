@@ -64,10 +64,14 @@ final class PayloadWriter {
 
     private static ByteBuffer read(Payload.InFile file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(file.sizeInBytes());
-        while (bytes.hasRemaining()) {
-            if (file.channel().read(bytes, file.position() + bytes.position()) < 0) {
-                throw SocketTransport.fileEndsEarly(file.position() + bytes.position(), bytes.remaining());
+        try {
+            while (bytes.hasRemaining()) {
+                if (file.channel().read(bytes, file.position() + bytes.position()) < 0) {
+                    throw SocketTransport.fileEndsEarly(file.position() + bytes.position(), bytes.remaining());
+                }
             }
+        } catch (IOException e) {
+            throw new UnreadableFileException(file, e);
         }
         return bytes.flip();
     }
@@ -82,11 +86,36 @@ final class PayloadWriter {
         moved(bytes);
     }
 
+    /** The system does not say whether reading or sending has failed, so it is read once more, if there is still somebody to send to. */
+    private IOException blame(Payload.InFile file, long at, long count, IOException failure) {
+        if (!transport.isOpen()) {
+            return failure;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(FROM_FILE_BYTES_MIN);
+        try {
+            long position = at;
+            while (position < at + count) {
+                int read = file.channel().read(bytes.clear(), position);
+                if (read < 0) {
+                    return failure;
+                }
+                position += read;
+            }
+            return failure;
+        } catch (IOException e) {
+            return new UnreadableFileException(file, e);
+        }
+    }
+
     private void transfer(Payload.InFile file) throws IOException {
         long end = file.position() + file.sizeInBytes();
         for (long at = file.position(); at < end; at += PIECE_BYTES) {
             long piece = Math.min(PIECE_BYTES, end - at);
-            transport.writeFully(file.channel(), at, piece);
+            try {
+                transport.writeFully(file.channel(), at, piece);
+            } catch (IOException e) {
+                throw blame(file, at, piece, e);
+            }
             moved(piece);
         }
     }
