@@ -4,7 +4,6 @@ import io.milena.log.LogDirectory;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
@@ -25,7 +24,7 @@ record MetaProperties(String clusterId, int nodeId, String directoryId) {
      */
     static Optional<MetaProperties> read(Path directory) throws IOException {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
-            throw new NotDirectoryException(directory.toString());
+            throw new IOException("the data directory " + directory + " is a file");
         }
         Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
