@@ -15,11 +15,13 @@ final class Distribution implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("Milena is ready on (\\S+:(\\d+)) after \\d+ ms");
 
     private final Process process;
+    private final Path log;
     private final String address;
     private final int port;
 
-    private Distribution(Process process, String address, int port) {
+    private Distribution(Process process, Path log, String address, int port) {
         this.process = process;
+        this.log = log;
         this.address = address;
         this.port = port;
     }
@@ -37,17 +39,32 @@ final class Distribution implements AutoCloseable {
     static Distribution start(Path data, int port, String... more) throws IOException {
         List<String> command = command("start", "--data", data.toString(), "--port", Integer.toString(port));
         command.addAll(List.of(more));
-        Process process = new ProcessBuilder(command)
-                .redirectError(Files.createTempFile("milena", ".log").toFile())
-                .start();
+        return start(command);
+    }
+
+    /** Starts a broker with a whole command line, which may put something before the command. */
+    static Distribution start(List<String> command) throws IOException {
+        Path log = Files.createTempFile("milena", ".log");
+        Process process =
+                new ProcessBuilder(command).redirectError(log.toFile()).start();
         BufferedReader lines = process.inputReader();
         String line = lines.readLine();
         Matcher ready = READY.matcher(line == null ? "" : line);
         if (!ready.matches()) {
             process.destroyForcibly();
-            throw new AssertionError("no ready line but: " + line);
+            throw new AssertionError("no ready line but: " + line + "\n" + Files.readString(log));
         }
-        return new Distribution(process, ready.group(1), Integer.parseInt(ready.group(2)));
+        return new Distribution(process, log, ready.group(1), Integer.parseInt(ready.group(2)));
+    }
+
+    /** What it has logged so far. */
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** A path as the broker sees it, where it has mounted something that we have not. */
+    Path inside(Path path) {
+        return Path.of("/proc/" + process.pid() + "/root" + path.toAbsolutePath());
     }
 
     String address() {
