@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Compactable {
     private final Log log;
-    private final LogContents contents;
     private final ReentrantLock lock;
     private final ReentrantLock restructuring;
     private volatile long cleanedOffset;
 
-    Compactable(Log log, LogContents contents, ReentrantLock lock, ReentrantLock restructuring) {
+    Compactable(Log log, ReentrantLock lock, ReentrantLock restructuring) {
         this.log = log;
-        this.contents = contents;
         this.lock = lock;
         this.restructuring = restructuring;
     }
@@ -52,16 +50,18 @@ final class Compactable {
     /** How much is to be done below an offset, and before the first transaction that is open. The active segment is sealed if it is older than {@code max.compaction.lag.ms}, so that it takes part. */
     Dirtiness dirtiness(long boundOffset, long nowMs) throws IOException {
         LogSettings.Compacting settings = log.settings().compacting();
+        restructuring.lock();
         lock.lock();
         try {
-            Segment active = contents.segments().active();
+            Segment active = log.contents().segments().active();
             if (active != null && isOverdue(active, settings, nowMs)) {
-                contents.roll();
+                log.contents().roll();
             }
-            long stableOffset = contents.producers().transactions().firstOpen(boundOffset);
+            long stableOffset = log.contents().producers().transactions().firstOpen(boundOffset);
             return Dirtiness.of(extents(settings), cleanedOffset, Math.min(boundOffset, stableOffset), settings, nowMs);
         } finally {
             lock.unlock();
+            restructuring.unlock();
         }
     }
 
@@ -74,7 +74,7 @@ final class Compactable {
     /** Times are looked up only where somebody asks for them. */
     private List<Dirtiness.Extent> extents(LogSettings.Compacting settings) throws IOException {
         List<Dirtiness.Extent> extents = new ArrayList<>();
-        for (Segment segment : contents.segments().all()) {
+        for (Segment segment : log.contents().segments().all()) {
             extents.add(new Dirtiness.Extent(
                     segment.baseOffset(),
                     segment.sizeInBytes(),
@@ -97,7 +97,7 @@ final class Compactable {
     List<Segment> segmentsBelow(long offset) {
         lock.lock();
         try {
-            return contents.segments().all().stream()
+            return log.contents().segments().all().stream()
                     .filter(segment -> segment.baseOffset() < offset)
                     .toList();
         } finally {
@@ -109,7 +109,7 @@ final class Compactable {
     Map<Long, LastBatch> lastBatches() {
         lock.lock();
         try {
-            return contents.producers().lastBatches();
+            return log.contents().producers().lastBatches();
         } finally {
             lock.unlock();
         }
@@ -119,7 +119,7 @@ final class Compactable {
     List<AbortedTransaction> abortedTransactions(long fromOffset, long endOffset) throws IOException {
         lock.lock();
         try {
-            return contents.segments().aborted(fromOffset, endOffset).stream()
+            return log.contents().segments().aborted(fromOffset, endOffset).stream()
                     .sorted(Comparator.comparingLong(AbortedTransaction::firstOffset))
                     .toList();
         } finally {
@@ -174,7 +174,7 @@ final class Compactable {
     boolean holds(List<Segment> old) {
         lock.lock();
         try {
-            return contents.segments().all().containsAll(old);
+            return log.contents().segments().all().containsAll(old);
         } finally {
             lock.unlock();
         }
@@ -183,7 +183,7 @@ final class Compactable {
     private List<Path> carryOut(SegmentSwap swap, List<Segment> old) throws IOException {
         lock.lock();
         try {
-            return contents.exchange(swap, old);
+            return log.contents().exchange(swap, old);
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -24,6 +25,7 @@ final class DirectoryLoader {
     private final Trash trash;
     private final TopicTrash topicTrash;
     private final Forcing forcing;
+    private final Queue<Log> marked = new ConcurrentLinkedQueue<>();
 
     /** @param admission takes each log that is loaded, on any thread */
     DirectoryLoader(LogServices shared, Consumer<Log> admission, Housekeeping.Bins bins, Forcing forcing) {
@@ -42,6 +44,9 @@ final class DirectoryLoader {
             all = entries.sorted().toList();
         }
         topicTrash.load(all);
+        all.stream()
+                .filter(entry -> entry.getFileName().toString().endsWith(LogMove.FUTURE_ENDING))
+                .forEach(entry -> trash.addDirectory(entry, 0));
         List<Path> folders = all.stream()
                 .filter(LogIdentity::isPartition)
                 .filter(Files::isDirectory)
@@ -62,6 +67,11 @@ final class DirectoryLoader {
         if (count.get() > 0 && !found.wasClean()) {
             LOG.log(Level.INFO, "Recovered {0} partitions in {1} after an unclean stop", count, path);
         }
+    }
+
+    /** Those that bear a {@link MoveMarker}. */
+    Collection<Log> marked() {
+        return marked;
     }
 
     /** Loads a log that the trash has given back; what is to be forced of it is added to {@code unforced}. */
@@ -113,6 +123,9 @@ final class DirectoryLoader {
             loaded.unforced().forEach(segment -> unforced.add(segment::force));
             boolean wasForced = known.trust.recoveryPoint() > 0;
             unforced.add(wasForced ? identity::force : identity::forceAgain);
+        }
+        if (names.has(MoveMarker.FILE)) {
+            marked.add(log);
         }
         admission.accept(log);
         trash.addLeftovers(names);

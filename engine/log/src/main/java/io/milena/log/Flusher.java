@@ -97,10 +97,11 @@ final class Flusher {
 
     private void force(List<Log> logs) {
         if (!forcing.isForAll(logs.size())) {
-            logs.forEach(log -> log.beginFlush().run());
+            logs.forEach(log -> log.beginFlush(this).ifPresent(LogFlush::run));
             return;
         }
-        List<LogFlush> flushes = logs.stream().map(Log::beginFlush).toList();
+        List<LogFlush> flushes =
+                logs.stream().flatMap(log -> log.beginFlush(this).stream()).toList();
         try {
             forcing.forceAll();
             flushes.forEach(LogFlush::succeeded);

@@ -35,6 +35,13 @@ final class LeaderEpochs {
         }
     }
 
+    /** Knows what another knows. */
+    void takeOver(LeaderEpochs other) {
+        startOffsets.clear();
+        startOffsets.putAll(other.startOffsets);
+        hasChanged = true;
+    }
+
     int latest() {
         return startOffsets.isEmpty() ? -1 : startOffsets.lastKey();
     }

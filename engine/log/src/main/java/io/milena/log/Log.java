@@ -21,19 +21,22 @@ import java.util.function.Supplier;
  * offline until the process is started anew, with all others in its directory.
  */
 public final class Log {
-    private final LogIdentity identity;
-    private final LogServices shared;
+    /** These change when the log moves to another directory, with the lock. */
+    private volatile LogIdentity identity;
+
+    private volatile LogServices shared;
+    private volatile LogHealth health;
+    /** Touched with the lock only. */
+    private LogContents contents;
+
     private final ReentrantLock lock = new ReentrantLock();
     /** Taken before the other lock and held across forces: segments go, or are exchanged, one at a time. */
     private final ReentrantLock restructuring = new ReentrantLock();
 
     private final Signal changed = new Signal();
-    private final LogHealth health;
-
-    /** Touched with the lock only. */
-    private final LogContents contents;
-
     private final Compactable compactable;
+    private final Movable movable;
+    private final LogReader reader;
     private volatile LogSettings settings;
     private volatile long logStartOffset;
     private volatile long logEndOffset;
@@ -49,9 +52,14 @@ public final class Log {
         this.settings = settings;
         this.shared = shared;
         this.health = new LogHealth(identity.name(), shared, changed);
-        this.contents =
-                new LogContents(identity, shared.files(), () -> shared.flusher().noteDirty(this));
-        this.compactable = new Compactable(this, contents, lock, restructuring);
+        this.contents = new LogContents(identity, shared.files(), this::noteDirty);
+        this.compactable = new Compactable(this, lock, restructuring);
+        this.movable = new Movable(this, lock, restructuring);
+        this.reader = new LogReader(this, lock);
+    }
+
+    private void noteDirty() {
+        shared.flusher().noteDirty(this);
     }
 
     /** Loads what is on disk. Called once, before anybody else knows this log. */
@@ -120,6 +128,27 @@ public final class Log {
         return compactable;
     }
 
+    Movable movable() {
+        return movable;
+    }
+
+    /** Called with the lock. */
+    LogContents contents() {
+        return contents;
+    }
+
+    /** From now on the log is elsewhere, where all of it is on disk. Called with the lock; what is under way in the old place means nothing any more. */
+    void relocate(LogIdentity to, LogContents moved, LogServices services) {
+        LogHealth old = health;
+        identity = to;
+        shared = services;
+        health = new LogHealth(identity.name(), services, changed);
+        contents = moved;
+        forcedOffset = logEndOffset;
+        flushedOffset = logEndOffset;
+        old.end();
+    }
+
     /** Asks for the records that are appended by now to be forced soon. */
     public void requestFlush() {
         if (flushedOffset < logEndOffset) {
@@ -160,7 +189,7 @@ public final class Log {
             if (settings.durability() == LogSettings.Durability.WRITTEN) {
                 changed.raise();
             }
-            shared.flusher().noteDirty(this);
+            noteDirty();
         }
         return result;
     }
@@ -168,6 +197,7 @@ public final class Log {
     private AppendResult appendChecked(RecordBatch batch, int leaderEpoch) {
         lock.lock();
         try {
+            movable.passGate();
             if (health.isOffline()) {
                 return health.refusal("the log is offline");
             }
@@ -196,26 +226,7 @@ public final class Log {
      * Whole batches from the one that holds {@code offset} on, none of them at or behind {@code endOffset}; at least one, even if it is larger than {@code bytesMax}.
      */
     public ReadResult read(long offset, int bytesMax, long endOffset) {
-        try {
-            ReadResult found = contents(() -> contents.read(offset, bytesMax, endOffset));
-            if (found instanceof ReadResult.Slice slice) {
-                slice.check();
-            }
-            return found;
-        } catch (DamagedFileException e) {
-            health.unreadable(e);
-            return readAmongDamaged(offset);
-        } catch (IOException e) {
-            return health.unreadable(e);
-        }
-    }
-
-    private ReadResult readAmongDamaged(long offset) {
-        try {
-            return contents(() -> contents.readAmongDamaged(offset));
-        } catch (IOException e) {
-            return health.unreadable(e);
-        }
+        return reader.read(offset, bytesMax, endOffset);
     }
 
     /** The first offset that readers of committed data may not see yet, where everything below {@code highWatermark} is replicated. */
@@ -231,7 +242,7 @@ public final class Log {
      * @throws IOException when the files cannot be read; it is logged
      */
     public List<AbortedTransaction> abortedTransactions(long fromOffset, long endOffset) throws IOException {
-        return reading(() -> contents.segments().aborted(fromOffset, endOffset));
+        return reader.reading(() -> contents.segments().aborted(fromOffset, endOffset));
     }
 
     /**
@@ -240,7 +251,7 @@ public final class Log {
      * @throws IOException when the files cannot be read; it is logged
      */
     public Optional<TimestampedOffset> offsetForTimestamp(long timestampMs) throws IOException {
-        return reading(() -> contents.offsetForTimestamp(timestampMs));
+        return reader.reading(() -> contents.offsetForTimestamp(timestampMs));
     }
 
     /**
@@ -249,7 +260,7 @@ public final class Log {
      * @throws IOException when the files cannot be read; it is logged
      */
     public Optional<TimestampedOffset> maxTimestamp() throws IOException {
-        return reading(contents::maxTimestamp);
+        return reader.reading(() -> contents.maxTimestamp());
     }
 
     /** The leader epoch of the record at {@code offset}, or -1. */
@@ -267,24 +278,6 @@ public final class Log {
 
     public long sizeInBytes() {
         return locked(() -> contents.segments().sizeInBytes());
-    }
-
-    private <T> T reading(LogHealth.Work<T> reading) throws IOException {
-        try {
-            return contents(reading);
-        } catch (IOException e) {
-            health.unreadable(e);
-            throw e;
-        }
-    }
-
-    private <T> T contents(LogHealth.Work<T> reading) throws IOException {
-        lock.lock();
-        try {
-            return health.withRoom(reading);
-        } finally {
-            lock.unlock();
-        }
     }
 
     private <T> T locked(Supplier<T> answer) {
@@ -345,9 +338,15 @@ public final class Log {
         return locked(() -> contents.producers().expire(oldestMs));
     }
 
-    /** What is to be forced by now; called by the flusher only. */
-    LogFlush beginFlush() {
-        return locked(() -> new LogFlush(this, health, contents.takeUnforced(), logEndOffset));
+    /** What is to be forced by now; nothing where the log has moved to another directory, whose flusher is asked then. */
+    Optional<LogFlush> beginFlush(Flusher flusher) {
+        return locked(() -> {
+            if (!flusher.equals(shared.flusher())) {
+                shared.flusher().request(this);
+                return Optional.empty();
+            }
+            return Optional.of(new LogFlush(this, health, contents.takeUnforced(), logEndOffset));
+        });
     }
 
     /** All below an offset is on disk. */

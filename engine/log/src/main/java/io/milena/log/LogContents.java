@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class LogContents {
     private final LogIdentity identity;
     private final OpenFiles files;
+    private final Runnable dirty;
     private final Segments segments = new Segments();
     private final LeaderEpochs epochs;
     private final Unforced unforced;
@@ -38,6 +39,7 @@ final class LogContents {
     LogContents(LogIdentity identity, OpenFiles files, Runnable dirty) {
         this.identity = identity;
         this.files = files;
+        this.dirty = dirty;
         this.epochs = LeaderEpochs.in(identity.directory());
         this.unforced = new Unforced(identity, dirty);
     }
@@ -52,6 +54,18 @@ final class LogContents {
         epochs.truncateFromEnd(endOffset);
         loaded.epochs().forEach(epochs::assign);
         producers = loaded.producers();
+    }
+
+    /** The same in another place, where everything is on disk. Whoever asks this one afterwards asks the past. */
+    LogContents copied(LogIdentity to, OpenFiles filesThere, List<Segment> copies) {
+        LogContents copy = new LogContents(to, filesThere, dirty);
+        copy.isOnDisk = !copies.isEmpty();
+        copies.forEach(copy.segments::add);
+        copy.epochs.takeOver(epochs);
+        copy.producers = producers;
+        copy.startOffset = startOffset;
+        copy.endOffset = endOffset;
+        return copy;
     }
 
     long startOffset() {

@@ -26,17 +26,19 @@ public final class LogDirectories implements AutoCloseable {
     private final List<LogDirectory> opened;
 
     private final DeletedTopics deletedTopics;
+    private final LogMoves moves;
 
-    private LogDirectories(DirectoryLayout layout, List<LogDirectory> opened) {
+    private LogDirectories(DirectoryLayout layout, List<LogDirectory> opened, Environment environment) {
         this.layout = layout;
         this.opened = List.copyOf(opened);
         this.deletedTopics = new DeletedTopics(this.opened);
+        this.moves = new LogMoves(this.opened, environment);
     }
 
     /**
      * Opens all directories, creating them if needed, and loads every log in them. One that cannot be used is left out.
      *
-     * @throws IOException if that is the metadata's or the last one, if another process uses one, and if a partition is in two
+     * @throws IOException if that is the metadata's or the last one, and if another process uses one
      */
     public static LogDirectories open(
             DirectoryLayout layout,
@@ -65,15 +67,25 @@ public final class LogDirectories implements AutoCloseable {
             if (opened.stream().noneMatch(layout::isForLogs)) {
                 throw new IOException("none of the data directories can be used");
             }
-            checkDuplicates(opened);
-            return new LogDirectories(layout, opened);
+            return new LogDirectories(layout, opened, environment);
         } catch (IOException | RuntimeException e) {
             opened.forEach(LogDirectory::close);
             throw e;
         }
     }
 
-    private static void checkDuplicates(List<LogDirectory> opened) throws IOException {
+    /**
+     * Ends the moves that an earlier process has begun. To be called before logs are served.
+     *
+     * @param homes what the metadata say
+     * @throws IOException if a partition is in two directories for any other reason
+     */
+    public void settleMoves(LogMoves.Homes homes) throws IOException {
+        moves.settle(homes);
+        checkDuplicates();
+    }
+
+    private void checkDuplicates() throws IOException {
         Map<String, Log> seen = new HashMap<>();
         for (LogDirectory directory : opened) {
             for (Log log : directory.logs()) {
@@ -86,6 +98,11 @@ public final class LogDirectories implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The moves between them. */
+    public LogMoves moves() {
+        return moves;
     }
 
     /** Where the metadata are. */
@@ -168,6 +185,7 @@ public final class LogDirectories implements AutoCloseable {
     public void delete(UUID topicId, Collection<Log> logs) throws IOException {
         Map<LogDirectory, List<Log>> homes = new LinkedHashMap<>();
         for (Log log : logs) {
+            moves.cancel(log);
             LogDirectory home = directoryOf(log);
             if (home != null) {
                 homes.computeIfAbsent(home, any -> new ArrayList<>()).add(log);
@@ -207,6 +225,7 @@ public final class LogDirectories implements AutoCloseable {
     /** A clean stop of all. */
     @Override
     public void close() {
+        moves.stop();
         opened.forEach(LogDirectory::close);
     }
 }

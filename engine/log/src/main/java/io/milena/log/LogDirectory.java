@@ -4,18 +4,16 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,8 +240,61 @@ public final class LogDirectory implements AutoCloseable {
         return log;
     }
 
-    private void admit(Log log) {
+    /** From now on the log is one of this directory's. */
+    void admit(Log log) {
         logs.put(log.identity().key(), log);
+    }
+
+    /** The log is none of this directory's any more. */
+    void release(Log log) {
+        logs.remove(log.identity().key(), log);
+    }
+
+    /** Deletes the files of a log that is elsewhere by now. A failure leaves them to the next start. */
+    void discard(LogIdentity old, long delayMs) {
+        try {
+            trash.forgetSegmentsIn(old.directory());
+            if (Files.exists(old.directory())) {
+                Path doomed = old.directory();
+                for (int i = 1; Files.exists(doomed); i++) {
+                    doomed = TrashedPartition.beside(old, ".moved" + i + Trash.DIRECTORY_ENDING);
+                }
+                Files.move(old.directory(), doomed, StandardCopyOption.ATOMIC_MOVE);
+                Checkpoint.forceDirectory(path());
+                trash.addDirectory(doomed, delayMs);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "Cannot delete {0}; the next start does: {1}", old.directory(), e.getMessage());
+            probe();
+        }
+    }
+
+    /** The logs that were about to be moved when an earlier process ended. */
+    List<Log> marked() {
+        return loader.marked().stream().filter(logs::containsValue).toList();
+    }
+
+    /** The log is here, whatever becomes of the move. */
+    void unmark(Log log) {
+        try {
+            MoveMarker.delete(log.identity().directory());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "Cannot delete a marker; the next start does: {0}", e.getMessage());
+            probe();
+        }
+    }
+
+    void writeCheckpoints() throws IOException {
+        checkpoints.write(logs.values());
+    }
+
+    LogServices services() {
+        return shared;
+    }
+
+    /** Has the disk prove that it works. */
+    void probe() {
+        health.probe();
     }
 
     /** The deleted topics. */
@@ -333,21 +384,6 @@ public final class LogDirectory implements AutoCloseable {
             logs.values().forEach(Log::close);
             forcing.close();
             directoryLock.release();
-        }
-    }
-
-    static void deleteRecursively(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return; // it went with the directory that held it
-        }
-        List<Path> all;
-        try (Stream<Path> contents = Files.walk(folder)) {
-            all = contents.sorted(Comparator.reverseOrder()).toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        for (Path each : all) {
-            Files.deleteIfExists(each);
         }
     }
 }

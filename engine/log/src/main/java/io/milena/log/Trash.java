@@ -2,13 +2,16 @@ package io.milena.log;
 
 import io.milena.runtime.Clock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
 /**
  * What is renamed and will be deleted when its delay is over: segments ({@code .deleted}) and whole partitions ({@code -delete}). What cannot be renamed or deleted stays
@@ -84,7 +87,7 @@ final class Trash {
 
     private void delete(Item item) {
         try {
-            LogDirectory.deleteRecursively(item.path);
+            deleteRecursively(item.path);
             items.remove(item);
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Cannot delete " + item.path + "; it is tried again", e);
@@ -100,6 +103,21 @@ final class Trash {
                 Files.move(file, renamed, StandardCopyOption.ATOMIC_MOVE);
                 items.add(new Item(renamed, clock.millis() + each.delayMs));
             }
+        }
+    }
+
+    static void deleteRecursively(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return; // it went with the directory that held it
+        }
+        List<Path> all;
+        try (Stream<Path> contents = Files.walk(folder)) {
+            all = contents.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        for (Path each : all) {
+            Files.deleteIfExists(each);
         }
     }
 }

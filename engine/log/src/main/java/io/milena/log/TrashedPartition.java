@@ -15,10 +15,15 @@ record TrashedPartition(Path directory, UUID topicId, int partition) {
 
     /** Where the directory of this log goes. Where the name would be too long, it is the topic's that is cut. */
     static TrashedPartition of(LogIdentity log) {
-        String ending = "-" + log.partition() + "." + hex(log.topicId()) + Trash.DIRECTORY_ENDING;
+        return new TrashedPartition(beside(log, Trash.DIRECTORY_ENDING), log.topicId(), log.partition());
+    }
+
+    /** A directory beside that of a log, named after it and after the topic id. Where the name would be too long, it is the topic's that is cut. */
+    static Path beside(LogIdentity log, String suffix) {
+        String ending = "-" + log.partition() + "." + hex(log.topicId()) + suffix;
         String topic = log.topic();
         String cut = topic.substring(0, Math.min(topic.length(), NAME_LENGTH_MAX - ending.length()));
-        return new TrashedPartition(log.directory().resolveSibling(cut + ending), log.topicId(), log.partition());
+        return log.directory().resolveSibling(cut + ending);
     }
 
     /** Null if the directory has another name. */

@@ -33,7 +33,7 @@ class KafkaSwapTest {
     void whatKafkaHasBegunIsFinished() throws Exception {
         for (int gone = 0; gone <= 3; gone++) {
             // Given a log whose first three segments were written anew as one, and some of the old files deleted
-            LogDirectory.deleteRecursively(data);
+            Trash.deleteRecursively(data);
             model.clear();
             try (LogDirectory directory = open()) {
                 CompactionFixture.fill(LogFixture.create(directory, SETTINGS), model, 50, 40, clock.millis());

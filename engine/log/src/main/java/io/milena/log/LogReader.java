@@ -1,0 +1,58 @@
+package io.milena.log;
+
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** How a log is read, and what its readers hear of files that cannot be. Safe for use by many threads; holds the log's lock while it looks at its contents. */
+final class LogReader {
+    private final Log log;
+    private final ReentrantLock lock;
+
+    LogReader(Log log, ReentrantLock lock) {
+        this.log = log;
+        this.lock = lock;
+    }
+
+    /** As {@link Log#read}. */
+    ReadResult read(long offset, int bytesMax, long endOffset) {
+        try {
+            ReadResult found = contents(() -> log.contents().read(offset, bytesMax, endOffset));
+            if (found instanceof ReadResult.Slice slice) {
+                slice.check();
+            }
+            return found;
+        } catch (DamagedFileException e) {
+            log.health().unreadable(e);
+            return readAmongDamaged(offset);
+        } catch (IOException e) {
+            return log.health().unreadable(e);
+        }
+    }
+
+    private ReadResult readAmongDamaged(long offset) {
+        try {
+            return contents(() -> log.contents().readAmongDamaged(offset));
+        } catch (IOException e) {
+            return log.health().unreadable(e);
+        }
+    }
+
+    /** Looks at the contents with the lock; a failure is logged and raised. */
+    <T> T reading(LogHealth.Work<T> reading) throws IOException {
+        try {
+            return contents(reading);
+        } catch (IOException e) {
+            log.health().unreadable(e);
+            throw e;
+        }
+    }
+
+    private <T> T contents(LogHealth.Work<T> reading) throws IOException {
+        lock.lock();
+        try {
+            return log.health().withRoom(reading);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
