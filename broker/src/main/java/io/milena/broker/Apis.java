@@ -25,6 +25,7 @@ import io.milena.broker.groups.OffsetCommitHandler;
 import io.milena.broker.groups.OffsetDeleteHandler;
 import io.milena.broker.groups.OffsetFetchHandler;
 import io.milena.broker.groups.SyncGroupHandler;
+import io.milena.broker.partitions.AlterReplicaLogDirsHandler;
 import io.milena.broker.partitions.DeleteRecordsHandler;
 import io.milena.broker.partitions.DescribeLogDirsHandler;
 import io.milena.broker.partitions.DescribeProducersHandler;
@@ -83,14 +84,14 @@ record Apis(
                         0,
                         13,
                         MetadataRequest.class,
-                        new MetadataHandler(metadata, identity, creation, mayCreate))
+                        new MetadataHandler(metadata, identity, creation, partitions, mayCreate))
                 .add(ApiKey.DESCRIBE_CLUSTER, 0, 2, DescribeClusterRequest.class, new DescribeClusterHandler(identity))
                 .add(
                         ApiKey.DESCRIBE_TOPIC_PARTITIONS,
                         0,
                         0,
                         DescribeTopicPartitionsRequest.class,
-                        new DescribeTopicPartitionsHandler(metadata))
+                        new DescribeTopicPartitionsHandler(metadata, partitions))
                 .add(
                         ApiKey.GET_TELEMETRY_SUBSCRIPTIONS,
                         0,
@@ -146,7 +147,13 @@ record Apis(
                         1,
                         5,
                         DescribeLogDirsRequest.class,
-                        new DescribeLogDirsHandler(directories));
+                        new DescribeLogDirsHandler(directories))
+                .add(
+                        ApiKey.ALTER_REPLICA_LOG_DIRS,
+                        1,
+                        2,
+                        AlterReplicaLogDirsRequest.class,
+                        new AlterReplicaLogDirsHandler(directories, metadata::place));
     }
 
     private void addTopicsAndSettings(ApiCatalog catalog) {

@@ -107,6 +107,8 @@ public final class Broker implements AutoCloseable {
                 partitions, creation, settings.groups(), settings.integer("offsets.topic.num.partitions"), environment);
         try {
             groups.load();
+            directories.moves().start(metadata::finish, (double)
+                    settings.number("replica.alter.log.dirs.io.max.bytes.per.second"));
             metadata.onDeletion(topic -> groups.forget(
                     new Command.ForgetTopics(List.of(new Command.DeletedTopic(topic.name(), topic.id())))));
 
@@ -133,6 +135,7 @@ public final class Broker implements AutoCloseable {
                     environment);
             return new Broker(directories, metadata, groups, server, identity);
         } catch (IOException | RuntimeException e) {
+            directories.moves().stop();
             stop(groups, metadata);
             throw e;
         }
@@ -147,6 +150,7 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        directories.moves().stop();
         stop(groups, metadata);
         directories.close();
     }

@@ -44,6 +44,12 @@ final class BrokerSettingCatalog {
                     null,
                     "What this process does. It does both.")
             .longInteger(
+                    "replica.alter.log.dirs.io.max.bytes.per.second",
+                    "9223372036854775807",
+                    1,
+                    null,
+                    "Bytes that are copied in a second when partitions move to another folder.")
+            .longInteger(
                     "log.flush.scheduler.interval.ms",
                     "1000",
                     1,

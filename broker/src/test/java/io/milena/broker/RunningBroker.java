@@ -3,11 +3,15 @@ package io.milena.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.milena.protocol.ApiMessage;
+import io.milena.protocol.Uuids;
 import io.milena.protocol.message.CreateTopicsRequest;
 import io.milena.protocol.message.CreateTopicsRequest.CreatableTopic;
 import io.milena.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
 import io.milena.protocol.message.CreateTopicsResponse;
 import io.milena.protocol.message.CreateTopicsResponse.CreatableTopicResult;
+import io.milena.protocol.message.DeleteTopicsRequest;
+import io.milena.protocol.message.DeleteTopicsRequest.DeleteTopicState;
+import io.milena.protocol.message.DeleteTopicsResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,6 +83,18 @@ final class RunningBroker implements AutoCloseable {
                 .getFirst();
         assertEquals(0, created.errorCode(), () -> topic + ": " + created.errorMessage());
         return created.topicId();
+    }
+
+    void delete(String topic) throws IOException {
+        DeleteTopicsRequest request = DeleteTopicsRequest.builder()
+                .topics(List.of(new DeleteTopicState(topic, Uuids.ZERO)))
+                .build();
+        assertEquals(
+                0,
+                ask(request, 6, DeleteTopicsResponse.class)
+                        .responses()
+                        .getFirst()
+                        .errorCode());
     }
 
     private static CreatableTopicConfig setting(String nameAndValue) {

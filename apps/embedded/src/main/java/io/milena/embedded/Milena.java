@@ -86,7 +86,7 @@ public final class Milena implements AutoCloseable {
             return this;
         }
 
-        /** A broker setting under Kafka's name; unknown names and invalid values are refused at the start. */
+        /** A broker setting under Kafka's name; unknown names and invalid values are refused at the start. Folders in {@code log.dirs} are not deleted. */
         public Configuration set(String name, String value) {
             settings.put(name, value);
             return this;
@@ -101,12 +101,14 @@ public final class Milena implements AutoCloseable {
         public Milena start() {
             Path temporary = null;
             try {
-                if (data == null) {
+                if (data == null && !settings.containsKey("log.dirs")) {
                     temporary = Files.createTempDirectory("milena-");
                 }
                 Map<String, String> all = new LinkedHashMap<>(settings);
                 all.put("listeners", "PLAINTEXT://localhost:" + port);
-                all.put("log.dirs", String.valueOf(data == null ? temporary : data));
+                if (data != null || temporary != null) {
+                    all.put("log.dirs", String.valueOf(data == null ? temporary : data));
+                }
                 return new Milena(Broker.start(BrokerSettings.of(all)), temporary);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot start an embedded broker: " + e.getMessage(), e);

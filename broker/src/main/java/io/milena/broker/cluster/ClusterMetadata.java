@@ -2,12 +2,15 @@ package io.milena.broker.cluster;
 
 import io.milena.broker.partitions.Partitions;
 import io.milena.log.LogDirectories;
+import io.milena.log.LogDirectory;
+import io.milena.log.LogMove;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Decision;
 import io.milena.metadata.MetadataRecords;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.FeatureLevelRecord;
+import io.milena.protocol.record.PartitionChangeRecord;
 import io.milena.quorum.LocalMetadataLog;
 import io.milena.quorum.MetadataLog;
 import io.milena.runtime.Clock;
@@ -93,6 +96,32 @@ public final class ClusterMetadata implements AutoCloseable {
 
     public void onDeletion(DeletionListener listener) {
         deletionListeners.add(listener);
+    }
+
+    /** Begins to move a partition to a data directory; one that does not exist yet will be created there. */
+    public ErrorCode place(String topic, int partition, LogDirectory directory) {
+        lock.lock();
+        try {
+            return logs.place(topic, partition, directory);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The end of a move: the partition is where these metadata say. False if there is nothing to be moved any more. */
+    public boolean finish(LogMove move) throws IOException, InterruptedException {
+        lock.lock();
+        try {
+            ClusterImage.Topic topic = image.topic(move.log().topicId());
+            return topic != null
+                    && move.finish(() -> append(List.of(PartitionChangeRecord.builder()
+                            .topicId(topic.id())
+                            .partitionId(move.log().partition())
+                            .directories(List.of(move.target().id()))
+                            .build())));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Decides on the current image and, unless refused, makes it so before it returns. */

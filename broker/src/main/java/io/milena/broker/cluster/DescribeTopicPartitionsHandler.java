@@ -4,6 +4,7 @@ import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
 import io.milena.broker.partitions.InternalTopics;
+import io.milena.broker.partitions.Partitions;
 import io.milena.metadata.ClusterImage;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeTopicPartitionsRequest;
@@ -22,9 +23,11 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
     private static final int PARTITIONS_MAX = 2000;
 
     private final ClusterMetadata metadata;
+    private final Partitions partitions;
 
-    public DescribeTopicPartitionsHandler(ClusterMetadata metadata) {
+    public DescribeTopicPartitionsHandler(ClusterMetadata metadata, Partitions partitions) {
         this.metadata = metadata;
+        this.partitions = partitions;
     }
 
     @Override
@@ -78,24 +81,25 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
                 .build();
     }
 
-    private static DescribeTopicPartitionsResponseTopic describe(ClusterImage.Topic topic, int from, int to) {
+    private DescribeTopicPartitionsResponseTopic describe(ClusterImage.Topic topic, int from, int to) {
         return DescribeTopicPartitionsResponseTopic.builder()
                 .name(topic.name())
                 .topicId(topic.id())
                 .isInternal(InternalTopics.isInternal(topic.name()))
                 .partitions(topic.partitions().subList(from, to).stream()
-                        .map(DescribeTopicPartitionsHandler::describe)
+                        .map(partition -> describe(topic.name(), partition))
                         .toList())
                 .build();
     }
 
-    private static DescribeTopicPartitionsResponsePartition describe(PartitionRecord partition) {
+    private DescribeTopicPartitionsResponsePartition describe(String topic, PartitionRecord partition) {
         return DescribeTopicPartitionsResponsePartition.builder()
                 .partitionIndex(partition.partitionId())
                 .leaderId(partition.leader())
                 .leaderEpoch(partition.leaderEpoch())
                 .replicaNodes(partition.replicas())
                 .isrNodes(partition.isr())
+                .offlineReplicas(partitions.offlineReplicas(topic, partition))
                 .eligibleLeaderReplicas(List.of())
                 .lastKnownElr(List.of())
                 .build();

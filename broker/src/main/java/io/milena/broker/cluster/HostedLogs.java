@@ -10,10 +10,12 @@ import io.milena.log.LogSettings;
 import io.milena.log.Placement;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Controller;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.PartitionChangeRecord;
 import io.milena.protocol.record.PartitionRecord;
 import io.milena.protocol.record.RemoveTopicRecord;
+import io.milena.protocol.record.TopicRecord;
 import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -34,11 +36,14 @@ import org.jspecify.annotations.Nullable;
 final class HostedLogs {
     private static final System.Logger LOG = System.getLogger(HostedLogs.class.getName());
     private static final int NAMED_MAX = 10;
+    private static final int WISHES_MAX = 10_000;
 
     private final LogDirectories directories;
     private final Partitions partitions;
     private final TopicLogSettings logSettings;
     private final Clock clock;
+    /** Directories for partitions that do not exist yet, by {@code topic-index}. */
+    private final Map<String, UUID> wishes = new TreeMap<>();
 
     HostedLogs(LogDirectories directories, Partitions partitions, TopicLogSettings logSettings, Clock clock) {
         this.directories = directories;
@@ -49,6 +54,7 @@ final class HostedLogs {
 
     /** Serves all topics, and deletes what belongs to none. */
     void serveAll(ClusterImage image) throws IOException {
+        directories.settleMoves((topicId, partition) -> home(image.topic(topicId), partition));
         Map<UUID, List<Log>> strays = directories.logs().stream()
                 .filter(log -> image.topic(log.topicId()) == null)
                 .collect(Collectors.groupingBy(Log::topicId, TreeMap::new, Collectors.toList()));
@@ -60,6 +66,14 @@ final class HostedLogs {
         }
         directories.deletedTopics().settle();
         reportOffline();
+    }
+
+    private static @Nullable UUID home(ClusterImage.@Nullable Topic topic, int partition) {
+        return topic == null
+                        || partition >= topic.partitions().size()
+                        || isUnassigned(topic.partitions().get(partition))
+                ? null
+                : topic.partitions().get(partition).directories().getFirst();
     }
 
     private void reportOffline() {
@@ -150,20 +164,55 @@ final class HostedLogs {
     List<Message> placed(ClusterImage image, List<Message> records) throws IOException {
         List<Message> placed = new ArrayList<>();
         Placement placement = directories.placement();
+        Map<UUID, String> names = new TreeMap<>();
         for (Message record : records) {
+            if (record instanceof TopicRecord topic) {
+                names.put(topic.topicId(), topic.name());
+            }
             placed.add(
                     record instanceof PartitionRecord partition && isUnassigned(partition)
                             ? partition.toBuilder()
-                                    .directories(List.of(chosen(partition, placement)))
+                                    .directories(List.of(chosen(partition, name(partition, names, image), placement)))
                                     .build()
                             : record);
         }
         return placed;
     }
 
-    private UUID chosen(PartitionRecord partition, Placement placement) throws IOException {
+    private static String name(PartitionRecord partition, Map<UUID, String> names, ClusterImage image) {
+        ClusterImage.Topic topic = image.topic(partition.topicId());
+        return topic == null ? names.getOrDefault(partition.topicId(), "") : topic.name();
+    }
+
+    private UUID chosen(PartitionRecord partition, String topic, Placement placement) throws IOException {
         UUID restored = directories.deletedTopics().directoryOf(partition.topicId(), partition.partitionId());
-        return restored == null ? placement.next() : restored;
+        UUID wish = wishes.remove(topic + "-" + partition.partitionId());
+        UUID known = restored != null || wish == null || directories.online(wish) == null ? restored : wish;
+        if (known == null) {
+            return placement.next();
+        }
+        placement.note(known);
+        return known;
+    }
+
+    /** Begins to move a partition to a directory; one that does not exist will be created there, which is forgotten with the process. */
+    ErrorCode place(String topic, int index, LogDirectory to) {
+        return switch (partitions.find(topic, index)) {
+            case Partitions.Found(Partition partition) -> {
+                LogDirectory from = directories.directoryOf(partition.log());
+                if (from == null) {
+                    yield ErrorCode.KAFKA_STORAGE_ERROR;
+                }
+                directories.moves().begin(partition.log(), from, to);
+                yield ErrorCode.NONE;
+            }
+            case Partitions.Missing(ErrorCode error) -> {
+                if (error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && wishes.size() < WISHES_MAX) {
+                    wishes.put(topic + "-" + index, to.id());
+                }
+                yield error;
+            }
+        };
     }
 
     /** What the metadata do not know of where logs are. */

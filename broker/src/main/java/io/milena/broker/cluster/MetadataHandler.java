@@ -4,6 +4,7 @@ import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
 import io.milena.broker.partitions.InternalTopics;
+import io.milena.broker.partitions.Partitions;
 import io.milena.broker.topics.TopicCreation;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.TopicNames;
@@ -26,14 +27,20 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
     private final ClusterMetadata metadata;
     private final BrokerIdentity identity;
     private final TopicCreation creation;
+    private final Partitions partitions;
     private final boolean mayCreate;
 
     /** @param mayCreate {@code auto.create.topics.enable} */
     public MetadataHandler(
-            ClusterMetadata metadata, BrokerIdentity identity, TopicCreation creation, boolean mayCreate) {
+            ClusterMetadata metadata,
+            BrokerIdentity identity,
+            TopicCreation creation,
+            Partitions partitions,
+            boolean mayCreate) {
         this.metadata = metadata;
         this.identity = identity;
         this.creation = creation;
+        this.partitions = partitions;
         this.mayCreate = mayCreate;
     }
 
@@ -44,9 +51,7 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
         boolean isAll = asked == null || (context.version() == 0 && asked.isEmpty());
         boolean creates = mayCreate && request.allowAutoTopicCreation();
         List<MetadataResponseTopic> topics = isAll || asked == null
-                ? metadata.image().topics().stream()
-                        .map(MetadataHandler::describe)
-                        .toList()
+                ? metadata.image().topics().stream().map(this::describe).toList()
                 : asked.stream().map(topic -> describe(topic, creates)).toList();
         return Answer.now(MetadataResponse.builder()
                 .brokers(List.of(new MetadataResponseBroker(identity.nodeId(), identity.host(), identity.port(), null)))
@@ -84,7 +89,7 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
                 .build();
     }
 
-    private static MetadataResponseTopic describe(ClusterImage.Topic topic) {
+    private MetadataResponseTopic describe(ClusterImage.Topic topic) {
         return MetadataResponseTopic.builder()
                 .name(topic.name())
                 .topicId(topic.id())
@@ -96,6 +101,7 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
                                 .leaderEpoch(partition.leaderEpoch())
                                 .replicaNodes(partition.replicas())
                                 .isrNodes(partition.isr())
+                                .offlineReplicas(partitions.offlineReplicas(topic.name(), partition))
                                 .build())
                         .toList())
                 .build();

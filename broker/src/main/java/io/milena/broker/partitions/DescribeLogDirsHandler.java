@@ -6,6 +6,7 @@ import io.milena.broker.api.RequestContext;
 import io.milena.log.Log;
 import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
+import io.milena.log.LogMove;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeLogDirsRequest;
 import io.milena.protocol.message.DescribeLogDirsRequest.DescribableLogDirTopic;
@@ -17,10 +18,10 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** DescribeLogDirs: each data directory with the sizes of its partitions, and how full its file system is. One that does not work says no more than that. */
@@ -56,23 +57,29 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
         return result.topics(topics(directory, asked)).build();
     }
 
-    private static List<DescribeLogDirsTopic> topics(
-            LogDirectory directory, @Nullable List<DescribableLogDirTopic> asked) {
-        Map<String, List<DescribeLogDirsPartition>> byTopic = directory.logs().stream()
-                .filter(log -> asked == null || isAsked(log, asked))
-                .collect(Collectors.groupingBy(
-                        Log::topic,
-                        TreeMap::new,
-                        Collectors.mapping(DescribeLogDirsHandler::describe, Collectors.toList())));
+    private List<DescribeLogDirsTopic> topics(LogDirectory directory, @Nullable List<DescribableLogDirTopic> asked) {
+        Map<String, List<DescribeLogDirsPartition>> byTopic = new TreeMap<>();
+        for (Log log : directory.logs()) {
+            if (isAsked(log, asked)) {
+                byTopic.computeIfAbsent(log.topic(), name -> new ArrayList<>()).add(describe(log));
+            }
+        }
+        for (LogMove move : directories.moves().all()) {
+            if (move.target().equals(directory) && isAsked(move.log(), asked)) {
+                byTopic.computeIfAbsent(move.log().topic(), name -> new ArrayList<>())
+                        .add(describe(move));
+            }
+        }
         return byTopic.entrySet().stream()
                 .map(topic -> new DescribeLogDirsTopic(topic.getKey(), topic.getValue()))
                 .toList();
     }
 
-    private static boolean isAsked(Log log, List<DescribableLogDirTopic> asked) {
-        return asked.stream()
-                .anyMatch(topic ->
-                        topic.topic().equals(log.topic()) && topic.partitions().contains(log.partition()));
+    private static boolean isAsked(Log log, @Nullable List<DescribableLogDirTopic> asked) {
+        return asked == null
+                || asked.stream()
+                        .anyMatch(topic -> topic.topic().equals(log.topic())
+                                && topic.partitions().contains(log.partition()));
     }
 
     private static DescribeLogDirsPartition describe(Log log) {
@@ -81,6 +88,16 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
                 .partitionSize(log.sizeInBytes())
                 .offsetLag(0)
                 .isFutureKey(false)
+                .build();
+    }
+
+    /** What is on its way here. */
+    private static DescribeLogDirsPartition describe(LogMove move) {
+        return DescribeLogDirsPartition.builder()
+                .partitionIndex(move.log().partition())
+                .partitionSize(move.sizeInBytes())
+                .offsetLag(move.offsetLag())
+                .isFutureKey(true)
                 .build();
     }
 }

@@ -2,6 +2,7 @@ package io.milena.broker.partitions;
 
 import io.milena.log.Log;
 import io.milena.protocol.ErrorCode;
+import io.milena.protocol.record.PartitionRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +55,14 @@ public final class Partitions {
                             : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
         return partition.log().isOffline() ? new Missing(ErrorCode.KAFKA_STORAGE_ERROR) : new Found(partition);
+    }
+
+    /** The replicas of a partition that are offline, as clients are told: the one that is here, or none. */
+    public List<Integer> offlineReplicas(String topic, PartitionRecord partition) {
+        return find(topic, partition.partitionId()) instanceof Missing(ErrorCode error)
+                        && error == ErrorCode.KAFKA_STORAGE_ERROR
+                ? partition.replicas()
+                : List.of();
     }
 
     /** The name of the topic with this id, or null. */
