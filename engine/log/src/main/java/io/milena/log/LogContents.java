@@ -150,7 +150,7 @@ final class LogContents {
         if (offset < startOffset || offset > endOffset) {
             return ReadResult.OutOfRange.INSTANCE;
         }
-        return offset >= boundOffset
+        return offset >= Math.min(boundOffset, endOffset)
                 ? ReadResult.Empty.INSTANCE
                 : segments.read(offset, bytesMax, boundOffset, endOffset);
     }

@@ -99,11 +99,13 @@ final class LogLoader {
         Optional<Segment> active = trust.isComplete()
                 ? Segment.openActive(directory, base, files, indexIntervalBytes, this::noteLast)
                 : Optional.empty();
-        if (active.isEmpty()) {
-            return false;
+        long end = Math.max(endOffset, base);
+        if (active.isEmpty() || end != trust.recoveryPoint()) {
+            epochs.clear();
+            return false; // a clean stop has noted how far the log is on disk, which is to its end
         }
         segments.add(active.get());
-        endOffset = Math.max(endOffset, base);
+        endOffset = end;
         return true;
     }
 

@@ -1,6 +1,7 @@
 package io.milena.log;
 
 import java.io.IOException;
+import java.nio.file.Files;
 
 /** Which segments a log keeps no longer: those below its start, and with {@code cleanup.policy=delete} those that are too old or too many. */
 record Retention(LogSettings.Deleting settings, long nowMs, long logStartOffset, long flushedOffset)
@@ -17,7 +18,15 @@ record Retention(LogSettings.Deleting settings, long nowMs, long logStartOffset,
     }
 
     private boolean isTooOld(Segment segment) throws IOException {
-        return settings.retentionMs() >= 0 && nowMs - segment.maxTimestampMs() > settings.retentionMs();
+        return settings.retentionMs() >= 0 && nowMs - newestMs(segment) > settings.retentionMs();
+    }
+
+    /** Where no record tells its time, because none can be read perhaps, the file's. */
+    private static long newestMs(Segment segment) throws IOException {
+        long timestampMs = segment.maxTimestampMs();
+        return timestampMs >= 0
+                ? timestampMs
+                : Files.getLastModifiedTime(segment.batches().path()).toMillis();
     }
 
     private boolean isTooMuch(long newerBytes) {

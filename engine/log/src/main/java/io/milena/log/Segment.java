@@ -325,15 +325,7 @@ final class Segment {
     /** The first batch with {@code lastOffset >= offset}. */
     Optional<SegmentFile.Found> find(long offset) throws IOException {
         int from = loadIndex().positionFor((int) Math.min(offset - baseOffset, Integer.MAX_VALUE));
-        try {
-            return file.find(from, sizeInBytes, batch -> batch.lastOffset() >= offset);
-        } catch (DamagedFileException e) {
-            Optional<SegmentFile.Found> behind = DamagedBatches.find(file, from, sizeInBytes, offset);
-            if (behind.isPresent() && behind.get().header().baseOffset() <= offset) {
-                return behind;
-            }
-            throw e;
-        }
+        return file.findOffset(from, sizeInBytes, offset);
     }
 
     /** Where the first batch with a record that is not earlier than a time may start; all batches before it are earlier. */

@@ -77,6 +77,40 @@ final class SegmentFile {
         }
     }
 
+    /** The first batch between two positions that ends at an offset or behind it; damage in between is stepped over, if the batch with that offset can be read. */
+    Optional<Found> findOffset(int from, int end, long offset) throws IOException {
+        try {
+            return findByHeaders(from, end, offset);
+        } catch (DamagedFileException e) {
+            Optional<Found> behind = DamagedBatches.find(this, from, end, offset);
+            if (behind.isPresent() && behind.get().header().baseOffset() <= offset) {
+                return behind;
+            }
+            throw e;
+        }
+    }
+
+    /** Where no batch says that it holds the offset, the one before may have held it: what its header says is not covered by a checksum that anybody has compared. */
+    private Optional<Found> findByHeaders(int from, int end, long offset) throws IOException {
+        int[] position = {from};
+        int[] before = {-1};
+        Optional<Found> found = find(from, end, batch -> {
+            if (batch.lastOffset() >= offset) {
+                return true;
+            }
+            before[0] = position[0];
+            position[0] += batch.sizeInBytes();
+            return false;
+        });
+        boolean isInGap = found.isEmpty() || found.get().header().baseOffset() > offset;
+        if (isInGap
+                && before[0] >= 0
+                && DamagedBatches.intactAt(this, before[0], end, 0).isEmpty()) {
+            throw damaged(before[0], "a batch does not match its checksum");
+        }
+        return found;
+    }
+
     void forEach(int from, int end, DamagedBatches.Visitor visitor) throws IOException {
         int[] position = {from};
         find(from, end, batch -> {

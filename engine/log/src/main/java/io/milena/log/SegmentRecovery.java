@@ -48,6 +48,11 @@ final class SegmentRecovery {
             while (segment.sizeInBytes() < fileSize) {
                 Optional<RecordBatch> next =
                         DamagedBatches.intactAt(segment.batches(), segment.sizeInBytes(), fileSize, nextOffset);
+                if (isDamaged
+                        && next.isPresent()
+                        && !trust.isForcedBelow(next.get().baseOffset())) {
+                    break; // what was lost before it was not forced, and so it is lost too
+                }
                 if (next.isPresent()) {
                     RecordBatch batch = next.get();
                     nextOffset = batch.nextOffset();

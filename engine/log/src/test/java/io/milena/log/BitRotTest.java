@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -33,6 +34,8 @@ class BitRotTest {
     private static final LogSettings SMALL = LogFixture.small(2000, 300, Durability.FORCED);
     private static final LogDirectory.Settings NEVER_BY_ITSELF = new LogDirectory.Settings(100, Long.MAX_VALUE, 16);
     private static final int RECORDS = 60;
+    private static final int LAST_OFFSET_DELTA_AT = 23;
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final HandClock clock = new HandClock();
 
@@ -220,6 +223,107 @@ class BitRotTest {
             Set<Long> refused = new TreeSet<>();
             assertEquals(9, served(log, refused).size());
             assertEquals(Set.of(0L), refused);
+        }
+    }
+
+    @Test
+    void aSegmentOfWhichNothingCanBeReadStaysForItsTime() throws Exception {
+        // Given
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        LogSettings anHour = SMALL.withRetention(TimeUnit.HOURS.toMillis(1), -1);
+        SimulatedFileSystem killed;
+        try (LogDirectory directory = open(disk)) {
+            Log log = LogFixture.create(directory, anHour);
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "rots"), 0));
+            LogFixture.flush(log);
+            directory.checkpoint();
+            killed = disk.copy();
+        }
+        killed.rot(folder(killed).resolve("00000000000000000000.log"), 70, 1);
+        try (LogDirectory directory = LogFixture.open(killed.root().resolve("data"), NEVER_BY_ITSELF, anHour, clock)) {
+            Log log = LogFixture.existing(directory);
+            // When
+            directory.applyRetention();
+            // Then
+            assertEquals(0, log.logStartOffset());
+            // When
+            clock.advanceMs(TimeUnit.HOURS.toMillis(1) + 1);
+            directory.applyRetention();
+            // Then
+            assertEquals(1, log.logStartOffset());
+        }
+    }
+
+    @Test
+    void whatWasLostBehindOldDamageIsCutWithAllThatFollows() throws Exception {
+        // Given
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        SimulatedFileSystem killed;
+        try (LogDirectory directory = LogFixture.open(
+                disk.root().resolve("data"), new LogDirectory.Settings(NEVER, NEVER, 16), SMALL, clock)) {
+            Log log = LogFixture.create(directory, SMALL);
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "rots"), 0));
+            LogFixture.flush(log);
+            directory.checkpoint();
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "torn"), 0));
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "whole"), 0));
+            killed = disk.copy();
+        }
+        Path file = folder(killed).resolve("00000000000000000000.log");
+        int size = Objects.requireNonNull(BatchHeader.at(java.nio.ByteBuffer.wrap(Files.readAllBytes(file))))
+                .sizeInBytes();
+        killed.rot(file, size - 1, 1);
+        killed.rot(file, 2L * size - 1, 1);
+        // When
+        try (LogDirectory directory = open(killed)) {
+            Log log = LogFixture.existing(directory);
+            // Then
+            assertEquals(1, log.logEndOffset());
+            Set<Long> refused = new TreeSet<>();
+            assertEquals(List.of(), served(log, refused));
+            assertEquals(Set.of(0L), refused);
+        }
+    }
+
+    @Test
+    void noRecordGetsTheOffsetOfOneWhoseHeaderHasRotted() throws Exception {
+        // Given
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        Path file = folder(disk).resolve("00000000000000000000.log");
+        try (LogDirectory directory = open(disk)) {
+            Log log = LogFixture.create(directory, SMALL);
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "one"), 0));
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "two", "three", "four", "five"), 0));
+        }
+        int first = Objects.requireNonNull(BatchHeader.at(java.nio.ByteBuffer.wrap(Files.readAllBytes(file))))
+                .sizeInBytes();
+        disk.rot(file, first + LAST_OFFSET_DELTA_AT + 3, 2);
+        // When
+        try (LogDirectory directory = open(disk)) {
+            Log log = LogFixture.existing(directory);
+            assertEquals(5, log.logEndOffset());
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "six"), 0));
+            // Then
+            for (long offset = 1; offset < 5; offset++) {
+                assertEquals(new ReadResult.Damaged(5), log.read(offset, 1000, NEVER), "offset " + offset);
+            }
+            assertEquals("six", LogFixture.read(log, 5).getFirst().value());
+        }
+    }
+
+    @Test
+    void aBatchWhoseHeaderSaysThatItIsShorterIsNotPassedOver() throws Exception {
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        Path file = folder(disk).resolve("00000000000000000000.log");
+        try (LogDirectory directory = open(disk)) {
+            Log log = LogFixture.create(directory, SMALL);
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "one", "two", "three", "four"), 0));
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "five"), 0));
+        }
+        disk.rot(file, LAST_OFFSET_DELTA_AT + 3, 2);
+        try (LogDirectory directory = open(disk)) {
+            assertEquals(
+                    new ReadResult.Damaged(4), LogFixture.existing(directory).read(3, 1000, NEVER));
         }
     }
 

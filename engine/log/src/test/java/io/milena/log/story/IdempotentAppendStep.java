@@ -13,6 +13,9 @@ final class IdempotentAppendStep implements Step {
     @Override
     public void take(Story story) {
         StoryLog log = story.anyLog();
+        if (log.model().hasDamage()) {
+            return; // the broker may have lost what it knew of a producer
+        }
         long producerId = story.random().nextLong(100, 102);
         List<LogModel.Batch> sent = log.model().batchesOf(producerId);
         switch (sent.isEmpty() ? 0 : story.random().nextInt(4)) {

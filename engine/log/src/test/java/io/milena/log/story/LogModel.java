@@ -2,8 +2,10 @@ package io.milena.log.story;
 
 import io.milena.log.TimestampedOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Assertions;
 
 /**
@@ -11,6 +13,9 @@ import org.junit.jupiter.api.Assertions;
  */
 final class LogModel {
     private final List<Batch> batches = new ArrayList<>();
+    /** Base offsets of batches that the disk has not kept. */
+    private final Set<Long> damaged = new HashSet<>();
+
     private long start;
     /** The least start that a crash may bring back. */
     private long durableStart;
@@ -56,6 +61,26 @@ final class LogModel {
 
     long acknowledged() {
         return acknowledged;
+    }
+
+    void damage(long baseOffset) {
+        damaged.add(baseOffset);
+    }
+
+    boolean hasDamage() {
+        return !damaged.isEmpty();
+    }
+
+    /** A damaged batch may go with the others of its segment, because nobody knows how old it is. */
+    boolean isDamaged(Batch batch) {
+        return damaged.contains(batch.baseOffset);
+    }
+
+    /** Whether everything from one offset to another is damaged. */
+    boolean isDamaged(long fromOffset, long toOffset) {
+        return from(fromOffset).stream()
+                .takeWhile(batch -> batch.baseOffset < toOffset)
+                .allMatch(this::isDamaged);
     }
 
     void append(long baseOffset, List<Entry> entries, long producerId, int sequence) {
@@ -110,6 +135,7 @@ final class LogModel {
 
     private void forget() {
         batches.clear();
+        damaged.clear();
         start = 0;
         durableStart = 0;
         end = 0;

@@ -7,13 +7,11 @@ import io.milena.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,17 +129,8 @@ class LogStoryTest {
 
     private static void forEachSegment(Story story, Harm harm) throws IOException {
         for (StoryLog log : story.logs()) {
-            Path folder = story.directory().path().resolve("story-" + log.log().partition());
-            if (Files.exists(folder)) {
-                List<Path> files;
-                try (Stream<Path> all = Files.list(folder)) {
-                    files = all.filter(file -> file.toString().endsWith(".log"))
-                            .sorted()
-                            .toList();
-                }
-                for (Path file : files) {
-                    harm.on(file);
-                }
+            for (Path file : log.segments(story.directory().path())) {
+                harm.on(file);
             }
         }
     }

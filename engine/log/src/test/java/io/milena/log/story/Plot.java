@@ -32,6 +32,7 @@ final class Plot {
                 .add(1, PowerCutStep.LOSING_ALL_UNFORCED)
                 .add(1, new DiskErrorsStep())
                 .add(1, new FullDiskStep())
+                .add(1, new BitFlipStep())
                 .add(1, new SlowDiskStep())
                 .add(1, new TooManyFilesStep())
                 .add(2, new HealStep());

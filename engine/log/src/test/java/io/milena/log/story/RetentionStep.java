@@ -20,7 +20,8 @@ final class RetentionStep implements Step {
         assertTrue(start >= log.model().start(), "the start goes back");
         long oldestMs = story.clock().millis() - log.settings().deleting().retentionMs();
         for (LogModel.Batch batch : log.model().from(log.model().start())) {
-            if (log.model().start() < start && batch.baseOffset() < start) {
+            boolean isGone = log.model().start() < start && batch.baseOffset() < start;
+            if (isGone && !log.model().isDamaged(batch)) {
                 assertTrue(batch.lastOffset() < log.log().flushedOffset(), () -> "unforced, but deleted: " + batch);
                 batch.entries()
                         .forEach(

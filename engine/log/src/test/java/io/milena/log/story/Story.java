@@ -170,11 +170,17 @@ final class Story {
 
     /** A clean stop, as far as the disk lets it, and a start on a disk that works. */
     void restartCleanly() throws IOException {
+        restartCleanly(stopped -> {});
+    }
+
+    /** @param harm what happens to the disk in between */
+    void restartCleanly(Consumer<SimulatedFileSystem> harm) throws IOException {
         logs.forEach(log -> log.noteAcknowledged(LogModel.Ending.CLEAN_STOP));
         boolean isPlagued = plague.isAny();
         boolean isAnyOffline = logs.stream().anyMatch(log -> log.log().isOffline());
         directory.close();
         plague.end(disk);
+        harm.accept(disk);
         directory = openDirectory();
         attach(isPlagued || isAnyOffline ? LogModel.Ending.KILL : LogModel.Ending.CLEAN_STOP);
     }

@@ -14,10 +14,13 @@ import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One log of a story and its model; compares the two. */
@@ -83,6 +86,17 @@ final class StoryLog {
         }
     }
 
+    /** The files of its batches in a data directory. */
+    List<Path> segments(Path data) throws IOException {
+        Path folder = data.resolve(TOPIC + "-" + partition);
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+        }
+    }
+
     /** Everything that is there. */
     void compareAll() throws IOException {
         long next = model.start();
@@ -100,6 +114,13 @@ final class StoryLog {
         ReadResult result = log().read(offset, bytesMax, bound);
         if (result instanceof ReadResult.Unreadable unreadable) {
             throw new IOException(unreadable.message());
+        }
+        if (result instanceof ReadResult.Damaged damage) {
+            assertTrue(damage.nextOffset() > offset, () -> "no way on from " + offset);
+            assertTrue(
+                    model.isDamaged(offset, damage.nextOffset()),
+                    () -> "not damaged, but not served: " + offset + " to " + damage.nextOffset());
+            return damage.nextOffset();
         }
         if (offset >= Math.min(bound, model.end())) {
             assertInstanceOf(ReadResult.Empty.class, result);
