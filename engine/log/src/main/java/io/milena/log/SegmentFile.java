@@ -103,12 +103,17 @@ final class SegmentFile {
             return false;
         });
         boolean isInGap = found.isEmpty() || found.get().header().baseOffset() > offset;
-        if (isInGap
-                && before[0] >= 0
-                && DamagedBatches.intactAt(this, before[0], end, 0).isEmpty()) {
-            throw damaged(before[0], "a batch does not match its checksum");
+        if (isInGap && before[0] >= 0) {
+            check(before[0], end);
         }
         return found;
+    }
+
+    /** Compares a batch with its checksum, where what its header says is strange. */
+    void check(int position, int end) throws IOException {
+        if (DamagedBatches.intactAt(this, position, end, 0).isEmpty()) {
+            throw damaged(position, "a batch does not match its checksum");
+        }
     }
 
     void forEach(int from, int end, DamagedBatches.Visitor visitor) throws IOException {

@@ -65,15 +65,17 @@ final class Segments {
                 long bound = endOffset >= segmentEnd ? Long.MAX_VALUE : endOffset;
                 int position = found.get().position();
                 int size = segment.wholeBatches(position, Math.max(bytesMax, 0), bound);
-                return size == 0
-                        ? ReadResult.Empty.INSTANCE
-                        : new ReadResult.Slice(
-                                segment.lease(),
-                                segment.batches(),
-                                position,
-                                size,
-                                segment.oldBytes(position, size, next == null),
-                                segment.offsetBehind(position + size, segmentEnd));
+                if (size == 0) { // a batch over the bound, as there is none unless its header is damaged
+                    segment.batches().check(position, segment.sizeInBytes());
+                    return ReadResult.Empty.INSTANCE;
+                }
+                return new ReadResult.Slice(
+                        segment.lease(),
+                        segment.batches(),
+                        position,
+                        size,
+                        segment.oldBytes(position, size, next == null),
+                        segment.offsetBehind(position + size, segmentEnd));
             }
             entry = next;
         }

@@ -328,6 +328,24 @@ class BitRotTest {
     }
 
     @Test
+    void aBatchWhoseHeaderSaysThatItIsLongerHoldsNobodyUp() throws Exception {
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        Path file = folder(disk).resolve("00000000000000000000.log");
+        try (LogDirectory directory = open(disk)) {
+            Log log = LogFixture.create(directory, SMALL);
+            for (int i = 0; i < 3; i++) {
+                LogFixture.appended(log.append(LogFixture.batch(clock.millis(), Integer.toString(i)), 0));
+            }
+        }
+        disk.rot(file, LAST_OFFSET_DELTA_AT, 1);
+        try (LogDirectory directory = open(disk)) {
+            Log log = LogFixture.existing(directory);
+            assertEquals(new ReadResult.Damaged(1), log.read(0, 1000, 2));
+            assertInstanceOf(ReadResult.Slice.class, log.read(1, 1000, 2)).release();
+        }
+    }
+
+    @Test
     void theReportNamesFileAndPosition() throws Exception {
         SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
         List<String> reports = new ArrayList<>();
