@@ -121,8 +121,10 @@ final class DirectoryLoader {
         log.compactable().cleanedOffset(known.cleanedOffset);
         if (!loaded.unforced().isEmpty()) {
             loaded.unforced().forEach(segment -> unforced.add(segment::force));
-            boolean wasForced = known.trust.recoveryPoint() > 0;
-            unforced.add(wasForced ? identity::force : identity::forceAgain);
+            if (known.trust.recoveryPoint() == 0) {
+                identity.rewrite();
+            }
+            unforced.add(identity::force);
         }
         if (names.has(MoveMarker.FILE)) {
             marked.add(log);

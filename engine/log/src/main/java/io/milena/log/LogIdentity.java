@@ -47,8 +47,8 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
         Checkpoint.forceDirectory(directory.resolveSibling(""));
     }
 
-    /** As {@link #force}, where an earlier force may have failed: the kernel shows what it will never write, unless it is written again. */
-    void forceAgain() throws IOException {
+    /** Writes the same once more, where an earlier force may have failed: the kernel shows what it will never write, unless it is written again. */
+    void rewrite() throws IOException {
         Path file = directory.resolve(FILE);
         ByteBuffer same = ByteBuffer.wrap(Files.readAllBytes(file));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -56,7 +56,6 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
                 channel.write(same, same.position());
             }
         }
-        force();
     }
 
     /** As people write it: {@code topic-partition}. */
