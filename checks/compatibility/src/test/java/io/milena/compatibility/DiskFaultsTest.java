@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -105,6 +106,16 @@ class DiskFaultsTest {
         assertEquals(numbers.size(), new HashSet<>(numbers).size(), "doubled");
     }
 
+    /** Consumers note where they are. */
+    private static void commit(Distribution broker, long offset) {
+        try (KafkaConsumer<String, String> member =
+                BrokerUnderTest.consumer(Map.of("bootstrap.servers", broker.address(), "group.id", "readers"))) {
+            member.commitSync(Map.of(PARTITION, new OffsetAndMetadata(offset)));
+            assertEquals(
+                    offset, member.committed(Set.of(PARTITION)).get(PARTITION).offset());
+        }
+    }
+
     private static void fillWithForeignFile(Path file) throws IOException {
         byte[] block = new byte[4096];
         assertThrows(IOException.class, () -> {
@@ -142,6 +153,8 @@ class DiskFaultsTest {
                 assertTrue(
                         Files.getFileStore(broker.inside(disk)).getUsableSpace() > 1 << 20, "the reserve is used up");
                 assertThere(producer.acknowledged(), read(broker), 0);
+
+                commit(broker, 7);
 
                 // When somebody else fills the rest to the last byte, and records are deleted
                 fillWithForeignFile(broker.inside(disk).resolve("foreign"));
