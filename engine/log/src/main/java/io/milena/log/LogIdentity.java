@@ -34,10 +34,20 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
                 .putLong(topicId.getMostSignificantBits())
                 .putLong(topicId.getLeastSignificantBits())
                 .array();
-        Files.writeString(
-                directory.resolve(FILE),
-                "version: 0\ntopic_id: "
-                        + Base64.getUrlEncoder().withoutPadding().encodeToString(id) + "\n");
+        String text = "version: 0\ntopic_id: "
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(id) + "\n";
+        write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    /** In its place: a file that says the same already says it at every moment. */
+    private void write(ByteBuffer text) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            while (text.hasRemaining()) {
+                channel.write(text, text.position());
+            }
+            channel.truncate(text.limit());
+        }
     }
 
     /** Makes what {@link #create} made survive a power cut. */
@@ -49,13 +59,7 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
 
     /** Writes the same once more, where an earlier force may have failed: the kernel shows what it will never write, unless it is written again. */
     void rewrite() throws IOException {
-        Path file = directory.resolve(FILE);
-        ByteBuffer same = ByteBuffer.wrap(Files.readAllBytes(file));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            while (same.hasRemaining()) {
-                channel.write(same, same.position());
-            }
-        }
+        write(ByteBuffer.wrap(Files.readAllBytes(directory.resolve(FILE))));
     }
 
     /** As people write it: {@code topic-partition}. */

@@ -5,6 +5,7 @@
  * data/                                    LogDirectory
  *   .lock  meta.properties  recovery-point-offset-checkpoint  log-start-offset-checkpoint  cleaner-offset-checkpoint
  *   .kafka_cleanshutdown
+ *   .milena-spare                          SpareSpace: given up on a disk that is full
  *   milena-deleted-ID.properties           DeletionNote: a topic in the TopicTrash
  *   orders-1.ID-delete/                    TrashedPartition: a log of it
  *   orders-0/                              Log

@@ -10,6 +10,8 @@ import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -121,5 +123,27 @@ class UnforcedNamesTest {
             assertTrue(log.isOffline());
         }
         assertNextRecordIsSafe(1);
+    }
+
+    @Test
+    void aLogOfWhichOnlyItsStartIsLeftKeepsItWhenItCannotBeMadeAgain() throws Exception {
+        Path folder = disk.root().resolve("data").resolve("orders-0");
+        try (LogDirectory directory = open()) {
+            Log log = LogFixture.create(directory, SMALL);
+            LogFixture.appended(append(log, "old"));
+            LogFixture.flush(log);
+            clock.advanceMs(TimeUnit.HOURS.toMillis(2));
+            directory.applyRetention();
+            assertEquals(1, log.logStartOffset());
+        }
+        for (long segment : LogFixture.segments(folder)) {
+            Files.delete(folder.resolve(FileNames.ofOffset(segment) + ".log")); // as if its name had not been forced
+        }
+        try (LogDirectory directory = open()) {
+            disk.faults(DiskFaults.failing(DiskOperation.WRITE, path -> path.endsWith("partition.metadata"), 0, 1));
+            LogFixture.assertRefused(
+                    AppendResult.Reason.KAFKA_STORAGE_ERROR, append(LogFixture.existing(directory), "x"));
+        }
+        assertNextRecordIsSafe(2);
     }
 }
