@@ -71,9 +71,15 @@ final class LogModel {
         return !damaged.isEmpty();
     }
 
-    /** A damaged batch may go with the others of its segment, because nobody knows how old it is. */
-    boolean isDamaged(Batch batch) {
+    private boolean isDamaged(Batch batch) {
         return damaged.contains(batch.baseOffset);
+    }
+
+    /** Whether anything from one offset to another is damaged. */
+    boolean hasDamageIn(long fromOffset, long toOffset) {
+        return from(fromOffset).stream()
+                .takeWhile(batch -> batch.baseOffset < toOffset)
+                .anyMatch(this::isDamaged);
     }
 
     /** Whether everything from one offset to another is damaged. */
