@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostedLogs {
     private static final System.Logger LOG = System.getLogger(HostedLogs.class.getName());
+    /** Kafka's mark for a replica of a time when brokers had one directory. */
+    private static final UUID MIGRATING = new UUID(0, 0);
+
     private static final int NAMED_MAX = 10;
     private static final int WISHES_MAX = 10_000;
 
@@ -157,7 +160,8 @@ final class HostedLogs {
 
     private static boolean isUnassigned(PartitionRecord record) {
         return record.directories().isEmpty()
-                || record.directories().getFirst().equals(Controller.UNASSIGNED_DIRECTORY);
+                || record.directories().getFirst().equals(Controller.UNASSIGNED_DIRECTORY)
+                || record.directories().getFirst().equals(MIGRATING);
     }
 
     /** The records with a directory for each new partition. */

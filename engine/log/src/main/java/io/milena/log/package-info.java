@@ -8,6 +8,7 @@
  *   .milena-spare                          SpareSpace: given up on a disk that is full
  *   milena-deleted-ID.properties           DeletionNote: a topic in the TopicTrash
  *   orders-1.ID-delete/                    TrashedPartition: a log of it
+ *   orders-2.ID-future/                    LogMove: a copy of a log that is on its way here from another directory
  *   orders-0/                              Log
  *     partition.metadata                   the topic id
  *     leader-epoch-checkpoint              LeaderEpochs
@@ -18,6 +19,7 @@
  *     00000000000000000042.snapshot        ProducerStates as of offset 42
  *     00000000000000000000.log.cleaned     CleanedSegment: what compaction is writing
  *     00000000000000000000.swap            SegmentSwap: the segments that it is to replace
+ *     milena-move                          MoveMarker: this copy counts only if the metadata say that the log is here
  * </pre>
  *
  * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait. The {@link io.milena.log.Flusher} has a few
@@ -34,7 +36,8 @@
  * <p>Errors: a failed write or force takes the directory offline for good; it is never tried again as if it had not happened. A full disk and too many open files refuse and harm
  * nothing ({@link io.milena.log.LogHealth}).
  *
- * <p>A broker may have several such directories ({@link io.milena.log.LogDirectories}); each fails alone, and takes its logs offline with it.
+ * <p>A broker may have several such directories ({@link io.milena.log.LogDirectories}); each fails alone, and takes its logs offline with it. A log
+ * moves from one to another while it lives ({@link io.milena.log.LogMove}).
  *
  * <p>Not here: replication's high watermark, truncation.
  */
