@@ -2,12 +2,15 @@ package io.milena.simulator;
 
 import io.milena.broker.Broker;
 import io.milena.broker.BrokerSettings;
+import io.milena.broker.cluster.DataPaths;
 import io.milena.testkit.SimulatedEnvironment;
 import io.milena.testkit.SimulatedFileSystem;
 import io.milena.testkit.SimulatedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -16,6 +19,8 @@ import java.util.random.RandomGenerator;
 final class BrokerHost {
     private static final String HOST = "broker-1";
     private static final int PORT = 9092;
+    /** Where the data are; the metadata are in the first. */
+    static final List<String> DIRECTORIES = List.of("/data", "/more");
 
     private final SimulatedEnvironment world;
     private final SimulatedFileSystem disk;
@@ -40,7 +45,10 @@ final class BrokerHost {
         SimulatedProcess started = world.process(HOST, disk);
         started.environment().threads().start("main", () -> {
             try {
-                Broker.start(settings, disk.getPath("/data"), started.network(), started.environment());
+                List<Path> paths =
+                        DIRECTORIES.stream().map(each -> disk.getPath(each)).toList();
+                Broker.start(
+                        settings, new DataPaths(paths.getFirst(), paths), started.network(), started.environment());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -28,11 +28,19 @@ public final class CrashStory {
     private final BrokerHost broker;
     private final List<History> histories = new ArrayList<>();
     private final List<Client> workers = new ArrayList<>();
+    private final boolean isMoving;
+    private final Mover mover;
     private int crashes;
 
-    /** A story that begins with an empty disk. */
-    public CrashStory(long seed, Map<String, String> brokerSettings) {
+    /**
+     * A story that begins with an empty disk.
+     *
+     * @param isMoving whether partitions move between data directories all the time
+     */
+    public CrashStory(long seed, Map<String, String> brokerSettings, boolean isMoving) {
+        this.isMoving = isMoving;
         this.world = new SimulatedEnvironment(seed);
+        this.mover = new Mover(world, List.of(TOPIC, "__consumer_offsets"), PARTITIONS, this::isWorkDone);
         this.random = world.random();
         this.broker = new BrokerHost(world, brokerSettings);
     }
@@ -48,6 +56,9 @@ public final class CrashStory {
             }
         }
         work(new Committer(world, TOPIC, COMMITS), "committer");
+        if (isMoving) {
+            mover.start("mover");
+        }
         List<Client> readers = new ArrayList<>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
             Client reader = new Reader(world, TOPIC, partition, histories.get(partition), this::isWorkDone);
@@ -103,6 +114,11 @@ public final class CrashStory {
                 throw new History.Violation(reader.log().size() + " entries are left in partition " + partition);
             }
         }
+    }
+
+    /** How many partitions have moved, as far as somebody saw it. */
+    public int moves() {
+        return mover.arrivals();
     }
 
     /** A number that tells this run from others; equal for equal seeds. */
