@@ -312,7 +312,7 @@ class LogMoveTest {
 
     @Test
     void aCrashAtAnyMomentLeavesOneWholeCopy() throws Exception {
-        LogFixture.each(LogMoveTest.class, 3, seed -> {
+        LogFixture.each(LogMoveTest.class, 2, seed -> {
             SimulatedFileSystem fresh = SimulatedFileSystem.create(clock);
             Queue<SimulatedFileSystem> moments;
             model.clear();
