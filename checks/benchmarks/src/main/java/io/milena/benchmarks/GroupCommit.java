@@ -73,7 +73,7 @@ final class GroupCommit implements Benchmark {
                     String topic = "topic-" + partitions + "-" + batchBytes;
                     client.createTopic(topic, partitions);
                     client.awaitEnd(topic, partitions, 0);
-                    String name = String.format("%,d partitions, %d KiB", partitions, batchBytes >> 10);
+                    String name = String.format("on %,d, %d KiB batches", partitions, batchBytes >> 10);
                     Measured measured = measure(broker, topic, load(like, name, batchBytes));
                     rows.forEach(row -> measured.note(row.title + "; " + name, peer, figures));
                 }
