@@ -15,36 +15,23 @@ final class LogReader {
 
     /** As {@link Log#read}. */
     ReadResult read(long offset, int bytesMax, long endOffset) {
-        return read(
-                () -> log.contents().read(offset, bytesMax, endOffset),
-                () -> log.contents().readAmongDamaged(offset));
-    }
-
-    /** As {@link Log#readCommitted}. The slice and the list of what was aborted in it are of one moment: retention cannot come between them. */
-    ReadResult readCommitted(long offset, int bytesMax, long lastStableOffset) {
-        return read(
-                () -> log.contents().withAborted(log.contents().read(offset, bytesMax, lastStableOffset), offset),
-                () -> log.contents().withAborted(log.contents().readAmongDamaged(offset), offset));
-    }
-
-    private ReadResult read(LogHealth.Work<ReadResult> reading, LogHealth.Work<ReadResult> amongDamaged) {
         try {
-            ReadResult found = contents(reading);
+            ReadResult found = contents(() -> log.contents().read(offset, bytesMax, endOffset));
             if (found instanceof ReadResult.Slice slice) {
                 slice.check();
             }
             return found;
         } catch (DamagedFileException e) {
             log.health().unreadable(e);
-            return readAmongDamaged(amongDamaged);
+            return readAmongDamaged(offset);
         } catch (IOException e) {
             return log.health().unreadable(e);
         }
     }
 
-    private ReadResult readAmongDamaged(LogHealth.Work<ReadResult> amongDamaged) {
+    private ReadResult readAmongDamaged(long offset) {
         try {
-            return contents(amongDamaged);
+            return contents(() -> log.contents().readAmongDamaged(offset));
         } catch (IOException e) {
             return log.health().unreadable(e);
         }
