@@ -1,6 +1,7 @@
 package io.milena.log;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -118,11 +119,7 @@ public final class LogMove {
                 Trash.deleteRecursively(leftover);
             }
         } catch (IOException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "Cannot delete {0}; the next start does: {1}",
-                    leftover,
-                    e.getMessage());
+            LOG.log(Level.WARNING, "Cannot delete {0}; the next start does: {1}", leftover, e.getMessage());
         }
     }
 

@@ -80,8 +80,7 @@ public final class LogMoves {
     public void start(LogMove.Finisher finisher, double bytesPerSecond) {
         lock.lock();
         try {
-            Pace shared = new Pace(clock, bytesPerSecond);
-            pace = shared;
+            pace = new Pace(clock, bytesPerSecond);
             thread = threads.startBlocking("mover", () -> run(finisher));
         } finally {
             lock.unlock();
