@@ -17,7 +17,7 @@ final class FetchRound {
     private final int bytesMax;
 
     private final List<Partition> watched = new ArrayList<>();
-    /** High watermarks of the watched partitions as of the last read. */
+    /** How far the watched partitions could be read when they were. */
     private long[] watermarks = {};
 
     private List<FetchedPartition> fetched = List.of();
@@ -42,7 +42,7 @@ final class FetchRound {
                 case Partitions.Missing missing -> FetchedPartition.failed(want, missing.error());
                 case Partitions.Found(Partition partition) -> {
                     watched.add(partition);
-                    seen.add(partition.highWatermark());
+                    seen.add(endOf(partition));
                     yield FetchedPartition.read(want, partition, budget(want.request()), isReadCommitted);
                 }
             };
@@ -71,11 +71,15 @@ final class FetchRound {
     boolean hasMoved() {
         for (int i = 0; i < watermarks.length; i++) {
             Partition partition = watched.get(i);
-            if (partition.highWatermark() != watermarks[i] || partition.log().isOffline()) {
+            if (endOf(partition) != watermarks[i] || partition.log().isOffline()) {
                 return true;
             }
         }
         return false;
+    }
+
+    private long endOf(Partition partition) {
+        return isReadCommitted ? partition.lastStableOffset() : partition.highWatermark();
     }
 
     List<Signal> signals() {

@@ -6,7 +6,6 @@ import io.milena.protocol.Payload;
 import io.milena.protocol.message.FetchRequest.FetchPartition;
 import io.milena.protocol.message.FetchResponse.AbortedTransaction;
 import io.milena.protocol.message.FetchResponse.PartitionData;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +63,10 @@ record FetchedPartition(
         if (budget.isStrict() && budget.bytes() == 0) {
             return new FetchedPartition(wanted, data.build(), null);
         }
-        return switch (partition.read(
-                request.fetchOffset(), budget.bytes(), isReadCommitted ? lastStableOffset : highWatermark)) {
+        ReadResult found = isReadCommitted
+                ? partition.readCommitted(request.fetchOffset(), budget.bytes(), lastStableOffset)
+                : partition.read(request.fetchOffset(), budget.bytes(), highWatermark);
+        return switch (found) {
             case ReadResult.OutOfRange ignored -> failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE);
             case ReadResult.Unreadable ignored -> failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
             case ReadResult.Damaged ignored -> failed(wanted, ErrorCode.CORRUPT_MESSAGE);
@@ -75,13 +76,8 @@ record FetchedPartition(
                     slice.release();
                     yield new FetchedPartition(wanted, data.build(), null);
                 }
-                try {
-                    if (isReadCommitted) {
-                        data.abortedTransactions(aborted(partition, request.fetchOffset(), slice.endOffset()));
-                    }
-                } catch (IOException e) { // logged where it happened
-                    slice.release();
-                    yield failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
+                if (isReadCommitted) {
+                    data.abortedTransactions(aborted(slice));
                 }
                 SlicePayload payload = new SlicePayload(slice);
                 yield new FetchedPartition(wanted, data.records(payload).build(), payload);
@@ -89,9 +85,8 @@ record FetchedPartition(
         };
     }
 
-    private static List<AbortedTransaction> aborted(Partition partition, long fromOffset, long endOffset)
-            throws IOException {
-        return partition.log().abortedTransactions(fromOffset, endOffset).stream()
+    private static List<AbortedTransaction> aborted(ReadResult.Slice slice) {
+        return slice.abortedTransactions().stream()
                 .map(each -> new AbortedTransaction(each.producerId(), each.firstOffset()))
                 .toList();
     }

@@ -83,6 +83,11 @@ public final class Partition {
         return log.read(offset, maxBytes, endOffset);
     }
 
+    /** As {@link #read}, below the last stable offset, with the transactions that were aborted. */
+    public ReadResult readCommitted(long offset, int maxBytes, long lastStableOffset) {
+        return log.readCommitted(offset, maxBytes, lastStableOffset);
+    }
+
     /** Asks for everything that is appended by now to be replicated soon: on one node, forced to disk. */
     public void hurry() {
         log.requestFlush();

@@ -27,6 +27,7 @@ public sealed interface AppendResult {
         INVALID_RECORD,
         INVALID_TIMESTAMP,
         INVALID_PRODUCER_EPOCH,
+        INVALID_TXN_STATE,
         KAFKA_STORAGE_ERROR,
         MESSAGE_TOO_LARGE,
         OUT_OF_ORDER_SEQUENCE_NUMBER,

@@ -4,7 +4,6 @@ import io.milena.records.BatchHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -119,9 +118,7 @@ final class Compactable {
     List<AbortedTransaction> abortedTransactions(long fromOffset, long endOffset) throws IOException {
         lock.lock();
         try {
-            return log.contents().segments().aborted(fromOffset, endOffset).stream()
-                    .sorted(Comparator.comparingLong(AbortedTransaction::firstOffset))
-                    .toList();
+            return log.contents().transactions().within(fromOffset, endOffset);
         } finally {
             lock.unlock();
         }

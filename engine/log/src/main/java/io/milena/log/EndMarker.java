@@ -1,13 +1,25 @@
 package io.milena.log;
 
+import io.milena.records.BatchHeader;
 import io.milena.records.ControlRecord;
 import io.milena.records.InvalidRecordsException;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
+import io.milena.records.RecordBatchBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** The control record with which a transaction coordinator ends a producer's transaction in a partition. */
 record EndMarker(boolean isAbort, int coordinatorEpoch) {
+    /** The batch with which a coordinator ends a transaction. */
+    static RecordBatch batch(
+            long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type, long timestampMs) {
+        return new RecordBatchBuilder()
+                .producer(producerId, producerEpoch, BatchHeader.NO_SEQUENCE)
+                .transactional()
+                .appendControl(timestampMs, type, ControlRecord.endOfTransactionValue(coordinatorEpoch))
+                .build();
+    }
+
     /** What the batch ends; null if it is another kind of control batch, or no control batch at all. */
     static @Nullable EndMarker in(RecordBatch batch) {
         if (!batch.isControl() || !batch.hasProducerId()) {

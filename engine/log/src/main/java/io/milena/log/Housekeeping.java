@@ -7,6 +7,8 @@ import io.milena.runtime.Threads;
 import io.milena.runtime.TrustedTime;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -122,9 +124,10 @@ final class Housekeeping {
         }
         space.ask();
         long nowMs = time.millis();
+        List<Forcing.Forceable> unforced = new ArrayList<>();
         for (Log log : List.copyOf(logs)) {
             try {
-                applyRetention(log, nowMs);
+                applyRetention(log, nowMs, unforced);
             } catch (IOException e) {
                 failed("Housekeeping of " + log.identity().name(), e);
             }
@@ -133,6 +136,7 @@ final class Housekeeping {
             trash.emptyRenamed(); // may make the space for the checkpoints
         }
         try {
+            forcing.force(unforced);
             writeCheckpoints(); // first: without the files, nothing else tells where a log starts and ends
             emptyTrash();
             space.keepSpare();
@@ -173,8 +177,12 @@ final class Housekeeping {
         }
     }
 
-    private void applyRetention(Log log, long nowMs) throws IOException {
-        for (Segment segment : log.removeExpired(nowMs)) {
+    private void applyRetention(Log log, long nowMs, List<Forcing.Forceable> unforced) throws IOException {
+        List<Segment> removed = log.removeExpired(nowMs);
+        if (!removed.isEmpty()) {
+            unforced.add(() -> forceIfThere(log.firstSnapshot()));
+        }
+        for (Segment segment : removed) {
             trash.addSegment(segment, log.settings().fileDeleteDelayMs());
             LOG.log(
                     Level.INFO,
@@ -184,6 +192,13 @@ final class Housekeeping {
                     segment.baseOffset());
         }
         log.expireProducers(nowMs - PRODUCER_EXPIRATION_MS);
+    }
+
+    private static void forceIfThere(Path snapshot) throws IOException {
+        if (Files.exists(snapshot)) {
+            Checkpoint.force(snapshot);
+            Checkpoint.forceDirectory(snapshot.resolveSibling(""));
+        }
     }
 
     /** Writes down what spares a start after a crash from reading more than the tails of the logs. */

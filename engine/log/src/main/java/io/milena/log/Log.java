@@ -1,11 +1,11 @@
 package io.milena.log;
 
-import io.milena.records.InvalidRecordsException;
+import io.milena.records.ControlRecord;
 import io.milena.records.RecordBatch;
-import io.milena.records.TimestampType;
 import io.milena.runtime.Signal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +37,7 @@ public final class Log {
     private final Compactable compactable;
     private final Movable movable;
     private final LogReader reader;
+    private final LogWriter writer;
     private volatile LogSettings settings;
     private volatile long logStartOffset;
     private volatile long logEndOffset;
@@ -56,9 +57,10 @@ public final class Log {
         this.compactable = new Compactable(this, lock, restructuring);
         this.movable = new Movable(this, lock, restructuring);
         this.reader = new LogReader(this, lock);
+        this.writer = new LogWriter(this, lock);
     }
 
-    private void noteDirty() {
+    void noteDirty() {
         shared.flusher().noteDirty(this);
     }
 
@@ -162,64 +164,33 @@ public final class Log {
      * @param bytes a batch as a producer sends it; its header is changed
      */
     public AppendResult append(ByteBuffer bytes, int leaderEpoch) {
-        String refusal = shared.space().refusal(bytes.remaining());
-        return refusal == null ? append(bytes, leaderEpoch, Admission.ofClients(settings)) : health.refusal(refusal);
+        return writer.append(bytes, leaderEpoch);
     }
 
     /** As {@link #append(ByteBuffer, int)}, for batches that the broker itself has made; they may use the reserve of the disk. */
     public AppendResult appendOwn(ByteBuffer bytes, int leaderEpoch) {
-        return append(bytes, leaderEpoch, Admission.ofBroker(settings));
+        return writer.appendOwn(bytes, leaderEpoch);
     }
 
-    private AppendResult append(ByteBuffer bytes, int leaderEpoch, Admission admission) {
-        long nowMs = shared.clock().millis();
-        RecordBatch batch;
-        try {
-            batch = RecordBatch.filling(bytes);
-            AppendResult.Refused refused = admission.check(batch, nowMs);
-            if (refused != null) {
-                return refused;
-            }
-            batch = admission.prepare(batch, nowMs);
-        } catch (InvalidRecordsException e) {
-            return Admission.refusal(e.fault());
-        }
-        AppendResult result = appendChecked(batch, leaderEpoch);
-        if (result instanceof AppendResult.Appended) {
-            if (settings.durability() == LogSettings.Durability.WRITTEN) {
-                changed.raise();
-            }
-            noteDirty();
-        }
-        return result;
+    /** Ends the transaction of a producer, as the coordinator of that epoch has decided. */
+    public AppendResult appendMarker(
+            long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type, int leaderEpoch) {
+        RecordBatch marker = EndMarker.batch(
+                producerId,
+                producerEpoch,
+                coordinatorEpoch,
+                type,
+                shared.clock().millis());
+        return appendOwn(marker.buffer(), leaderEpoch);
     }
 
-    private AppendResult appendChecked(RecordBatch batch, int leaderEpoch) {
-        lock.lock();
-        try {
-            movable.passGate();
-            if (health.isOffline()) {
-                return health.refusal("the log is offline");
-            }
-            AppendResult known = contents.producers().check(batch);
-            return known != null ? known : health.withRoom(() -> write(batch, leaderEpoch));
-        } catch (IOException e) {
-            return health.notWritten(e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private AppendResult write(RecordBatch batch, int leaderEpoch) throws IOException {
-        contents.append(batch, leaderEpoch, settings.rolling());
+    /** Takes over what an append has changed. Called with the lock. */
+    void appended() {
         hasUnstable = !contents.producers().transactions().isEmpty();
         logEndOffset = contents.endOffset();
         if (settings.durability() == LogSettings.Durability.WRITTEN) {
             flushedOffset = logEndOffset;
         }
-        boolean isStamped = settings.accepting().timestampType() == TimestampType.LOG_APPEND_TIME;
-        return new AppendResult.Appended(
-                batch.baseOffset(), batch.lastOffset(), isStamped ? batch.maxTimestampMs() : -1, logStartOffset);
     }
 
     /**
@@ -229,20 +200,14 @@ public final class Log {
         return reader.read(offset, bytesMax, endOffset);
     }
 
-    /** The first offset that readers of committed data may not see yet, where everything below {@code highWatermark} is replicated. */
-    public long lastStableOffset(long highWatermark) {
-        return hasUnstable
-                ? locked(() -> contents.producers().transactions().lastStableOffset(highWatermark))
-                : highWatermark;
+    /** As {@link #read}, for those who leave out what was aborted: the slice tells what that is. */
+    public ReadResult readCommitted(long offset, int bytesMax, long lastStableOffset) {
+        return reader.readCommitted(offset, bytesMax, lastStableOffset);
     }
 
-    /**
-     * The aborted transactions that have records from {@code fromOffset} on and before {@code endOffset}; in the order of their markers.
-     *
-     * @throws IOException when the files cannot be read; it is logged
-     */
-    public List<AbortedTransaction> abortedTransactions(long fromOffset, long endOffset) throws IOException {
-        return reader.reading(() -> contents.segments().aborted(fromOffset, endOffset));
+    /** The first offset that readers of committed data may not see yet, where everything below {@code highWatermark} is replicated. */
+    public long lastStableOffset(long highWatermark) {
+        return hasUnstable ? locked(() -> contents.lastStableOffset(highWatermark)) : highWatermark;
     }
 
     /**
@@ -333,6 +298,11 @@ public final class Log {
         }
     }
 
+    /** Of producers whose batches are gone only this tells. */
+    Path firstSnapshot() {
+        return locked(contents::firstSnapshot);
+    }
+
     /** Forgets producers that were last heard before {@code oldestMs}; answers how many. */
     int expireProducers(long oldestMs) {
         return locked(() -> contents.producers().expire(oldestMs));
@@ -361,6 +331,10 @@ public final class Log {
 
     LogHealth health() {
         return health;
+    }
+
+    LogServices services() {
+        return shared;
     }
 
     /** What could not even be tried is forced with the next round. */

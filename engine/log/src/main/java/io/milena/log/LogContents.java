@@ -4,6 +4,7 @@ import io.milena.records.RecordBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class LogContents {
     private final OpenFiles files;
     private final Runnable dirty;
     private final Segments segments = new Segments();
+    private final TransactionIndexes transactions;
     private final LeaderEpochs epochs;
     private final Unforced unforced;
     private ProducerStates producers = new ProducerStates();
@@ -40,6 +42,7 @@ final class LogContents {
         this.identity = identity;
         this.files = files;
         this.dirty = dirty;
+        this.transactions = new TransactionIndexes(identity.directory(), segments);
         this.epochs = LeaderEpochs.in(identity.directory());
         this.unforced = new Unforced(identity, dirty);
     }
@@ -54,13 +57,21 @@ final class LogContents {
         epochs.truncateFromEnd(endOffset);
         loaded.epochs().forEach(epochs::assign);
         producers = loaded.producers();
+        if (!loaded.unforced().isEmpty()) {
+            transactions.changed();
+        }
     }
 
     /** The same in another place, where everything is on disk. Whoever asks this one afterwards asks the past. */
     LogContents copied(LogIdentity to, OpenFiles filesThere, List<Segment> copies) {
         LogContents copy = new LogContents(to, filesThere, dirty);
         copy.isOnDisk = !copies.isEmpty();
-        copies.forEach(copy.segments::add);
+        for (Segment segment : copies) {
+            segment.transactions()
+                    .expect(segments.at(segment.baseOffset()).transactions().mark());
+            copy.segments.add(segment);
+        }
+        copy.transactions.changed();
         copy.epochs.takeOver(epochs);
         copy.producers = producers;
         copy.startOffset = startOffset;
@@ -78,6 +89,10 @@ final class LogContents {
 
     Segments segments() {
         return segments;
+    }
+
+    TransactionIndexes transactions() {
+        return transactions;
     }
 
     LeaderEpochs epochs() {
@@ -102,14 +117,18 @@ final class LogContents {
         batch.assignOffsets(baseOffset, leaderEpoch);
         Segment fitting = segments.activeFor(batch, settings, jitterMs(settings));
         Segment active = fitting == null ? roll() : fitting;
-        active.append(batch.buffer(), settings.indexIntervalBytes());
+        EndMarker marker = EndMarker.in(batch);
+        AbortedTransaction aborting = producers.aborting(batch, marker);
+        active.append(batch.buffer(), settings.indexIntervalBytes(), () -> noteAborted(active, aborting));
         epochs.assign(leaderEpoch, baseOffset);
-        AbortedTransaction aborted = producers.note(batch, EndMarker.in(batch));
-        if (aborted != null) {
-            active.transactions().add(aborted);
+        producers.note(batch, marker);
+        endOffset = batch.nextOffset();
+    }
+
+    private void noteAborted(Segment active, @Nullable AbortedTransaction aborting) throws IOException {
+        if (aborting != null && transactions.add(active, aborting)) {
             unforced.createdFile();
         }
-        endOffset = batch.nextOffset();
     }
 
     /** By how much this log rolls earlier than others, so that not all do at once; the same at every start. */
@@ -142,6 +161,7 @@ final class LogContents {
     private void writeState() throws IOException {
         producers.write(LogLoader.snapshot(identity.directory(), endOffset));
         epochs.write();
+        transactions.writeMarks();
         stateSegment = segments.active();
         stateBytes = stateSegment == null ? 0 : stateSegment.sizeInBytes();
     }
@@ -153,6 +173,25 @@ final class LogContents {
         return offset >= Math.min(boundOffset, endOffset)
                 ? ReadResult.Empty.INSTANCE
                 : segments.read(offset, bytesMax, boundOffset, endOffset);
+    }
+
+    /** What was read, with what was aborted of it. */
+    ReadResult withAborted(ReadResult found, long offset) throws IOException {
+        if (found instanceof ReadResult.Slice slice) {
+            try {
+                slice.abortedTransactions(transactions.within(offset, slice.endOffset()));
+            } catch (IOException | RuntimeException e) {
+                slice.release();
+                throw e;
+            }
+        }
+        return found;
+    }
+
+    /** The first offset that readers of committed data may not see yet, where everything below {@code highWatermark} is replicated. */
+    long lastStableOffset(long highWatermark) {
+        long stable = producers.transactions().lastStableOffset(highWatermark);
+        return Math.min(highWatermark, Math.max(stable, startOffset));
     }
 
     ReadResult readAmongDamaged(long offset) throws IOException {
@@ -182,7 +221,7 @@ final class LogContents {
         return true;
     }
 
-    /** Takes segments out that retention no longer keeps. */
+    /** Takes segments out that retention no longer keeps. What they say of producers is written down, if a crash has taken the snapshot away. */
     List<Segment> removeExpired(Retention retention) throws IOException {
         Segment active = segments.active();
         if (active != null && retention.isOver(active)) {
@@ -190,7 +229,19 @@ final class LogContents {
         }
         List<Segment> removed = segments.removeOldest(retention);
         unforced.forget(removed);
+        if (!removed.isEmpty() && !new ProducerStates().read(firstSnapshot())) {
+            List<Segment> all = new ArrayList<>(removed);
+            all.addAll(segments.all());
+            new ProducerReplay(identity.directory(), all)
+                    .at(segments.firstOffset())
+                    .write(firstSnapshot());
+        }
         return removed;
+    }
+
+    /** Of producers whose batches are gone only this tells. */
+    Path firstSnapshot() {
+        return LogLoader.snapshot(identity.directory(), segments.firstOffset());
     }
 
     /** Puts the segment that was made from others in their place, as the swap says; answers which files are not needed any more. */
@@ -199,13 +250,17 @@ final class LogContents {
         unforced.forget(old);
         List<Path> removed = swap.carryOut();
         old.forEach(segment -> files.forget(segment.batches().path()));
-        segments.exchange(
-                old, Segment.openSealed(identity.directory(), old.getFirst().baseOffset(), files));
+        Segment fresh = Segment.openSealed(identity.directory(), old.getFirst().baseOffset(), files);
+        fresh.transactions().entries();
+        segments.exchange(old, fresh);
+        transactions.changed();
         return removed;
     }
 
     /** Writes down what spares the next start from reading the active segment, if that is worth it; what is to be forced for it is added to the list. */
     void writeRecoveryState(List<Forcing.Forceable> unforced) throws IOException {
+        transactions.writeMarks();
+        transactions.takeUnforced(unforced);
         Segment active = segments.active();
         if (active == null
                 || active.sizeInBytes() - (active.equals(stateSegment) ? stateBytes : 0) < Segment.READ_AGAIN_MAX) {

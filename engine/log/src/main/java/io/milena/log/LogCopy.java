@@ -126,7 +126,7 @@ final class LogCopy {
                 chunk.clear().limit(Math.min(CHUNK_BYTES, end - position));
                 toll.pay(chunk.limit());
                 segment.batches().readFully(lease.channel(), position, chunk);
-                segment.batches().write(out, position, chunk.flip());
+                segment.batches().write(out, position, chunk.flip(), () -> {});
                 copied.put(segment, position + chunk.limit());
                 sizeInBytes =
                         copied.values().stream().mapToLong(Integer::longValue).sum();

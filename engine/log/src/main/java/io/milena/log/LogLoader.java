@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +22,14 @@ final class LogLoader {
     private final int indexIntervalBytes;
     private final SegmentRecovery recovery;
     private final List<Segment> segments = new ArrayList<>();
-    /** Those that are kept, newest first. */
-    private final Deque<Long> snapshots = new ArrayDeque<>();
+    /** Those that are kept, ascending. */
+    private final List<Long> snapshots = new ArrayList<>();
 
     private final Map<Integer, Long> epochs = new TreeMap<>();
     private final List<Segment> unforced = new ArrayList<>();
+    /** Those whose transaction index is to be made anew, from their first batch on. */
+    private final List<Segment> withoutIndexes = new ArrayList<>();
+
     private long endOffset;
     private boolean hasDeleted;
 
@@ -79,6 +80,9 @@ final class LogLoader {
             }
         }
         deleteSnapshots();
+        deleteOrphans();
+        Map<Long, TransactionIndexMark> marks = TransactionIndexMark.read(names);
+        segments.forEach(segment -> segment.transactions().expect(marks.get(segment.baseOffset())));
         if (hasDeleted) {
             Checkpoint.forceDirectory(directory); // or it comes back with a power cut
         }
@@ -168,6 +172,16 @@ final class LogLoader {
         }
     }
 
+    /** A power cut may keep the name of this file and lose that of its segment; the next segment of that offset must not take it for its own. */
+    private void deleteOrphans() throws IOException {
+        for (long base : names.offsets(".txnindex")) {
+            if (segments.stream().noneMatch(segment -> segment.baseOffset() == base)) {
+                Files.deleteIfExists(directory.resolve(FileNames.ofOffset(base) + ".txnindex"));
+                hasDeleted = true;
+            }
+        }
+    }
+
     /** Those ahead are of records that were cut, others will have their offsets; of the rest, the newest and those of segments are kept. */
     private void deleteSnapshots() throws IOException {
         List<Long> offsets = names.offsets(".snapshot");
@@ -181,7 +195,7 @@ final class LogLoader {
                 Files.deleteIfExists(snapshot(directory, offset));
                 hasDeleted = true;
             } else {
-                snapshots.addFirst(offset);
+                snapshots.add(offset);
             }
         }
     }
@@ -195,35 +209,48 @@ final class LogLoader {
      * transaction indexes say of later batches is written anew.
      */
     private ProducerStates producers() throws IOException {
-        ProducerStates producers = new ProducerStates();
-        long from = 0;
-        for (long offset : snapshots) {
-            if (trust.isForcedBelow(offset) && producers.read(snapshot(directory, offset))) {
-                from = offset;
-                break;
+        ProducerReplay replay = new ProducerReplay(directory, segments);
+        ProducerReplay.Begin begin = replay.newest(snapshots, trust.isComplete() ? endOffset : trust.recoveryPoint());
+        ProducerStates producers = replay.until(Long.MAX_VALUE, begin, (segment, aborted) -> {
+            withoutIndexes.remove(segment);
+            if (!correct(segment, begin.offset(), aborted)) {
+                withoutIndexes.add(segment);
             }
-        }
-        for (int i = 0; i < segments.size(); i++) {
-            boolean isBefore = i + 1 < segments.size() && segments.get(i + 1).baseOffset() <= from;
-            if (!isBefore) {
-                replay(segments.get(i), from, producers);
-            }
+        });
+        for (Segment segment : withoutIndexes) {
+            replay.index(segment);
+            noteUnforced(segment);
         }
         return producers;
     }
 
-    private void replay(Segment segment, long from, ProducerStates producers) throws IOException {
-        if (names.has(FileNames.ofOffset(segment.baseOffset()) + ".txnindex")) {
-            segment.transactions().removeFrom(trust.isComplete() ? endOffset : from);
+    /**
+     * Compares a transaction index with what the batches from an offset on say. Answers false where it cannot be right, and the batches below are needed to make it anew.
+     */
+    private boolean correct(Segment segment, long fromOffset, List<AbortedTransaction> aborted) throws IOException {
+        boolean isThere = names.has(FileNames.ofOffset(segment.baseOffset()) + ".txnindex");
+        boolean isAllKnown = fromOffset <= segment.baseOffset();
+        if (!isThere && !segment.transactions().isExpected() && aborted.isEmpty()) {
+            return true;
         }
-        segment.forEachFrom(from, found -> {
-            BatchHeader header = found.header();
-            EndMarker marker =
-                    header.isControl() ? EndMarker.in(segment.batches().batch(found)) : null;
-            AbortedTransaction aborted = producers.note(header, marker);
-            if (aborted != null) {
-                segment.transactions().add(aborted);
-            }
-        });
+        boolean isSound = segment.transactions().isSound(endOffset);
+        if (trust.isComplete()
+                && isSound
+                && segment.transactions().from(fromOffset).equals(aborted)) {
+            return true;
+        }
+        if (!isAllKnown && (trust.isComplete() || !isSound)) {
+            return false;
+        }
+        if (segment.transactions().replaceFrom(fromOffset, aborted)) {
+            noteUnforced(segment);
+        }
+        return true;
+    }
+
+    private void noteUnforced(Segment segment) {
+        if (!unforced.contains(segment)) {
+            unforced.add(segment);
+        }
     }
 }

@@ -15,23 +15,36 @@ final class LogReader {
 
     /** As {@link Log#read}. */
     ReadResult read(long offset, int bytesMax, long endOffset) {
+        return read(
+                () -> log.contents().read(offset, bytesMax, endOffset),
+                () -> log.contents().readAmongDamaged(offset));
+    }
+
+    /** As {@link Log#readCommitted}. The slice and the list of what was aborted in it are of one moment: retention cannot come between them. */
+    ReadResult readCommitted(long offset, int bytesMax, long lastStableOffset) {
+        return read(
+                () -> log.contents().withAborted(log.contents().read(offset, bytesMax, lastStableOffset), offset),
+                () -> log.contents().withAborted(log.contents().readAmongDamaged(offset), offset));
+    }
+
+    private ReadResult read(LogHealth.Work<ReadResult> reading, LogHealth.Work<ReadResult> amongDamaged) {
         try {
-            ReadResult found = contents(() -> log.contents().read(offset, bytesMax, endOffset));
+            ReadResult found = contents(reading);
             if (found instanceof ReadResult.Slice slice) {
                 slice.check();
             }
             return found;
         } catch (DamagedFileException e) {
             log.health().unreadable(e);
-            return readAmongDamaged(offset);
+            return readAmongDamaged(amongDamaged);
         } catch (IOException e) {
             return log.health().unreadable(e);
         }
     }
 
-    private ReadResult readAmongDamaged(long offset) {
+    private ReadResult readAmongDamaged(LogHealth.Work<ReadResult> amongDamaged) {
         try {
-            return contents(() -> log.contents().readAmongDamaged(offset));
+            return contents(amongDamaged);
         } catch (IOException e) {
             return log.health().unreadable(e);
         }

@@ -3,6 +3,7 @@ package io.milena.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 
 /** What a read finds. */
 public sealed interface ReadResult {
@@ -14,6 +15,7 @@ public sealed interface ReadResult {
         private final int uncheckedBytes;
         private final long endOffset;
         private int sizeInBytes;
+        private List<AbortedTransaction> aborted = List.of();
 
         /**
          * A part of a file.
@@ -67,8 +69,17 @@ public sealed interface ReadResult {
         }
 
         /** No record in it is at this offset or behind it. */
-        public long endOffset() {
+        long endOffset() {
             return endOffset;
+        }
+
+        /** Of those that have records in it, and a few more; ordered by their first offset. Nothing unless it was asked for. */
+        public List<AbortedTransaction> abortedTransactions() {
+            return aborted;
+        }
+
+        void abortedTransactions(List<AbortedTransaction> ofThese) {
+            aborted = ofThese;
         }
 
         public void release() {

@@ -54,7 +54,7 @@ final class Segment {
         this.directory = directory;
         this.baseOffset = baseOffset;
         this.file = new SegmentFile(file(".log"), files);
-        this.transactions = new TransactionIndex(file(".txnindex"));
+        this.transactions = new TransactionIndex(file(".txnindex"), baseOffset);
     }
 
     static Segment create(Path directory, long baseOffset, OpenFiles files) {
@@ -189,9 +189,9 @@ final class Segment {
     }
 
     /** Writes batches that the log has checked and numbered; when that fails, nothing of them is left. */
-    void append(ByteBuffer batches, int indexIntervalBytes) throws IOException {
+    void append(ByteBuffer batches, int indexIntervalBytes, SegmentFile.Companion companion) throws IOException {
         try (OpenFiles.Lease lease = lease()) {
-            file.write(lease.channel(), sizeInBytes, batches.duplicate());
+            file.write(lease.channel(), sizeInBytes, batches.duplicate(), companion);
         }
         ByteBuffer rest = batches.duplicate();
         while (rest.hasRemaining()) {

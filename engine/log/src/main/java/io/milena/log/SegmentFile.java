@@ -167,13 +167,20 @@ final class SegmentFile {
         return batch;
     }
 
-    /** Writes all bytes at the end of the file; when that fails, what was half written is cut off again. */
-    void write(FileChannel channel, int end, ByteBuffer bytes) throws IOException {
+    /** Something that is written together with batches, or not at all. */
+    @FunctionalInterface
+    interface Companion {
+        void write() throws IOException;
+    }
+
+    /** Writes all bytes at the end of the file, and their companion; when that fails, what was written is cut off again. */
+    void write(FileChannel channel, int end, ByteBuffer bytes, Companion companion) throws IOException {
         try {
             int position = end;
             while (bytes.hasRemaining()) {
                 position += channel.write(bytes, position);
             }
+            companion.write();
         } catch (IOException e) {
             cutBack(channel, end, e);
             throw e;

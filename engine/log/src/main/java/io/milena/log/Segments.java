@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,11 @@ final class Segments {
 
     Collection<Segment> all() {
         return Collections.unmodifiableCollection(byBaseOffset.values());
+    }
+
+    /** The one that starts at an offset. */
+    Segment at(long baseOffset) {
+        return Objects.requireNonNull(byBaseOffset.get(baseOffset));
     }
 
     /** The offset at which the oldest segment starts; 0 where there is none. */
@@ -106,22 +112,16 @@ final class Segments {
         return new ReadResult.Damaged(logEndOffset);
     }
 
-    /** Those that have records or their marker from {@code fromOffset} on and before {@code endOffset}; in the order of their markers. */
-    List<AbortedTransaction> aborted(long fromOffset, long endOffset) throws IOException {
-        List<AbortedTransaction> aborted = new ArrayList<>();
-        Long floor = byBaseOffset.floorKey(fromOffset);
-        for (Segment segment :
-                byBaseOffset.tailMap(floor == null ? fromOffset : floor).values()) {
-            for (AbortedTransaction each : segment.transactions().entries()) {
-                if (each.lastOffset() >= fromOffset && each.firstOffset() < endOffset) {
-                    aborted.add(each);
-                }
-                if (each.lastStableOffset() >= endOffset) {
-                    return aborted; // whatever ended later has begun later
-                }
-            }
-        }
-        return aborted;
+    /** The segment that may hold an offset, and those behind it. */
+    List<Segment> from(long offset) {
+        Long floor = byBaseOffset.floorKey(offset);
+        return List.copyOf(byBaseOffset.tailMap(floor == null ? offset : floor).values());
+    }
+
+    /** The offset at which the next segment starts; unbounded for the active one. */
+    long endOf(Segment segment) {
+        Long next = byBaseOffset.higherKey(segment.baseOffset());
+        return next == null ? Long.MAX_VALUE : next;
     }
 
     /** The first record at or behind {@code startOffset} that is not earlier than {@code timestampMs}. */

@@ -1,28 +1,54 @@
 package io.milena.log;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The transactions of a log that readers of committed data may not pass yet: those without an end, and those whose end is not replicated yet. Guarded by the lock of its {@link Log}.
+ * The transactions of a log that readers of committed data may not pass yet: those without an end, and those whose end is not replicated yet. Nothing here is searched, however many there
+ * are. Guarded by the lock of its {@link Log}.
  */
 final class UnstableTransactions {
+    /** Beyond it the oldest ends become one: that may hold readers back until the high watermark has passed it, but never lets them through too early. */
+    static final int ENDED_MAX = 4096;
+
     /** Producer ids, by the first offset of the transaction. */
     private final TreeMap<Long, Long> open = new TreeMap<>();
-    /** Offsets of the markers, by the first offset of the transaction. */
-    private final TreeMap<Long, Long> ended = new TreeMap<>();
+    /**
+     * Ascending in both offsets. One that ended before another and began after it is left out: the other holds readers back at an earlier offset, and for longer.
+     */
+    private final Deque<Ended> ended = new ArrayDeque<>();
+
+    private record Ended(long firstOffset, long markerOffset) {}
 
     void begin(long firstOffset, long producerId) {
         open.put(firstOffset, producerId);
     }
 
+    /** Markers come in the order of the log. */
     void end(long firstOffset, long markerOffset) {
         open.remove(firstOffset);
-        ended.put(firstOffset, markerOffset);
+        while (!ended.isEmpty() && ended.getLast().firstOffset > firstOffset) {
+            ended.removeLast();
+        }
+        ended.addLast(new Ended(firstOffset, markerOffset));
+        if (ended.size() > ENDED_MAX) {
+            long oldest = ended.removeFirst().firstOffset;
+            ended.addFirst(new Ended(oldest, ended.removeFirst().markerOffset));
+        }
     }
 
     boolean isEmpty() {
         return open.isEmpty() && ended.isEmpty();
+    }
+
+    /** Where the earliest transaction begins that is open beside the one that begins at an offset, or {@code other} where there is none. */
+    long firstOpenBeside(long firstOffset, long other) {
+        Map.Entry<Long, Long> first = open.firstEntry();
+        Map.Entry<Long, Long> beside =
+                first == null || first.getKey() != firstOffset ? first : open.higherEntry(firstOffset);
+        return beside == null ? other : beside.getKey();
     }
 
     /** Where the earliest open transaction begins, or {@code other} where none is open. */
@@ -31,10 +57,13 @@ final class UnstableTransactions {
         return first == null ? other : first.getKey();
     }
 
-    /** The first offset that readers of committed data may not see yet. */
+    /** The first offset that readers of committed data may not see yet; forgets the ends below the high watermark, which only grows. */
     long lastStableOffset(long highWatermark) {
-        ended.values().removeIf(markerOffset -> markerOffset < highWatermark);
+        while (!ended.isEmpty() && ended.getFirst().markerOffset < highWatermark) {
+            ended.removeFirst();
+        }
         long firstUnstable = firstOpen(highWatermark);
-        return Math.min(highWatermark, ended.isEmpty() ? firstUnstable : Math.min(firstUnstable, ended.firstKey()));
+        return Math.min(
+                highWatermark, ended.isEmpty() ? firstUnstable : Math.min(firstUnstable, ended.getFirst().firstOffset));
     }
 }

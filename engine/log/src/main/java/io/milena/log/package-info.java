@@ -16,7 +16,8 @@
  *     00000000000000000000.index           offset index: int32 relative offset, int32 position
  *     00000000000000000000.timeindex       time index: int64 timestamp ms, int32 relative offset
  *     00000000000000000000.txnindex        TransactionIndex: the aborted transactions that end here, if there are any
- *     00000000000000000042.snapshot        ProducerStates as of offset 42
+ *     transaction-index-checkpoint         TransactionIndexMark: what is known of these, so that a loss is noticed
+ *     00000000000000000042.snapshot        ProducerSnapshot: ProducerStates as of offset 42
  *     00000000000000000000.log.cleaned     CleanedSegment: what compaction is writing
  *     00000000000000000000.swap            SegmentSwap: the segments that it is to replace
  *     milena-move                          MoveMarker: this copy counts only if the metadata say that the log is here

@@ -1,0 +1,80 @@
+package io.milena.log;
+
+import io.milena.records.InvalidRecordsException;
+import io.milena.records.RecordBatch;
+import io.milena.records.TimestampType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** How a log takes batches, as the leader of its partition. Safe for use by many threads; holds the log's lock from the check of the producer on until the batch is written. */
+final class LogWriter {
+    private final Log log;
+    private final ReentrantLock lock;
+
+    LogWriter(Log log, ReentrantLock lock) {
+        this.log = log;
+        this.lock = lock;
+    }
+
+    /** As {@link Log#append}. */
+    AppendResult append(ByteBuffer bytes, int leaderEpoch) {
+        String refusal = log.services().space().refusal(bytes.remaining());
+        return refusal == null
+                ? append(bytes, leaderEpoch, Admission.ofClients(log.settings()))
+                : log.health().refusal(refusal);
+    }
+
+    /** As {@link Log#appendOwn}. */
+    AppendResult appendOwn(ByteBuffer bytes, int leaderEpoch) {
+        return append(bytes, leaderEpoch, Admission.ofBroker(log.settings()));
+    }
+
+    private AppendResult append(ByteBuffer bytes, int leaderEpoch, Admission admission) {
+        long nowMs = log.services().clock().millis();
+        RecordBatch batch;
+        try {
+            batch = RecordBatch.filling(bytes);
+            AppendResult.Refused refused = admission.check(batch, nowMs);
+            if (refused != null) {
+                return refused;
+            }
+            batch = admission.prepare(batch, nowMs);
+        } catch (InvalidRecordsException e) {
+            return Admission.refusal(e.fault());
+        }
+        AppendResult result = appendChecked(batch, leaderEpoch);
+        if (result instanceof AppendResult.Appended) {
+            if (log.settings().durability() == LogSettings.Durability.WRITTEN) {
+                log.changed().raise();
+            }
+            log.noteDirty();
+        }
+        return result;
+    }
+
+    private AppendResult appendChecked(RecordBatch batch, int leaderEpoch) {
+        lock.lock();
+        try {
+            log.movable().passGate();
+            LogHealth health = log.health();
+            if (health.isOffline()) {
+                return health.refusal("the log is offline");
+            }
+            AppendResult known = log.contents().producers().check(batch);
+            return known != null ? known : health.withRoom(() -> write(batch, leaderEpoch));
+        } catch (IOException e) {
+            return log.health().notWritten(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private AppendResult write(RecordBatch batch, int leaderEpoch) throws IOException {
+        log.contents().append(batch, leaderEpoch, log.settings().rolling());
+        log.appended();
+        boolean isStamped = log.settings().accepting().timestampType() == TimestampType.LOG_APPEND_TIME;
+        return new AppendResult.Appended(
+                batch.baseOffset(), batch.lastOffset(), isStamped ? batch.maxTimestampMs() : -1, log.logStartOffset());
+    }
+}
