@@ -1,6 +1,7 @@
 package io.milena.log;
 
 import io.milena.records.BatchHeader;
+import io.milena.runtime.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class Compactable {
         return log.isOffline();
     }
 
-    /** How much is to be done below an offset, and before the first transaction that is open. The active segment is sealed if it is older than {@code max.compaction.lag.ms}, so that it takes part. */
+    /** How much is to be done below an offset, and before the first transaction that has no end below it: with the offset the end may still be lost. The active segment is sealed if it is older than {@code max.compaction.lag.ms}, so that it takes part. */
     Dirtiness dirtiness(long boundOffset, long nowMs) throws IOException {
         LogSettings.Compacting settings = log.settings().compacting();
         restructuring.lock();
@@ -56,7 +57,7 @@ final class Compactable {
             if (active != null && isOverdue(active, settings, nowMs)) {
                 log.contents().roll();
             }
-            long stableOffset = log.contents().producers().transactions().firstOpen(boundOffset);
+            long stableOffset = log.contents().producers().transactions().firstUnstable(boundOffset);
             return Dirtiness.of(extents(settings), cleanedOffset, Math.min(boundOffset, stableOffset), settings, nowMs);
         } finally {
             lock.unlock();
@@ -104,13 +105,28 @@ final class Compactable {
         }
     }
 
-    /** Of each producer that the log remembers, what must stay. */
-    Map<Long, LastBatch> lastBatches() {
+    /** Of each producer that the log remembers, what must stay. All of it is on disk: otherwise a crash takes these batches, and compaction those before them. */
+    Map<Long, LastBatch> lastBatches() throws IOException, InterruptedException {
+        Map<Long, LastBatch> lastBatches;
+        long endOffset;
         lock.lock();
         try {
-            return log.contents().producers().lastBatches();
+            lastBatches = log.contents().producers().lastBatches();
+            endOffset = log.logEndOffset();
         } finally {
             lock.unlock();
+        }
+        awaitForced(endOffset);
+        return lastBatches;
+    }
+
+    private void awaitForced(long endOffset) throws IOException, InterruptedException {
+        if (log.forcedOffset() < endOffset) {
+            log.services().flusher().request(log);
+            log.changed().await(() -> log.forcedOffset() >= endOffset || isOffline(), Deadline.never());
+            if (log.forcedOffset() < endOffset) {
+                throw new IOException(log.identity().name() + " is offline");
+            }
         }
     }
 

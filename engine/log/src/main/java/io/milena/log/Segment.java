@@ -37,8 +37,7 @@ final class Segment {
     private int bytesSinceIndexEntry;
     private boolean isSealed;
 
-    /** Set under the log's lock, taken back by the one that forces. */
-    private volatile boolean hasUnforcedIndexes;
+    private final Writes indexWrites = new Writes();
 
     /** Null until a look-up in a sealed segment needs it. */
     private @Nullable SegmentIndex index;
@@ -275,14 +274,14 @@ final class Segment {
             scanned.note(found.header(), LogSettings.Segmenting.DEFAULTS.indexIntervalBytes());
         });
         scanned.writeIndexFiles();
-        hasUnforcedIndexes = true;
+        indexWrites.written();
         return scanned.loadIndex();
     }
 
     /** Brings the index files up to date; the segment may still grow. */
     void writeIndexFiles() throws IOException {
         writeIndexFiles("");
-        hasUnforcedIndexes = true;
+        indexWrites.written();
     }
 
     /** Index files that are there may be those of batches that are not; where there are none, none are needed. */
@@ -301,25 +300,15 @@ final class Segment {
 
     /** Forces the batches, and the index files if they were written: a later start trusts both. */
     void force() throws IOException {
-        boolean withIndexes = hasUnforcedIndexes;
-        hasUnforcedIndexes = false;
-        boolean isDone = false;
-        try {
-            try (OpenFiles.Lease lease = lease()) {
-                lease.channel().force(false);
-            }
-            transactions.force();
-            if (withIndexes) {
-                for (String ending : List.of(".index", ".timeindex")) {
-                    Checkpoint.force(file(ending));
-                }
-            }
-            isDone = true;
-        } finally {
-            if (withIndexes && !isDone) {
-                hasUnforcedIndexes = true;
-            }
+        try (OpenFiles.Lease lease = lease()) {
+            lease.channel().force(false);
         }
+        transactions.force();
+        indexWrites.force(() -> {
+            for (String ending : List.of(".index", ".timeindex")) {
+                Checkpoint.force(file(ending));
+            }
+        });
     }
 
     /** The first batch with {@code lastOffset >= offset}. */

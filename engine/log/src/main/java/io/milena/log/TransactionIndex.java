@@ -28,8 +28,7 @@ final class TransactionIndex {
     /** Null until somebody asks. */
     private @Nullable List<AbortedTransaction> entries;
 
-    /** Set under the log's lock, taken back by the one that forces. */
-    private volatile boolean isUnforced;
+    private final Writes writes = new Writes();
 
     /** What the file must begin with; null where nobody knows. */
     private @Nullable TransactionIndexMark expected;
@@ -146,7 +145,7 @@ final class TransactionIndex {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             write(channel, (long) known.size() * ENTRY_BYTES, out);
         }
-        isUnforced = true;
+        writes.written();
         known.add(aborted);
         return known.size() == 1;
     }
@@ -185,12 +184,13 @@ final class TransactionIndex {
             entries().stream().filter(entry -> entry.lastOffset() < offset).forEach(all::add);
         }
         all.addAll(later);
-        if (all.isEmpty()) {
-            Files.deleteIfExists(file);
-        } else {
+        if (!all.isEmpty()) {
             Checkpoint.replace(file, bytesOf(all));
         }
-        isUnforced = false;
+        writes.forgotten();
+        if (all.isEmpty()) {
+            Files.deleteIfExists(file);
+        }
         entries = all;
         expected = null;
         return true;
@@ -198,14 +198,6 @@ final class TransactionIndex {
 
     /** Without the log's lock. */
     void force() throws IOException {
-        if (isUnforced) {
-            isUnforced = false;
-            try {
-                Checkpoint.force(file);
-            } catch (IOException e) {
-                isUnforced = true; // it may be tried again, if the process has only run out of files
-                throw e;
-            }
-        }
+        writes.force(() -> Checkpoint.force(file));
     }
 }

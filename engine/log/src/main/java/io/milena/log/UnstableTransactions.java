@@ -57,6 +57,17 @@ final class UnstableTransactions {
         return first == null ? other : first.getKey();
     }
 
+    /** Where the earliest transaction begins of those that have no end below an offset, or the offset. */
+    long firstUnstable(long offset) {
+        long first = firstOpen(offset);
+        for (Ended each : ended) {
+            if (each.markerOffset >= offset) {
+                return Math.min(first, each.firstOffset); // those behind begin later
+            }
+        }
+        return first;
+    }
+
     /** The first offset that readers of committed data may not see yet; forgets the ends below the high watermark, which only grows. */
     long lastStableOffset(long highWatermark) {
         while (!ended.isEmpty() && ended.getFirst().markerOffset < highWatermark) {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class TransactionsModel {
             long producerId,
             boolean isTransactional,
             @Nullable ControlRecord marker,
+            int lastSequence,
             long baseOffset,
             long lastOffset) {
         private boolean isOf(long producer) {
@@ -55,6 +57,7 @@ final class TransactionsModel {
                 batch.hasProducerId() ? batch.producerId() : -1,
                 batch.isTransactional(),
                 marker,
+                batch.lastSequence(),
                 batch.baseOffset(),
                 batch.lastOffset()));
     }
@@ -153,6 +156,23 @@ final class TransactionsModel {
                 .filter(offset -> offset >= fromOffset && offset < lastStableOffset)
                 .boxed()
                 .toList();
+    }
+
+    /**
+     * What the last batch of each producer ends with.
+     *
+     * @param withMarkers whether those that have written nothing themselves are among them
+     */
+    Map<Long, Integer> lastSequences(boolean withMarkers) {
+        Map<Long, Integer> last = new TreeMap<>();
+        for (Entry entry : entries) {
+            if (entry.producerId >= 0 && entry.marker == null) {
+                last.put(entry.producerId, entry.lastSequence);
+            } else if (entry.producerId >= 0 && withMarkers) {
+                last.putIfAbsent(entry.producerId, -1);
+            }
+        }
+        return last;
     }
 
     /** Where each producer's open transaction begins. */
