@@ -11,6 +11,7 @@ import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.topics.TopicCreation;
 import io.milena.groups.Command;
+import io.milena.log.DirectoryLimits;
 import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
@@ -77,8 +78,10 @@ public final class Broker implements AutoCloseable {
                                 .bounded(
                                         settings.integer("milena.open.files.max"),
                                         data.layout().logs().size()),
-                        settings.number("milena.trash.retention.ms"),
-                        settings.number("milena.disk.reserve.bytes"),
+                        new DirectoryLimits(
+                                settings.number("milena.trash.retention.ms"),
+                                settings.number("milena.disk.reserve.bytes"),
+                                settings.integer("producer.id.expiration.ms")),
                         settings.cleaner()),
                 topic -> LogSettings.DEFAULTS,
                 environment);

@@ -49,6 +49,13 @@ final class BrokerSettingCatalog {
                     1,
                     null,
                     "Bytes that are copied in a second when partitions move to another folder.")
+            .integer(
+                    "producer.id.expiration.ms",
+                    "86400000",
+                    1,
+                    Integer.MAX_VALUE,
+                    null,
+                    "After how long without a batch a log forgets an idempotent producer, in ms; looked after every log.retention.check.interval.ms. A producer with an open transaction is never forgotten.")
             .longInteger(
                     "log.flush.scheduler.interval.ms",
                     "1000",

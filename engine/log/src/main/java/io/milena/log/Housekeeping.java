@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Housekeeping {
     private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
-    private static final long PRODUCER_EXPIRATION_MS = 24L * 3600 * 1000;
     /** How often space is looked for while it is short. */
     private static final long SHORTAGE_INTERVAL_MS = 10_000;
 
@@ -191,7 +190,7 @@ final class Housekeeping {
                     log.partition(),
                     segment.baseOffset());
         }
-        log.expireProducers(nowMs - PRODUCER_EXPIRATION_MS);
+        log.expireProducers(nowMs - settings.limits().producerExpirationMs());
     }
 
     private static void forceIfThere(Path snapshot) throws IOException {

@@ -48,8 +48,6 @@ public final class LogDirectory implements AutoCloseable {
      * @param checkpointIntervalMs {@code log.flush.offset.checkpoint.interval.ms}
      * @param checkIntervalMs {@code log.retention.check.interval.ms}
      * @param openFilesMax how many segment files stay open without being in use
-     * @param trashRetentionMs how long a deleted topic can be restored; 0 for not at all
-     * @param diskReserveBytes {@code milena.disk.reserve.bytes}
      * @param cleaner how logs are compacted
      */
     public record Settings(
@@ -57,31 +55,39 @@ public final class LogDirectory implements AutoCloseable {
             long checkpointIntervalMs,
             long checkIntervalMs,
             int openFilesMax,
-            long trashRetentionMs,
-            long diskReserveBytes,
+            DirectoryLimits limits,
             CleanerSettings cleaner) {
         public static final Settings DEFAULTS = new Settings(1_000, 300_000, 512);
 
-        /** Without a trash and a reserve, with checkpoints as often as checks, and with Kafka's defaults for compaction. */
+        /** Without a trash and a reserve, with checkpoints as often as checks, and else with Kafka's defaults. */
         public Settings(long flushIntervalMs, long checkIntervalMs, int openFilesMax) {
-            this(flushIntervalMs, checkIntervalMs, checkIntervalMs, openFilesMax, 0, 0, CleanerSettings.DEFAULTS);
+            this(
+                    flushIntervalMs,
+                    checkIntervalMs,
+                    checkIntervalMs,
+                    openFilesMax,
+                    DirectoryLimits.DEFAULTS,
+                    CleanerSettings.DEFAULTS);
         }
 
         public Settings withTrash(long retentionMs) {
-            return with(retentionMs, diskReserveBytes, cleaner);
+            return with(limits.withTrash(retentionMs), cleaner);
         }
 
         public Settings withReserve(long bytes) {
-            return with(trashRetentionMs, bytes, cleaner);
+            return with(limits.withReserve(bytes), cleaner);
+        }
+
+        public Settings withProducerExpiration(long ms) {
+            return with(limits.withProducerExpiration(ms), cleaner);
         }
 
         public Settings with(CleanerSettings other) {
-            return with(trashRetentionMs, diskReserveBytes, other);
+            return with(limits, other);
         }
 
-        private Settings with(long trashMs, long reserve, CleanerSettings cleaning) {
-            return new Settings(
-                    flushIntervalMs, checkpointIntervalMs, checkIntervalMs, openFilesMax, trashMs, reserve, cleaning);
+        private Settings with(DirectoryLimits l, CleanerSettings c) {
+            return new Settings(flushIntervalMs, checkpointIntervalMs, checkIntervalMs, openFilesMax, l, c);
         }
     }
 
@@ -103,7 +109,7 @@ public final class LogDirectory implements AutoCloseable {
         this.health = new DirectoryHealth(path, logs.values());
         this.shared = new LogServices(clock, files, flusher, space, health);
         this.trash = new Trash(clock, files);
-        this.topicTrash = new TopicTrash(path, clock, trash, settings.trashRetentionMs());
+        this.topicTrash = new TopicTrash(path, clock, trash, settings.limits().trashRetentionMs());
         this.loader = new DirectoryLoader(shared, this::admit, new Housekeeping.Bins(trash, topicTrash), forcing);
         this.housekeeping = new Housekeeping(
                 settings, shared, logs.values(), checkpoints, forcing, new Housekeeping.Bins(trash, topicTrash));
@@ -143,7 +149,7 @@ public final class LogDirectory implements AutoCloseable {
     private static DiskSpace space(Path path, DirectoryLock lock, Settings settings, Environment environment)
             throws IOException {
         try {
-            return new DiskSpace(path, settings.diskReserveBytes(), environment.clock());
+            return new DiskSpace(path, settings.limits().diskReserveBytes(), environment.clock());
         } catch (IOException e) {
             lock.release();
             throw e;

@@ -312,6 +312,27 @@ class ProducerStateTest {
         }
     }
 
+    @Test
+    void theTimeAfterWhichAProducerIsForgottenCanBeSet() throws Exception {
+        LogDirectory.Settings settings = LogDirectory.Settings.DEFAULTS.withProducerExpiration(500);
+        try (LogDirectory directory = LogFixture.open(disk.root().resolve("data"), settings, SMALL, clock)) {
+            // Given
+            Log log = LogFixture.create(directory, SMALL);
+            LogFixture.appended(send(log, 8, 0, 0, 1));
+            LogFixture.appended(log.append(transactional(9, 0, 0), 0));
+            clock.advanceMs(500);
+            directory.applyRetention();
+            assertEquals(2, log.producers().size());
+            // When
+            clock.advanceMs(1);
+            directory.applyRetention();
+            // Then
+            assertEquals(
+                    List.of(9L),
+                    log.producers().stream().map(ProducerState::producerId).toList());
+        }
+    }
+
     private ByteBuffer transactional(long producer, int epoch, int sequence) {
         return new RecordBatchBuilder()
                 .append(clock.millis(), (ByteBuffer) null, ByteBuffer.allocate(3))
