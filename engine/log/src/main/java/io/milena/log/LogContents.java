@@ -251,7 +251,7 @@ final class LogContents {
         List<Path> removed = swap.carryOut();
         old.forEach(segment -> files.forget(segment.batches().path()));
         Segment fresh = Segment.openSealed(identity.directory(), old.getFirst().baseOffset(), files);
-        fresh.transactions().entries();
+        fresh.transactions().entries(); // so that they are marked
         segments.exchange(old, fresh);
         transactions.changed();
         return removed;

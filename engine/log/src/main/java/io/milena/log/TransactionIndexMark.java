@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
@@ -22,6 +22,7 @@ import java.util.zip.CRC32C;
  */
 record TransactionIndexMark(int entries, int checksum) {
     private static final String FILE = "transaction-index-checkpoint";
+    private static final Pattern LINE = Pattern.compile("[0-9]{1,18} [0-9]{1,9} [0-9]{1,10}");
 
     /** @param index the bytes of entries */
     static TransactionIndexMark of(int entries, ByteBuffer index) {
@@ -39,10 +40,11 @@ record TransactionIndexMark(int entries, int checksum) {
         Map<Long, TransactionIndexMark> marks = new TreeMap<>();
         if (files.has(FILE)) {
             for (String line : new String(Files.readAllBytes(file(files.directory())), US_ASCII).split("\n")) {
-                String[] fields = line.split(" ");
-                if (fields.length == 3 && Stream.of(fields).allMatch(field -> field.matches("[0-9]{1,18}"))) {
-                    marks.put(Long.parseLong(fields[0]), new TransactionIndexMark((int) Long.parseLong(fields[1]), (int)
-                            Long.parseLong(fields[2])));
+                if (LINE.matcher(line).matches()) {
+                    String[] fields = line.split(" ");
+                    int checksum = (int) Long.parseLong(fields[2]);
+                    marks.put(
+                            Long.parseLong(fields[0]), new TransactionIndexMark(Integer.parseInt(fields[1]), checksum));
                 }
             }
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The transactions of a log that readers of committed data may not pass yet: those without an end, and those whose end is not replicated yet. Nothing here is searched, however many there
+ * The transactions of a log that readers of committed data may not pass yet: those without an end, and those whose end is not replicated yet. No append and no read searches them, however many there
  * are. Guarded by the lock of its {@link Log}.
  */
 final class UnstableTransactions {

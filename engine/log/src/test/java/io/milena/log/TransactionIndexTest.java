@@ -161,8 +161,13 @@ class TransactionIndexTest {
         List<AbortedTransaction> model = fill();
         Path marks = folder.resolve("transaction-index-checkpoint");
         assertTrue(Files.exists(marks));
-        for (String text :
-                List.of("", "0\n", "0\n1\n0 1000000 77\n0 5\nx 1 1\n", "\0\0\0\0", "0 99999999999999 -1\n")) {
+        for (String text : List.of(
+                "",
+                "0\n",
+                "0\n1\n0 1000000 77\n0 5\nx 1 1\n",
+                "\0\0\0\0",
+                "0 99999999999999 -1\n",
+                "0\n1\n0 4294967295 5\n")) {
             // When
             Files.writeString(marks, text);
             // Then
