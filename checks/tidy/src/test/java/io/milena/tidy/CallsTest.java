@@ -21,12 +21,13 @@ class CallsTest {
         "io.milena.protocol..",
         "io.milena.metadata..",
         "io.milena.groups..",
+        "io.milena.transactions..",
         "io.milena.log..",
         "io.milena.network..",
         "io.milena.quorum..",
         "io.milena.broker.."
     };
-    private static final String[] CORE = {"io.milena.metadata..", "io.milena.groups.."};
+    private static final String[] CORE = {"io.milena.metadata..", "io.milena.groups..", "io.milena.transactions.."};
 
     private static JavaClasses classes;
 

@@ -1,0 +1,7 @@
+package io.milena.transactions;
+
+/** How a transaction ends. */
+public enum Outcome {
+    COMMIT,
+    ABORT
+}
