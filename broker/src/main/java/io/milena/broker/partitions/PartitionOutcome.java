@@ -55,6 +55,7 @@ final class PartitionOutcome {
                                 .build());
             case AppendResult.Refused refused ->
                 failed(response(index, ErrorCode.valueOf(refused.reason().name()))
+                        .logStartOffset(refused.recordErrors().isEmpty() ? -1 : partition.logStartOffset())
                         .errorMessage(refused.message())
                         .recordErrors(refused.recordErrors().stream()
                                 .map(error -> new BatchIndexAndErrorMessage(error.batchIndex(), error.message()))

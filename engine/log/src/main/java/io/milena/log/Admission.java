@@ -98,6 +98,11 @@ final class Admission {
             case INVALID_TIMESTAMP -> AppendResult.Reason.INVALID_TIMESTAMP;
             case TOO_LARGE -> AppendResult.Reason.MESSAGE_TOO_LARGE;
         };
-        return AppendResult.Refused.because(reason, fault.message());
+        return new AppendResult.Refused(
+                reason,
+                fault.message(),
+                fault.records().stream()
+                        .map(record -> new AppendResult.RecordError(record.index(), record.message()))
+                        .toList());
     }
 }

@@ -1,9 +1,26 @@
 package io.milena.records;
 
+import java.util.List;
+
 /**
  * Why a batch is refused: a kind that maps to one protocol error code, and a message for the log and the client.
+ *
+ * @param records the records that are to blame, the first {@value #RECORDS_MAX} of them; empty where it is the batch as a whole
  */
-public record BatchFault(Kind kind, String message) {
+public record BatchFault(Kind kind, String message, List<RecordFault> records) {
+    /** A client asks for no more, and an answer that repeats a request of a million records helps nobody. */
+    public static final int RECORDS_MAX = 1_000;
+
+    BatchFault(Kind kind, String message) {
+        this(kind, message, List.of());
+    }
+
+    /**
+     * A record that may not be appended (KIP-467).
+     *
+     * @param index its place in the batch, from 0
+     */
+    public record RecordFault(int index, String message) {}
 
     /** The kinds, one for each protocol error that a refused batch can be answered with. */
     public enum Kind {

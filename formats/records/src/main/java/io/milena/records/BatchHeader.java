@@ -88,6 +88,12 @@ public sealed class BatchHeader permits RecordBatch {
         return buffer.get(index + MAGIC_AT) == MAGIC && buffer.getLong(index + BASE_OFFSET_AT) >= baseOffsetMin;
     }
 
+    /** Whether the batch at the buffer's position says that it is compressed so; false for what cannot be a batch. */
+    public static boolean isCompressedWith(Compression compression, ByteBuffer buffer) {
+        return buffer.remaining() >= SIZE_IN_BYTES
+                && (buffer.getShort(buffer.position() + ATTRIBUTES_AT) & COMPRESSION_MASK) == compression.id();
+    }
+
     /** The size that the batch at the buffer's position declares, at least 61; at least 17 bytes must remain. */
     static int batchSizeAt(ByteBuffer buffer) {
         int start = buffer.position();

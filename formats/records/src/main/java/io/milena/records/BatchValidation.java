@@ -1,6 +1,7 @@
 package io.milena.records;
 
 import io.milena.records.BatchFault.Kind;
+import io.milena.records.BatchFault.RecordFault;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For a compressed batch the walk must decompress. Apache Kafka does that for every batch; what it protects is not the log, whose state comes
  * from headers alone, but consumers of a partition whose own producer compresses nonsense under a valid CRC, and compaction, which needs
- * keys. {@link #appendFault} draws that line: it walks uncompressed batches, and compressed ones where keys are required.
+ * keys. {@link #appendFault} draws that line: it walks uncompressed batches, and compressed ones where keys are required, where timestamps of the past are
+ * limited, which no header tells of, and where the header's timestamps are outside the window, so that the records to blame can be named.
  *
  * @param batchBytesMax {@code max.message.bytes}
  * @param recordsBytesMax how far records are decompressed at most
@@ -43,6 +45,11 @@ public record BatchValidation(
      */
     public record TimestampWindow(long beforeMaxMs, long afterMaxMs) {
         public static final TimestampWindow ANY = new TimestampWindow(Long.MAX_VALUE, Long.MAX_VALUE);
+
+        /** Whether there are times in the past that are not acceptable: a header tells of the largest timestamp, but not of the smallest. */
+        boolean limitsThePast() {
+            return beforeMaxMs != Long.MAX_VALUE;
+        }
 
         /** No timestamp is always acceptable. The sums cannot overflow, since now is not negative and producers' timestamps may be anything. */
         boolean accepts(long timestampMs, long nowMs) {
@@ -90,23 +97,38 @@ public record BatchValidation(
                                 + Long.toHexString(batch.crc()));
     }
 
-    /** What an append needs: the header, and the records where that is cheap or keys are required. */
+    /** What an append needs: the header, and the records where that is cheap or something of them must be known. */
     public @Nullable BatchFault appendFault(RecordBatch batch, long nowMs) {
-        BatchFault fault = headerFault(batch, nowMs);
+        BatchFault fault = formFault(batch);
         if (fault != null) {
             return fault;
         }
-        return batch.compression() == Compression.NONE || keys == Keys.REQUIRED ? recordsFault(batch, nowMs) : null;
+        fault = headerTimestampFault(batch, nowMs);
+        boolean isWalked = batch.compression() == Compression.NONE
+                || keys == Keys.REQUIRED
+                || timestamps.limitsThePast()
+                || fault != null;
+        BatchFault ofRecords = isWalked ? recordsFault(batch, nowMs) : null;
+        return ofRecords != null ? ofRecords : fault;
     }
 
     /** Header and records. */
     public @Nullable BatchFault fault(RecordBatch batch, long nowMs) {
-        BatchFault fault = headerFault(batch, nowMs);
-        return fault != null ? fault : recordsFault(batch, nowMs);
+        BatchFault fault = formFault(batch);
+        if (fault == null) {
+            fault = recordsFault(batch, nowMs);
+        }
+        return fault != null ? fault : headerTimestampFault(batch, nowMs);
     }
 
     /** Everything that can be said without looking at records. */
     public @Nullable BatchFault headerFault(RecordBatch batch, long nowMs) {
+        BatchFault fault = formFault(batch);
+        return fault != null ? fault : headerTimestampFault(batch, nowMs);
+    }
+
+    /** What is wrong whatever the time is. */
+    private @Nullable BatchFault formFault(RecordBatch batch) {
         if (batch.sizeInBytes() > batchBytesMax) {
             return new BatchFault(
                     Kind.TOO_LARGE,
@@ -122,7 +144,7 @@ public record BatchValidation(
         if (fault == null && origin == Origin.CLIENT) {
             fault = clientFault(batch);
         }
-        return fault != null ? fault : headerTimestampFault(batch, nowMs);
+        return fault;
     }
 
     private static @Nullable BatchFault countFault(RecordBatch batch) {
@@ -167,43 +189,48 @@ public record BatchValidation(
     }
 
     private @Nullable BatchFault headerTimestampFault(RecordBatch batch, long nowMs) {
-        BatchFault fault = timestampFault(batch.baseTimestampMs(), nowMs);
-        return fault != null ? fault : timestampFault(batch.maxTimestampMs(), nowMs);
+        for (long timestampMs : new long[] {batch.baseTimestampMs(), batch.maxTimestampMs()}) {
+            if (!timestamps.accepts(timestampMs, nowMs)) {
+                return new BatchFault(Kind.INVALID_TIMESTAMP, outside("timestamp " + timestampMs, nowMs));
+            }
+        }
+        return null;
     }
 
-    private @Nullable BatchFault timestampFault(long timestampMs, long nowMs) {
-        return timestamps.accepts(timestampMs, nowMs)
-                ? null
-                : new BatchFault(
-                        Kind.INVALID_TIMESTAMP,
-                        "timestamp " + timestampMs + " is outside the window from " + timestamps.beforeMaxMs()
-                                + " ms before to " + timestamps.afterMaxMs() + " ms after " + nowMs);
+    private String outside(String what, long nowMs) {
+        return what + " is outside the window from " + timestamps.beforeMaxMs() + " ms before to "
+                + timestamps.afterMaxMs() + " ms after " + nowMs;
     }
 
     private @Nullable BatchFault recordsFault(RecordBatch batch, long nowMs) {
+        RecordFaults faults = new RecordFaults();
         try {
             RecordCursor cursor = new RecordCursor(batch.recordBytes(recordsBytesMax), batch.recordCount());
             for (int i = 0; cursor.hasNext(); i++) {
                 cursor.advance();
-                BatchFault fault = recordFault(batch, cursor, i, nowMs);
-                if (fault != null) {
-                    return fault;
+                if (cursor.offsetDelta() != i) {
+                    return invalid("record " + i + " of the batch has offset delta " + cursor.offsetDelta());
                 }
+                checkRecord(batch, cursor, nowMs, faults);
             }
-            return null;
+            return faults.asFault();
         } catch (InvalidRecordsException e) {
             return e.fault();
         }
     }
 
-    private @Nullable BatchFault recordFault(RecordBatch batch, RecordCursor record, int index, long nowMs) {
-        if (record.offsetDelta() != index) {
-            return invalid("record " + index + " of the batch has offset delta " + record.offsetDelta());
-        }
+    private void checkRecord(RecordBatch batch, RecordCursor record, long nowMs, RecordFaults faults) {
+        int index = record.offsetDelta();
         if (keys == Keys.REQUIRED && !record.hasKey() && !batch.isControl()) {
-            return invalid("record " + index + " of the batch has no key, and the topic is compacted");
+            String message = "record " + index + " of the batch has no key, and the topic is compacted";
+            faults.add(Kind.INVALID_RECORD, new RecordFault(index, message));
+            return;
         }
-        return timestampFault(batch.baseTimestampMs() + record.timestampDelta(), nowMs);
+        long timestampMs = batch.baseTimestampMs() + record.timestampDelta();
+        if (!timestamps.accepts(timestampMs, nowMs)) {
+            String message = outside("timestamp " + timestampMs + " of record " + index + " of the batch", nowMs);
+            faults.add(Kind.INVALID_TIMESTAMP, new RecordFault(index, message));
+        }
     }
 
     private static BatchFault invalid(String message) {

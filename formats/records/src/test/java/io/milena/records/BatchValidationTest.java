@@ -3,11 +3,13 @@ package io.milena.records;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.records.BatchFault.Kind;
 import io.milena.records.BatchValidation.Keys;
 import io.milena.records.BatchValidation.TimestampWindow;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,9 +129,64 @@ class BatchValidationTest {
         RecordBatch batch = at(compression, NOW_MS, 5, NOW_MS + 1);
         assertFault(null, hour.headerFault(batch, NOW_MS));
         assertFault(Kind.INVALID_TIMESTAMP, hour.fault(batch, NOW_MS));
-        boolean isWalked = compression == Compression.NONE;
-        assertFault(isWalked ? Kind.INVALID_TIMESTAMP : null, hour.appendFault(batch, NOW_MS));
+        assertFault(Kind.INVALID_TIMESTAMP, hour.appendFault(batch, NOW_MS));
         assertFault(Kind.INVALID_TIMESTAMP, hour.withKeys(Keys.REQUIRED).appendFault(batch, NOW_MS));
+    }
+
+    /** Half of a producer's processor time is saved by it. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Compression.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NONE"})
+    void aCompressedBatchStaysClosedWhereItsHeaderTellsEverything(Compression compression) {
+        BatchValidation future = CLIENTS.withTimestamps(new TimestampWindow(Long.MAX_VALUE, 3_600_000));
+        RecordBatch nonsense = at(compression, NOW_MS, NOW_MS + 1);
+        for (int i = BatchHeader.SIZE_IN_BYTES; i < nonsense.sizeInBytes(); i++) {
+            nonsense.buffer().put(i, (byte) 0xee);
+        }
+        nonsense.buffer().putInt(BatchHeader.CRC_AT, (int) nonsense.computedCrc());
+        assertFault(null, future.appendFault(nonsense, NOW_MS));
+        assertNotNull(future.fault(nonsense, NOW_MS));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void theRecordsToBlameAreNamed(Compression compression) {
+        BatchValidation hour = CLIENTS.withTimestamps(new TimestampWindow(Long.MAX_VALUE, 3_600_000));
+        BatchFault late =
+                hour.appendFault(at(compression, NOW_MS, NOW_MS + 4_000_000, NOW_MS, NOW_MS + 5_000_000), NOW_MS);
+        assertFault(Kind.INVALID_TIMESTAMP, late);
+        assertEquals(List.of(1, 3), blamed(late));
+
+        RecordBatch mixed = new RecordBatchBuilder()
+                .compression(compression)
+                .append(NOW_MS, null, KEY)
+                .append(NOW_MS, KEY, KEY)
+                .append(NOW_MS, null, KEY)
+                .append(NOW_MS + 4_000_000, KEY, KEY)
+                .append(NOW_MS + 4_000_000, null, KEY)
+                .build();
+        assertFault(Kind.INVALID_RECORD, CLIENTS.withKeys(Keys.REQUIRED).appendFault(mixed, NOW_MS));
+        BatchFault both = hour.withKeys(Keys.REQUIRED).appendFault(mixed, NOW_MS);
+        assertFault(Kind.INVALID_TIMESTAMP, both);
+        assertEquals(List.of(0, 2, 3, 4), blamed(both));
+    }
+
+    @Test
+    void notAllOfMillionsAreNamedButAllAreCounted() {
+        RecordBatchBuilder builder = new RecordBatchBuilder();
+        for (int i = 0; i < 1_500; i++) {
+            builder.append(NOW_MS, null, KEY);
+        }
+        BatchFault fault = CLIENTS.withKeys(Keys.REQUIRED).appendFault(builder.build(), NOW_MS);
+        assertEquals(BatchFault.RECORDS_MAX, blamed(fault).size());
+        assertTrue(String.valueOf(fault).contains("1500 records"));
+    }
+
+    private static List<Integer> blamed(@Nullable BatchFault fault) {
+        assertNotNull(fault);
+        return fault.records().stream().map(BatchFault.RecordFault::index).toList();
     }
 
     @ParameterizedTest
