@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Payload;
 import io.milena.protocol.message.ProduceRequest.PartitionProduceData;
+import io.milena.protocol.message.ProduceResponse.BatchIndexAndErrorMessage;
 import io.milena.protocol.message.ProduceResponse.PartitionProduceResponse;
 import io.milena.records.Compression;
 import java.io.IOException;
@@ -134,7 +135,23 @@ class ProduceRefusalsTest {
     void aBatchWithoutAKeyIsRefusedWhereTheTopicIsCompacted() throws IOException {
         UUID id = broker.create("compacted", 1, "cleanup.policy=compact");
         TopicClient compacted = new TopicClient(topic.client(), "compacted", id);
-        assertEquals(ErrorCode.INVALID_RECORD, error(compacted.produce(Batches.ofRecords(1))));
+        PartitionProduceResponse refused = compacted.produce(Batches.ofRecords(2));
+        assertEquals(ErrorCode.INVALID_RECORD, error(refused));
+        assertEquals(
+                List.of(0, 1),
+                refused.recordErrors().stream()
+                        .map(BatchIndexAndErrorMessage::batchIndex)
+                        .toList());
+        assertEquals(0, refused.logStartOffset());
+    }
+
+    @Test
+    void zstdIsRefusedInVersionsOfTheRequestThatAreOlder() throws IOException {
+        PartitionProduceData batch = data(0, Batches.compressed(Compression.ZSTD, 10));
+        assertEquals(
+                ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
+                error(topic.produce(-1, 6, batch).getFirst()));
+        assertEquals(ErrorCode.NONE, error(topic.produce(-1, 7, batch).getFirst()));
     }
 
     @Test

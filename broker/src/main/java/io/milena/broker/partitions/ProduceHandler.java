@@ -11,6 +11,8 @@ import io.milena.protocol.message.ProduceRequest.PartitionProduceData;
 import io.milena.protocol.message.ProduceRequest.TopicProduceData;
 import io.milena.protocol.message.ProduceResponse;
 import io.milena.protocol.message.ProduceResponse.TopicProduceResponse;
+import io.milena.records.BatchHeader;
+import io.milena.records.Compression;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.List;
  * the connection, which is the only way to tell.
  */
 public final class ProduceHandler implements ApiHandler<ProduceRequest> {
+    private static final short FIRST_VERSION_WITH_ZSTD = 7;
     private static final short FIRST_VERSION_WITH_TOPIC_IDS = 13;
     private static final short ACKS_ALL = -1;
 
@@ -79,18 +82,21 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
                     switch (found) {
                         case Partitions.Missing missing ->
                             PartitionOutcome.failed(partitionData.index(), missing.error());
-                        case Partitions.Found(Partition partition) -> append(partition, partitionData);
+                        case Partitions.Found(Partition partition) -> append(partition, partitionData, version);
                     });
         }
         return new Topic(data, outcomes);
     }
 
-    private static PartitionOutcome append(Partition partition, PartitionProduceData data) {
+    private static PartitionOutcome append(Partition partition, PartitionProduceData data, short version) {
         if (InternalTopics.isInternal(partition.topic())) {
             return PartitionOutcome.failed(data.index(), ErrorCode.INVALID_TOPIC_EXCEPTION);
         }
         if (!(data.records() instanceof Payload.InMemory records) || records.sizeInBytes() == 0) {
             return PartitionOutcome.failed(data.index(), ErrorCode.INVALID_RECORD);
+        }
+        if (version < FIRST_VERSION_WITH_ZSTD && BatchHeader.isCompressedWith(Compression.ZSTD, records.bytes())) {
+            return PartitionOutcome.failed(data.index(), ErrorCode.UNSUPPORTED_COMPRESSION_TYPE);
         }
         return PartitionOutcome.of(partition, data.index(), partition.append(records.bytes()));
     }
