@@ -46,6 +46,9 @@ public final class SettingChanges {
         if (type != ClusterImage.Resource.TOPIC) {
             return refused(ErrorCode.INVALID_REQUEST, "Resources of type " + type + " have no settings here.");
         }
+        if (name.isEmpty()) {
+            return refused(ErrorCode.INVALID_REQUEST, "There are no default settings of topics: name one.");
+        }
         return isDryRun
                 ? decide(metadata.image(), name, change)
                 : metadata.decide(image -> decide(image, name, change));

@@ -245,12 +245,12 @@ public final class Controller {
             String name = change.getKey();
             String value = change.getValue();
             SettingDefinition definition = TopicSettingCatalog.CATALOG.find(name);
-            if (value == null && present.containsKey(name)) {
+            if (value == null) { // whoever goes back to an older broker can unset what it does not know
                 normalized.put(name, null);
                 outcome.remove(name);
             } else if (definition == null) {
                 return Decision.refused(ErrorCode.INVALID_CONFIG, "Unknown topic config name: " + name);
-            } else if (value != null) {
+            } else {
                 String fault = definition.fault(value);
                 if (fault != null) {
                     return Decision.refused(ErrorCode.INVALID_CONFIG, fault);

@@ -2,6 +2,7 @@ package io.milena.metadata;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -71,12 +72,15 @@ public record SettingDefinition(
         return new SettingDefinition(other, type, defaultValue, min, max, choices, rule, null, documentation);
     }
 
-    /** The form in which an allowed value is stored and understood by every reader: without space around it or around the items of a list. */
+    /** The form in which an allowed value is stored, shown and understood by every reader: one way to write a number, no space around items, none of them twice. */
     public String normalized(String value) {
+        String given = value.strip();
         return switch (type) {
-            case LIST -> String.join(",", items(value));
-            case BOOLEAN -> value.strip().toLowerCase(Locale.ROOT);
-            default -> value.strip();
+            case LIST -> String.join(",", new LinkedHashSet<>(items(value)));
+            case BOOLEAN -> given.toLowerCase(Locale.ROOT);
+            case INT, SHORT, LONG -> Long.toString(Long.parseLong(given));
+            case DOUBLE -> Double.toString(Double.parseDouble(given));
+            case STRING, CLASS, PASSWORD -> given;
         };
     }
 
@@ -113,7 +117,7 @@ public record SettingDefinition(
             case INT, SHORT, LONG -> isWholeNumberInRange(given) ? null : wrong(value);
             case DOUBLE -> isNumberInRange(given) ? null : wrong(value);
             case STRING -> choices.isEmpty() || choices.contains(given) ? null : wrong(value);
-            case LIST -> isAllowedList(items(value)) ? null : wrong(value);
+            case LIST -> isAllowedList(items(value)) && !hasGap(value) ? null : wrong(value);
             case CLASS, PASSWORD -> null;
         };
     }
@@ -143,6 +147,13 @@ public record SettingDefinition(
         return choices.isEmpty() || choices.containsAll(items);
     }
 
+    /** A comma with nothing on one side. */
+    private boolean hasGap(String list) {
+        return !choices.isEmpty()
+                && !list.isBlank()
+                && list.split(",", -1).length != items(list).size();
+    }
+
     private static boolean isPartitionAndBroker(String item) {
         int colon = item.indexOf(':');
         return colon > 0
@@ -157,6 +168,9 @@ public record SettingDefinition(
         String but = rule == Rule.NOT_ZERO ? ", but not 0" : "";
         String from = isWhole ? Long.toString((long) min) : Double.toString(min);
         String to = isWhole ? Long.toString((long) max) : Double.toString(max);
+        if (isWhole && min <= Long.MIN_VALUE && max >= Long.MAX_VALUE) {
+            return kind + but;
+        }
         return max >= Long.MAX_VALUE
                 ? kind + ", " + from + " or more" + but
                 : kind + " from " + from + " to " + to + but;

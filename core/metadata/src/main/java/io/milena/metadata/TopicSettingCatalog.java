@@ -189,9 +189,9 @@ public final class TopicSettingCatalog {
             .longInteger(
                     "retention.bytes",
                     "-1",
-                    -1,
+                    Long.MIN_VALUE,
                     "log.retention.bytes",
-                    "The size of a partition above which old segments go, in bytes; -1 for no limit.")
+                    "The size of a partition above which old segments go, in bytes; -1, as any other negative number, for no limit.")
             .longInteger(
                     "retention.ms",
                     WEEK_MS,

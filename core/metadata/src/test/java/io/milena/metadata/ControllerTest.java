@@ -288,6 +288,14 @@ class ControllerTest {
     }
 
     @Test
+    void anUnknownSettingCanBeUnsetAsOftenAsOneLikes() {
+        Map<String, @Nullable String> unset = new TreeMap<>();
+        unset.put("foo", null);
+        Decision decision = controller.configure(image, Resource.topic("ok"), unset);
+        assertEquals(Decision.of(List.of()), decision);
+    }
+
+    @Test
     void oneFaultRefusesAllChangesOfATopic() {
         assertRefused(
                 ErrorCode.INVALID_CONFIG,

@@ -61,12 +61,13 @@ class TopicSettingCatalogTest {
         retention.bytes                       | 99999999999999999999 | a whole number
         cleanup.policy                        | foo         | a list of compact, delete
         cleanup.policy                        | delete,foo  | a list of compact, delete
+        cleanup.policy                        | delete,     | a list of compact, delete
+        cleanup.policy                        | ,           | a list of compact, delete
         compression.type                      | foo         | one of gzip, lz4, producer, snappy, uncompressed, zstd
         compression.gzip.level                | 0           | a whole number from -1 to 9, but not 0
         compression.lz4.level                 | 99          | a whole number from 1 to 17
         preallocate                           | yes         | true or false
         min.cleanable.dirty.ratio             | 2           | a number from 0.0 to 1.0
-        min.cleanable.dirty.ratio             | NaN         | a number from 0.0 to 1.0
         message.timestamp.type                | 2           | one of CreateTime, LogAppendTime
         min.insync.replicas                   | 0           | a whole number from 1 to 2147483647
         leader.replication.throttled.replicas | xx          | * or a list of partition:broker
@@ -82,9 +83,21 @@ class TopicSettingCatalogTest {
         assertTrue(fault.startsWith("Unknown") || fault.contains("Invalid value " + value), fault);
     }
 
+    /** Apache Kafka takes it, and then compacts such a topic never or always. */
+    @Test
+    void whatIsNoNumberIsNoRatio() {
+        assertNotNull(TopicSettingCatalog.CATALOG.fault("min.cleanable.dirty.ratio", "NaN"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
         retention.ms| 55 |55
+        retention.ms|+055|55
+        retention.bytes|-2|-2
+        retention.bytes|-9223372036854775808|-9223372036854775808
+        min.cleanable.dirty.ratio|.5|0.5
+        cleanup.policy|delete,delete|delete
+        leader.replication.throttled.replicas|0:1,|0:1
         cleanup.policy| delete , compact |delete,compact
         cleanup.policy|''|''
         preallocate|TRUE|true
