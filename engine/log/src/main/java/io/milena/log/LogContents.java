@@ -203,11 +203,7 @@ final class LogContents {
     }
 
     Optional<TimestampedOffset> maxTimestamp() throws IOException {
-        long largest = segments.maxTimestampMs(startOffset);
-        if (largest < 0) {
-            return Optional.empty();
-        }
-        Optional<TimestampedOffset> found = segments.find(largest, startOffset);
+        Optional<TimestampedOffset> found = segments.find(segments.maxTimestampMs(startOffset), startOffset);
         return found.isPresent() ? found : segments.find(segments.maxOfRecordsMs(startOffset), startOffset);
     }
 

@@ -12,9 +12,9 @@ record Retention(LogSettings.Deleting settings, long nowMs, long logStartOffset,
                 || (settings.isOn() && endOffset <= flushedOffset && (isTooOld(oldest) || isTooMuch(newerBytes)));
     }
 
-    /** Whether even the active segment is past its time, so that it has to be sealed to go. */
+    /** Whether even the active segment is past its time, or the log shall hold nothing at all, so that it has to be sealed to go. */
     boolean isOver(Segment active) throws IOException {
-        return settings.isOn() && active.sizeInBytes() > 0 && isTooOld(active);
+        return settings.isOn() && active.sizeInBytes() > 0 && (isTooOld(active) || isTooMuch(0));
     }
 
     private boolean isTooOld(Segment segment) throws IOException {

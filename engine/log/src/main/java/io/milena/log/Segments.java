@@ -52,7 +52,12 @@ final class Segments {
         return active.sizeInBytes() > 0
                 && ((long) active.sizeInBytes() + batch.sizeInBytes() > settings.bytes()
                         || batch.lastOffset() - active.baseOffset() > Integer.MAX_VALUE
-                        || batch.maxTimestampMs() - active.firstTimestampMs() > settings.ms() - jitterMs);
+                        || isTooFar(active.firstTimestampMs(), batch, settings.ms() - jitterMs));
+    }
+
+    /** Where the first record has no timestamp, no other is far from it. */
+    private static boolean isTooFar(long firstMs, BatchHeader batch, long ms) {
+        return firstMs >= 0 && batch.maxTimestampMs() - firstMs > ms;
     }
 
     long sizeInBytes() {
