@@ -4,6 +4,7 @@ import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
 import io.milena.log.LogDirectories;
+import io.milena.log.LogSettings;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DeleteRecordsRequest;
 import io.milena.protocol.message.DeleteRecordsRequest.DeleteRecordsPartition;
@@ -62,7 +63,8 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
     }
 
     private static DeleteRecordsPartitionResult delete(Partition partition, DeleteRecordsPartition asked) {
-        if (!partition.log().settings().deleting().isOn()) {
+        LogSettings settings = partition.log().settings();
+        if (settings.compacting().isOn() && !settings.deleting().isOn()) {
             return failed(asked.partitionIndex(), ErrorCode.POLICY_VIOLATION);
         }
         long highWatermark = partition.highWatermark();

@@ -32,6 +32,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
     private static final byte READ_COMMITTED = 1;
     private static final short FIRST_VERSION_WITH_EPOCH = 4;
 
+    /** The version from which on each special timestamp can be asked for, from -1 downwards. */
+    private static final short[] FIRST_VERSIONS = {1, 1, 7, 8, 9, 11};
+
     /** A disk that takes longer is answered around. */
     private static final long PATIENCE_MS = 1_000;
 
@@ -78,7 +81,11 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
         List<ListOffsetsTopicResponse> topics = new ArrayList<>(request.topics().size());
         for (ListOffsetsTopic topic : request.topics()) {
             List<ListOffsetsPartitionResponse> responses = topic.partitions().stream()
-                    .map(partition -> answer(topic.name(), partition, request.isolationLevel() == READ_COMMITTED))
+                    .map(partition -> isKnown(partition.timestamp(), context.version())
+                            ? answer(topic.name(), partition, request.isolationLevel() == READ_COMMITTED)
+                            : answer(partition.partitionIndex())
+                                    .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
+                                    .build())
                     .map(response -> context.version() >= FIRST_VERSION_WITH_EPOCH ? response : withoutEpoch(response))
                     .toList();
             topics.add(new ListOffsetsTopicResponse(topic.name(), responses));
@@ -86,16 +93,26 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
         return ListOffsetsResponse.builder().topics(topics).build();
     }
 
+    private static boolean isKnown(long timestamp, short version) {
+        return timestamp >= 0
+                || (timestamp >= -FIRST_VERSIONS.length && version >= FIRST_VERSIONS[(int) -timestamp - 1]);
+    }
+
     private static ListOffsetsPartitionResponse withoutEpoch(ListOffsetsPartitionResponse response) {
         return response.toBuilder().leaderEpoch(-1).build();
     }
 
-    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition asked, boolean isReadCommitted) {
-        ListOffsetsPartitionResponse.Builder response = ListOffsetsPartitionResponse.builder()
-                .partitionIndex(asked.partitionIndex())
+    /** Nothing found. */
+    private static ListOffsetsPartitionResponse.Builder answer(int index) {
+        return ListOffsetsPartitionResponse.builder()
+                .partitionIndex(index)
                 .timestamp(-1)
                 .offset(-1)
                 .leaderEpoch(-1);
+    }
+
+    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition asked, boolean isReadCommitted) {
+        ListOffsetsPartitionResponse.Builder response = answer(asked.partitionIndex());
         return switch (partitions.find(topic, asked.partitionIndex())) {
             case Partitions.Missing missing ->
                 response.errorCode(missing.error().code()).build();
@@ -125,7 +142,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
             return Optional.of(new TimestampedOffset(end, -1, partition.leaderEpoch()));
         }
         if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
-            return Optional.of(new TimestampedOffset(start, -1, partition.log().epochAt(start)));
+            int epoch = partition.log().epochAt(start);
+            // The next record of an empty log has the epoch of its leader
+            return Optional.of(new TimestampedOffset(start, -1, epoch < 0 ? partition.leaderEpoch() : epoch));
         }
         if (timestamp == LATEST_TIERED || timestamp == EARLIEST_PENDING_UPLOAD) {
             return Optional.empty(); // nothing is tiered
