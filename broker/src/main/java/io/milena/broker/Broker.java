@@ -81,7 +81,8 @@ public final class Broker implements AutoCloseable {
                         new DirectoryLimits(
                                 settings.number("milena.trash.retention.ms"),
                                 settings.number("milena.disk.reserve.bytes"),
-                                settings.integer("producer.id.expiration.ms")),
+                                settings.integer("producer.id.expiration.ms"),
+                                settings.integer("milena.index.cache.bytes")),
                         settings.cleaner()),
                 topic -> LogSettings.DEFAULTS,
                 environment);

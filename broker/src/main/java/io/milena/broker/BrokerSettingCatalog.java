@@ -246,6 +246,13 @@ final class BrokerSettingCatalog {
                     "Free bytes of the data directory's disk below which clients may not produce, so that deleting and committing offsets go on; "
                             + "0 for none, -1 for 1 GiB or a twentieth of the disk, whichever is less.")
             .integer(
+                    "milena.index.cache.bytes",
+                    "8388608",
+                    1 << 16,
+                    INT_MAX,
+                    null,
+                    "Memory for the indexes of segments that are full, in bytes, for each data directory; what does not fit is read again when it is needed.")
+            .integer(
                     "milena.open.files.max",
                     "512",
                     16,

@@ -12,21 +12,27 @@ import java.util.TreeMap;
  * its {@link Log}.
  */
 final class LeaderEpochs {
-    private final Path file;
+    private final Path directory;
     private final TreeMap<Integer, Long> startOffsets = new TreeMap<>();
     private boolean hasChanged;
 
-    private LeaderEpochs(Path file) {
-        this.file = file;
+    private LeaderEpochs(Path directory) {
+        this.directory = directory;
     }
 
     /** Of a partition's directory; none are known before {@link #read}. */
     static LeaderEpochs in(Path directory) {
-        return new LeaderEpochs(directory.resolve("leader-epoch-checkpoint"));
+        return new LeaderEpochs(directory);
+    }
+
+    /** Not kept: there may be a hundred thousand of these. */
+    private Path file() {
+        return directory.resolve("leader-epoch-checkpoint");
     }
 
     /** Reads the file if it is there. */
     void read() throws IOException {
+        Path file = file();
         if (Files.exists(file)) {
             for (String line : Files.readAllLines(file).stream().skip(2).toList()) {
                 List<String> fields = List.of(line.split(" "));
@@ -63,7 +69,7 @@ final class LeaderEpochs {
                 new StringBuilder("0\n").append(startOffsets.size()).append('\n');
         startOffsets.forEach(
                 (epoch, offset) -> text.append(epoch).append(' ').append(offset).append('\n'));
-        Checkpoint.replace(file, text.toString());
+        Checkpoint.replace(file(), text.toString());
     }
 
     int epochAt(long offset) {

@@ -154,6 +154,9 @@ final class LogContents {
         fresh.batches().create();
         segments.add(fresh);
         unforced.createdFile();
+        if (sealed != null) {
+            sealed.shelve();
+        }
         return fresh;
     }
 

@@ -82,6 +82,10 @@ public final class LogDirectory implements AutoCloseable {
             return with(limits.withProducerExpiration(ms), cleaner);
         }
 
+        Settings withIndexCache(long bytes) {
+            return with(limits.withIndexCache(bytes), cleaner);
+        }
+
         public Settings with(CleanerSettings other) {
             return with(limits, other);
         }
@@ -104,7 +108,7 @@ public final class LogDirectory implements AutoCloseable {
         this.checkpoints = new DirectoryCheckpoints(path);
         this.forcing = new Forcing(path, threads);
         this.space = space;
-        this.files = new OpenFiles(settings.openFilesMax());
+        this.files = new OpenFiles(settings.openFilesMax(), settings.limits().indexCacheBytes());
         this.flusher = new Flusher(clock, threads, forcing, settings.flushIntervalMs());
         this.health = new DirectoryHealth(path, logs.values());
         this.shared = new LogServices(clock, files, flusher, space, health);

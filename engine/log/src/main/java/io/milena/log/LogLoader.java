@@ -123,7 +123,11 @@ final class LogLoader {
         SegmentRecovery.Recovered recovered = recover(base);
         recovered.segment().writeIndexFiles();
         endOffset = Math.max(recovered.nextOffset(), Math.min(trust.recoveryPoint(), nextBase));
-        return recovered.cutBytes() == 0 && nextBase <= Math.max(endOffset, startOffset);
+        boolean isWhole = recovered.cutBytes() == 0 && nextBase <= Math.max(endOffset, startOffset);
+        if (isWhole) {
+            recovered.segment().shelve();
+        }
+        return isWhole;
     }
 
     private void recoverActive(long base) throws IOException {

@@ -20,14 +20,34 @@ final class OpenFiles {
     private static final Set<StandardOpenOption> READ_AND_CREATE =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
 
+    /** What the indexes of sealed segments take, where nobody has chosen. */
+    static final long INDEX_BYTES_MAX = 8 << 20;
+
     /** Guarded by the lock. */
     private int filesMax;
+
+    private final IndexBlocks indexes;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     OpenFiles(int filesMax) {
+        this(filesMax, INDEX_BYTES_MAX);
+    }
+
+    OpenFiles(int filesMax, long indexBytesMax) {
         this.filesMax = filesMax;
+        this.indexes = new IndexBlocks(indexBytesMax);
+    }
+
+    /** What is in memory of indexes. */
+    IndexBlocks indexes() {
+        return indexes;
+    }
+
+    /** Opens a file that is not kept open. */
+    FileChannel openToRead(Path file) throws IOException {
+        return open(file, Set.of(StandardOpenOption.READ));
     }
 
     private static final class Entry {

@@ -7,13 +7,12 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A run of batches in one file, named by the offset of its first record, with its two indexes. The last segment of a log is the active one: it grows, and its
- * index is in memory; the index of a sealed segment is read when somebody looks something up. Guarded by the lock of its {@link Log}.
+ * index is in memory; the index of a sealed segment stays on disk, and is read by blocks when somebody looks something up. Guarded by the lock of its {@link Log}.
  */
 final class Segment {
     /** So much of a segment a start may read again rather than have it written down. */
@@ -37,10 +36,7 @@ final class Segment {
     private int bytesSinceIndexEntry;
     private boolean isSealed;
 
-    private final Writes indexWrites = new Writes();
-
-    /** Null until a look-up in a sealed segment needs it. */
-    private @Nullable SegmentIndex index;
+    private final SegmentIndexes indexes;
 
     /** The largest timestamp of a segment, and the last offset of the first batch that has it. */
     private record TimestampedPosition(long timestampMs, long offset) {
@@ -53,12 +49,13 @@ final class Segment {
         this.directory = directory;
         this.baseOffset = baseOffset;
         this.file = new SegmentFile(file(".log"), files);
+        this.indexes = new SegmentIndexes(this::file, files, this::wholeIndex);
         this.transactions = new TransactionIndex(file(".txnindex"), baseOffset);
     }
 
     static Segment create(Path directory, long baseOffset, OpenFiles files) {
         Segment segment = new Segment(directory, baseOffset, files);
-        segment.index = new SegmentIndex();
+        segment.indexes.growFrom(new SegmentIndex());
         segment.latest = TimestampedPosition.NONE;
         return segment;
     }
@@ -81,7 +78,7 @@ final class Segment {
             throws IOException {
         Segment segment = create(directory, baseOffset, files);
         int fileSize = Math.toIntExact(Files.size(segment.file.path()));
-        Optional<SegmentIndex> sound = segment.readIndex(fileSize);
+        Optional<SegmentIndex> sound = segment.indexes.readSound(fileSize);
         try {
             if (sound.isPresent()) {
                 segment.startAt(sound.get());
@@ -103,10 +100,9 @@ final class Segment {
      */
     static Segment openBelow(long recoveryPoint, Path directory, long baseOffset, OpenFiles files) throws IOException {
         Segment segment = create(directory, baseOffset, files);
-        if (recoveryPoint > baseOffset && segment.hasIndexFiles()) {
+        if (recoveryPoint > baseOffset && segment.indexes.haveFiles()) {
             int bound = (int) Math.min(recoveryPoint - baseOffset, Integer.MAX_VALUE);
-            SegmentIndex known = SegmentIndex.read(segment.file(".index"), segment.file(".timeindex"))
-                    .below(bound);
+            SegmentIndex known = segment.indexes.read().below(bound);
             try {
                 if (segment.isStartOfBatch(known.lastPosition(), known.lastOffset())) {
                     segment.startAt(known);
@@ -120,7 +116,7 @@ final class Segment {
 
     /** Takes an index as it is, and the batches before the last one that it knows. */
     private void startAt(SegmentIndex known) throws IOException {
-        index = known;
+        indexes.growFrom(known);
         latest = latestIn(known);
         sizeInBytes = known.lastPosition();
         firstTimestampMs = file.find(0, sizeInBytes, batch -> true)
@@ -172,13 +168,13 @@ final class Segment {
     private TimestampedPosition latest() throws IOException {
         TimestampedPosition known = latest;
         if (known == null) {
-            known = latestIn(loadIndex());
+            known = indexes.lookUp(this::latestIn);
             latest = known;
         }
         return known;
     }
 
-    private TimestampedPosition latestIn(SegmentIndex times) {
+    private TimestampedPosition latestIn(IndexEntries times) throws IOException {
         return new TimestampedPosition(times.lastTimestamp(), baseOffset + times.lastTimestampOffset());
     }
 
@@ -202,7 +198,7 @@ final class Segment {
 
     /** Takes a batch that is in the file, behind all others, into the indexes. */
     void note(BatchHeader batch, int indexIntervalBytes) throws IOException {
-        SegmentIndex current = loadIndex();
+        SegmentIndex current = indexes.growing();
         TimestampedPosition before = latest();
         if (bytesSinceIndexEntry > indexIntervalBytes) {
             current.addOffset((int) (batch.lastOffset() - baseOffset), sizeInBytes);
@@ -244,25 +240,19 @@ final class Segment {
         sizeInBytes += bytes;
     }
 
-    private SegmentIndex loadIndex() throws IOException {
-        SegmentIndex current = index;
-        if (current == null) {
-            Optional<SegmentIndex> sound = readIndex(sizeInBytes);
-            current = sound.isPresent() ? sound.get() : indexAnew();
-            index = current;
-        }
-        return current;
+    /** Its index files are written, and it will not grow. */
+    void shelve() {
+        indexes.shelve();
     }
 
-    private boolean hasIndexFiles() {
-        return Files.exists(file(".index")) && Files.exists(file(".timeindex"));
+    /** Whether its indexes are in memory as a whole. */
+    boolean holdsIndexes() {
+        return indexes.areInMemory();
     }
 
-    private Optional<SegmentIndex> readIndex(int segmentBytes) throws IOException {
-        return hasIndexFiles()
-                ? Optional.of(SegmentIndex.read(file(".index"), file(".timeindex")))
-                        .filter(read -> read.isSound(segmentBytes))
-                : Optional.empty();
+    private SegmentIndex wholeIndex() throws IOException {
+        Optional<SegmentIndex> sound = indexes.readSound(sizeInBytes);
+        return sound.isPresent() ? sound.get() : indexAnew();
     }
 
     /** The index of a sealed segment, from its batches. */
@@ -274,28 +264,27 @@ final class Segment {
             scanned.note(found.header(), LogSettings.Segmenting.DEFAULTS.indexIntervalBytes());
         });
         scanned.writeIndexFiles();
-        indexWrites.written();
-        return scanned.loadIndex();
+        indexes.written();
+        return scanned.indexes.growing();
     }
 
     /** Brings the index files up to date; the segment may still grow. */
     void writeIndexFiles() throws IOException {
-        writeIndexFiles("");
-        indexWrites.written();
+        addTime(indexes.growing(), latest());
+        indexes.write();
     }
 
     /** Index files that are there may be those of batches that are not; where there are none, none are needed. */
     void refreshIndexFiles() throws IOException {
-        if (hasIndexFiles()) {
+        if (indexes.haveFiles()) {
             writeIndexFiles();
         }
     }
 
     /** As {@link #writeIndexFiles()}, under names with an ending of their own. */
     void writeIndexFiles(String ending) throws IOException {
-        SegmentIndex current = loadIndex();
-        addTime(current, latest());
-        current.write(file(".index" + ending), file(".timeindex" + ending));
+        addTime(indexes.growing(), latest());
+        indexes.write(ending);
     }
 
     /** Forces the batches, and the index files if they were written: a later start trusts both. */
@@ -304,22 +293,19 @@ final class Segment {
             lease.channel().force(false);
         }
         transactions.force();
-        indexWrites.force(() -> {
-            for (String ending : List.of(".index", ".timeindex")) {
-                Checkpoint.force(file(ending));
-            }
-        });
+        indexes.force();
     }
 
     /** The first batch with {@code lastOffset >= offset}. */
     Optional<SegmentFile.Found> find(long offset) throws IOException {
-        int from = loadIndex().positionFor((int) Math.min(offset - baseOffset, Integer.MAX_VALUE));
+        int relative = (int) Math.min(offset - baseOffset, Integer.MAX_VALUE);
+        int from = indexes.lookUp(entries -> entries.positionFor(relative));
         return file.findOffset(from, sizeInBytes, offset);
     }
 
     /** Where the first batch with a record that is not earlier than a time may start; all batches before it are earlier. */
     int positionForTime(long timestampMs) throws IOException {
-        return loadIndex().positionForTime(timestampMs);
+        return indexes.lookUp(entries -> entries.positionForTime(timestampMs));
     }
 
     /**
@@ -331,8 +317,11 @@ final class Segment {
             return sizeInBytes - position;
         }
         // The index knows a batch near the end, so few headers are read.
-        int near = loadIndex().floorPosition((int) Math.min((long) position + bytesMax, sizeInBytes));
-        int bound = isBounded ? loadIndex().positionFor(Math.toIntExact(endOffset - baseOffset)) : near;
+        int most = (int) Math.min((long) position + bytesMax, sizeInBytes);
+        int near = indexes.lookUp(entries -> entries.floorPosition(most));
+        int bound = isBounded
+                ? indexes.lookUp(entries -> entries.positionFor(Math.toIntExact(endOffset - baseOffset)))
+                : near;
         int start = Math.max(position, Math.min(near, bound));
         int[] end = {start};
         try {
@@ -354,7 +343,7 @@ final class Segment {
 
     /** An offset that no batch before {@code position} reaches; the index knows it nearly, {@code endOffset} is the most. */
     long offsetBehind(int position, long endOffset) throws IOException {
-        int relative = loadIndex().ceilingOffset(position);
+        int relative = indexes.lookUp(entries -> entries.ceilingOffset(position));
         return relative < 0 ? endOffset : Math.min(endOffset, baseOffset + relative + 1);
     }
 
@@ -364,7 +353,8 @@ final class Segment {
 
     /** The batches from the one that holds {@code fromOffset} on, by their headers; what is damaged is stepped over. */
     void forEachFrom(long fromOffset, DamagedBatches.Visitor visitor) throws IOException {
-        int position = loadIndex().positionFor(Math.clamp(fromOffset - baseOffset, 0, Integer.MAX_VALUE));
+        int relative = Math.clamp(fromOffset - baseOffset, 0, Integer.MAX_VALUE);
+        int position = indexes.lookUp(entries -> entries.positionFor(relative));
         while (position < sizeInBytes) {
             try {
                 file.forEach(position, sizeInBytes, found -> {

@@ -9,14 +9,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * The two sparse indexes of a segment, in memory; offsets are relative to the segment's base offset. Not safe for use by many threads.
+ * The two sparse indexes of a segment that grows, in memory; those of a sealed one are read again when it is about their soundness only, see {@link SealedIndex}. Offsets are relative to the
+ * segment's base offset. Not safe for use by many threads.
  *
  * <pre>
  * .index      int32 relative offset (last of its batch) | int32 position of the batch      ascending in both
  * .timeindex  int64 timestamp, ms | int32 relative offset of the record with it             ascending in both; all records up to the offset are not later
  * </pre>
  */
-final class SegmentIndex {
+final class SegmentIndex implements IndexEntries {
     static final int OFFSET_ENTRY_BYTES = 8;
     static final int TIME_ENTRY_BYTES = 12;
 
@@ -135,34 +136,6 @@ final class SegmentIndex {
         timeOffsets[timeCount++] = relativeOffset;
     }
 
-    /** A position at or before the batch that holds the offset. */
-    int positionFor(int relativeOffset) {
-        int at = Arrays.binarySearch(offsets, 0, offsetCount, relativeOffset);
-        int entry = at >= 0 ? at : -at - 2;
-        return entry < 0 ? 0 : positions[entry];
-    }
-
-    /** The last position of a batch that is known here and is not behind {@code position}; 0 if none is. */
-    int floorPosition(int position) {
-        int at = Arrays.binarySearch(positions, 0, offsetCount, position);
-        int entry = at >= 0 ? at : -at - 2;
-        return entry < 0 ? 0 : positions[entry];
-    }
-
-    /** The last offset of the first batch that is known here and starts at {@code position} or behind it; -1 if none does. */
-    int ceilingOffset(int position) {
-        int at = Arrays.binarySearch(positions, 0, offsetCount, position);
-        int entry = at >= 0 ? at : -at - 1;
-        return entry == offsetCount ? -1 : offsets[entry];
-    }
-
-    /** A position at or before the first record that is not earlier than the time. */
-    int positionForTime(long timestampMs) {
-        int at = Arrays.binarySearch(timestamps, 0, timeCount, timestampMs);
-        int entry = (at >= 0 ? at : -at - 1) - 1;
-        return entry < 0 ? 0 : positionFor(timeOffsets[entry]);
-    }
-
     int lastPosition() {
         return offsetCount == 0 ? 0 : positions[offsetCount - 1];
     }
@@ -172,12 +145,38 @@ final class SegmentIndex {
         return offsetCount == 0 ? 0 : offsets[offsetCount - 1];
     }
 
-    long lastTimestamp() {
-        return timeCount == 0 ? -1 : timestamps[timeCount - 1];
+    @Override
+    public int offsetCount() {
+        return offsetCount;
     }
 
-    /** The offset that belongs to {@link #lastTimestamp()}. */
-    int lastTimestampOffset() {
-        return timeCount == 0 ? 0 : timeOffsets[timeCount - 1];
+    @Override
+    public int offset(int entry) {
+        return offsets[entry];
+    }
+
+    @Override
+    public int position(int entry) {
+        return positions[entry];
+    }
+
+    @Override
+    public int timeCount() {
+        return timeCount;
+    }
+
+    @Override
+    public long timestamp(int entry) {
+        return timestamps[entry];
+    }
+
+    @Override
+    public int timeOffset(int entry) {
+        return timeOffsets[entry];
+    }
+
+    @Override
+    public long lastTimestamp() {
+        return timeCount == 0 ? -1 : timestamps[timeCount - 1];
     }
 }
