@@ -111,8 +111,7 @@ public final class Broker implements AutoCloseable {
                 partitions, creation, settings.groups(), settings.integer("offsets.topic.num.partitions"), environment);
         try {
             groups.load();
-            directories.moves().start(metadata::finish, (double)
-                    settings.number("replica.alter.log.dirs.io.max.bytes.per.second"));
+            directories.moves().start(metadata::finish, settings.moves());
             metadata.onDeletion(topic -> groups.forget(
                     new Command.ForgetTopics(List.of(new Command.DeletedTopic(topic.name(), topic.id())))));
 

@@ -50,6 +50,13 @@ final class BrokerSettingCatalog {
                     null,
                     "Bytes that are copied in a second when partitions move to another folder.")
             .integer(
+                    "num.replica.alter.log.dirs.threads",
+                    null,
+                    1,
+                    1000,
+                    null,
+                    "How many partitions move to another folder at a time; if it is not set, as many as there are folders in log.dirs.")
+            .integer(
                     "producer.id.expiration.ms",
                     "86400000",
                     1,

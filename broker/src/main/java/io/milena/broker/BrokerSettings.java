@@ -3,6 +3,7 @@ package io.milena.broker;
 import io.milena.broker.cluster.DataPaths;
 import io.milena.groups.GroupSettings;
 import io.milena.log.CleanerSettings;
+import io.milena.log.LogMoves;
 import io.milena.metadata.SettingCatalog;
 import io.milena.metadata.SettingDefinition;
 import io.milena.network.ConnectionServer;
@@ -184,6 +185,13 @@ public final class BrokerSettings {
                 number("log.cleaner.dedupe.buffer.size"),
                 Double.parseDouble(effective("log.cleaner.io.max.bytes.per.second")),
                 number("log.cleaner.backoff.ms"));
+    }
+
+    LogMoves.Settings moves() {
+        String threads = effective("num.replica.alter.log.dirs.threads");
+        return new LogMoves.Settings(
+                number("replica.alter.log.dirs.io.max.bytes.per.second"),
+                threads == null ? dataPaths().logs().size() : Integer.parseInt(threads.strip()));
     }
 
     GroupSettings groups() {

@@ -165,6 +165,28 @@ class PartitionMoveTest {
     }
 
     @Test
+    void aMoveGoesOnAfterARestart() throws IOException {
+        UUID id;
+        try (RunningBroker broker = start("1")) {
+            id = broker.create("orders", 1);
+            for (int i = 0; i < 4; i++) {
+                append(broker, id, MEGABYTE / 2);
+            }
+            assertEquals(ErrorCode.NONE, move(broker, "orders", 0, second));
+        }
+        try (RunningBroker broker = start("1")) {
+            DescribeLogDirsPartition future =
+                    partitions(broker, second, "orders").getFirst();
+            assertTrue(future.isFutureKey());
+            assertEquals(4, future.offsetLag());
+        }
+        try (RunningBroker broker = start()) {
+            awaitMoved(broker, first, second);
+            assertEquals(4, append(broker, id, 100));
+        }
+    }
+
+    @Test
     void whatCannotBeMovedIsRefused() throws IOException {
         try (RunningBroker broker = start()) {
             broker.create("orders", 1);

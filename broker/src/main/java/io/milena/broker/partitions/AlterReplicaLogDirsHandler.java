@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** AlterReplicaLogDirs: begins to move partitions to other data directories; DescribeLogDirs tells how far they are. */
+/** AlterReplicaLogDirs: begins to move partitions to other data directories, which a restart goes on with; DescribeLogDirs tells how far they are. */
 public final class AlterReplicaLogDirsHandler implements ApiHandler<AlterReplicaLogDirsRequest> {
     private final LogDirectories directories;
     private final Placing placing;
@@ -47,6 +47,7 @@ public final class AlterReplicaLogDirsHandler implements ApiHandler<AlterReplica
                 }
             }
         }
+        directories.moves().remember();
         return Answer.now(new AlterReplicaLogDirsResponse(
                 0,
                 results.entrySet().stream()

@@ -32,7 +32,12 @@ public final class SettingCatalog {
     }
 
     public SettingCatalog integer(
-            String name, String defaultValue, int min, int max, @Nullable String brokerName, String documentation) {
+            String name,
+            @Nullable String defaultValue,
+            int min,
+            int max,
+            @Nullable String brokerName,
+            String documentation) {
         return add(new SettingDefinition(
                 name,
                 SettingDefinition.Type.INT,

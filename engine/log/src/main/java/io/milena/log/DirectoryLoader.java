@@ -26,6 +26,7 @@ final class DirectoryLoader {
     private final TopicTrash topicTrash;
     private final Forcing forcing;
     private final Queue<Log> marked = new ConcurrentLinkedQueue<>();
+    private final Queue<FutureFolder> futures = new ConcurrentLinkedQueue<>();
 
     /** @param admission takes each log that is loaded, on any thread */
     DirectoryLoader(LogServices shared, Consumer<Log> admission, Housekeeping.Bins bins, Forcing forcing) {
@@ -44,9 +45,7 @@ final class DirectoryLoader {
             all = entries.sorted().toList();
         }
         topicTrash.load(all);
-        all.stream()
-                .filter(entry -> entry.getFileName().toString().endsWith(LogMove.FUTURE_ENDING))
-                .forEach(entry -> trash.addDirectory(entry, 0));
+        all.stream().filter(FutureFolder::isNameOf).forEach(this::noteFuture);
         List<Path> folders = all.stream()
                 .filter(LogIdentity::isPartition)
                 .filter(Files::isDirectory)
@@ -67,6 +66,21 @@ final class DirectoryLoader {
         if (count.get() > 0 && !found.wasClean()) {
             LOG.log(Level.INFO, "Recovered {0} partitions in {1} after an unclean stop", count, path);
         }
+    }
+
+    /** Kafka's copies have other names, and are not gone on with. */
+    private void noteFuture(Path entry) {
+        FutureFolder folder = FutureFolder.of(entry);
+        if (folder == null) {
+            trash.addDirectory(entry, 0);
+        } else {
+            futures.add(folder);
+        }
+    }
+
+    /** Logs that were on their way here. */
+    Queue<FutureFolder> futures() {
+        return futures;
     }
 
     /** Those that bear a {@link MoveMarker}. */

@@ -20,11 +20,11 @@ final class LogCopy {
     private static final List<String> SEALED_ENDINGS = List.of(".index", ".timeindex", ".txnindex");
 
     private final Log log;
+    private final FutureFolder future;
     private final Path folder;
     /** How much is copied of each segment. */
     private final Map<Segment, Integer> copied = new HashMap<>();
 
-    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
     private volatile long sizeInBytes;
     private volatile long endOffset;
 
@@ -34,9 +34,10 @@ final class LogCopy {
         void pay(long bytes) throws IOException, InterruptedException;
     }
 
-    LogCopy(Log log, Path folder) {
+    LogCopy(Log log, FutureFolder future) {
         this.log = log;
-        this.folder = folder;
+        this.future = future;
+        this.folder = future.path();
         this.endOffset = log.logStartOffset();
     }
 
@@ -52,8 +53,8 @@ final class LogCopy {
 
     /** Begins with an empty folder. */
     void begin() throws IOException {
-        Trash.deleteRecursively(folder);
-        Files.createDirectories(folder);
+        future.empty();
+        Checkpoint.forceDirectory(folder.resolveSibling(""));
     }
 
     /** Copies what there is by now. */
@@ -122,6 +123,7 @@ final class LogCopy {
         try (OpenFiles.Lease lease = segment.lease();
                 FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             copied.putIfAbsent(segment, 0);
+            ByteBuffer chunk = ByteBuffer.allocate(Math.min(CHUNK_BYTES, end - from));
             for (int position = from; position < end; position += chunk.limit()) {
                 chunk.clear().limit(Math.min(CHUNK_BYTES, end - position));
                 toll.pay(chunk.limit());

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -37,6 +36,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Trash trash;
     private final TopicTrash topicTrash;
     private final LogServices shared;
+    private final MoveTraces traces;
     private final DiskSpace space;
     private final Housekeeping housekeeping;
     private final Cleaner cleaner;
@@ -115,6 +115,7 @@ public final class LogDirectory implements AutoCloseable {
         this.trash = new Trash(clock, files);
         this.topicTrash = new TopicTrash(path, clock, trash, settings.limits().trashRetentionMs());
         this.loader = new DirectoryLoader(shared, this::admit, new Housekeeping.Bins(trash, topicTrash), forcing);
+        this.traces = new MoveTraces(path, loader, logs.values(), trash, health);
         this.housekeeping = new Housekeeping(
                 settings, shared, logs.values(), checkpoints, forcing, new Housekeeping.Bins(trash, topicTrash));
         this.cleaner = new Cleaner(
@@ -260,38 +261,9 @@ public final class LogDirectory implements AutoCloseable {
         logs.remove(log.identity().key(), log);
     }
 
-    /** Deletes the files of a log that is elsewhere by now. A failure leaves them to the next start. */
-    void discard(LogIdentity old, long delayMs) {
-        try {
-            trash.forgetSegmentsIn(old.directory());
-            if (Files.exists(old.directory())) {
-                Path doomed = old.directory();
-                for (int i = 1; Files.exists(doomed); i++) {
-                    doomed = TrashedPartition.beside(old, ".moved" + i + Trash.DIRECTORY_ENDING);
-                }
-                Files.move(old.directory(), doomed, StandardCopyOption.ATOMIC_MOVE);
-                Checkpoint.forceDirectory(path());
-                trash.addDirectory(doomed, delayMs);
-            }
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "Cannot delete {0}; the next start does: {1}", old.directory(), e.getMessage());
-            probe();
-        }
-    }
-
-    /** The logs that were about to be moved when an earlier process ended. */
-    List<Log> marked() {
-        return loader.marked().stream().filter(logs::containsValue).toList();
-    }
-
-    /** The log is here, whatever becomes of the move. */
-    void unmark(Log log) {
-        try {
-            MoveMarker.delete(log.identity().directory());
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "Cannot delete a marker; the next start does: {0}", e.getMessage());
-            probe();
-        }
+    /** What moves have left here. */
+    MoveTraces traces() {
+        return traces;
     }
 
     void writeCheckpoints() throws IOException {

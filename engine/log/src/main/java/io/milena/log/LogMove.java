@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * A log on its way to another data directory: it is copied beside its life, the rest while appends wait, then the metadata say where it is, and that is the move. Before that moment the old
- * files count, from then on the new ones; see {@link MoveMarker} for what a start makes of both. Driven by one thread; others may ask how far it is, and cancel it.
+ * files count, from then on the new ones; see {@link MoveMarker} for what a start makes of both; it begins anew what had not come so far. Driven by one thread; others may ask how far it is, and cancel it.
  *
  * <pre>
  * copy forced, with a marker | old place marked | copy takes its name | checkpoints of the new place | metadata | old files renamed | marker removed
@@ -18,7 +18,6 @@ import java.util.List;
  */
 public final class LogMove {
     private static final System.Logger LOG = System.getLogger(LogMove.class.getName());
-    static final String FUTURE_ENDING = "-future";
     /** What may be left to be copied while appends wait. */
     private static final long REST_BYTES = 4 << 20;
     /** How much of the active segment is read again while appends wait. */
@@ -28,17 +27,17 @@ public final class LogMove {
     private final LogDirectory from;
     private final LogDirectory to;
     private final Pace pace;
-    private final Path folder;
+    private final FutureFolder folder;
     private final LogCopy copy;
     private volatile boolean isCancelled;
+    private volatile boolean isInterrupted;
 
     LogMove(Log log, LogDirectory from, LogDirectory to, Pace pace) {
         this.log = log;
         this.from = from;
         this.to = to;
         this.pace = pace;
-        this.folder = TrashedPartition.beside(
-                LogIdentity.of(to.path(), log.topic(), log.partition(), log.topicId()), FUTURE_ENDING);
+        this.folder = FutureFolder.of(log, to.path());
         this.copy = new LogCopy(log, folder);
     }
 
@@ -73,12 +72,28 @@ public final class LogMove {
         return Math.max(0, log.logEndOffset() - copy.endOffset());
     }
 
+    /** Has the next start know of it, when the name is forced. */
+    void note() {
+        try {
+            folder.make();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "A start will not know of the move to {0}: {1}", folder.path(), e.getMessage());
+            to.probe();
+        }
+    }
+
+    /** It is not wanted any more. */
     void cancel() {
         isCancelled = true;
     }
 
+    /** The process stops; the next one goes on. */
+    void interrupt() {
+        isInterrupted = true;
+    }
+
     private boolean isOver() {
-        return isCancelled || log.isOffline() || from.isOffline() || to.isOffline();
+        return isCancelled || isInterrupted || log.isOffline() || from.isOffline() || to.isOffline();
     }
 
     /** Carries it out; false if it was cancelled, or its end made no sense any more. */
@@ -99,8 +114,30 @@ public final class LogMove {
             }
             throw e;
         } finally {
-            clear(folder);
+            leave();
         }
+    }
+
+    /** What is left of it: for the next start a note, where one of the disks has failed or the process stops; else nothing. */
+    private void leave() {
+        boolean isForLater = !isCancelled && (isInterrupted || from.isOffline());
+        if (!Files.exists(folder.path())) {
+            return; // it is where the log is by now
+        }
+        if (!isForLater) {
+            clear(folder.path());
+        } else if (!isInterrupted && !to.isOffline()) {
+            try {
+                folder.empty();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "Cannot empty {0}: {1}", folder.path(), e.getMessage());
+            }
+        }
+    }
+
+    /** Nobody will carry it out. */
+    void forget() {
+        clear(folder.path());
     }
 
     private void pay(long bytes) throws IOException, InterruptedException {
@@ -140,8 +177,8 @@ public final class LogMove {
         }
         from.release(log);
         log.movable().relocate(there, to.services(), copied);
-        from.discard(here, log.settings().fileDeleteDelayMs());
-        to.unmark(log);
+        from.traces().discard(here, log.settings().fileDeleteDelayMs());
+        to.traces().unmark(log);
         return true;
     }
 
@@ -156,7 +193,7 @@ public final class LogMove {
             if (Files.exists(here.directory())) {
                 marker.write(here.directory());
             }
-            Files.move(folder, there.directory(), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(folder.path(), there.directory(), StandardCopyOption.ATOMIC_MOVE);
             Checkpoint.forceDirectory(to.path());
             to.admit(log);
             to.writeCheckpoints();

@@ -18,6 +18,11 @@ record MoveMarker(UUID from, UUID to) {
         Checkpoint.forceDirectory(folder);
     }
 
+    /** Whether a copy is one that came to this data directory; one whose marker cannot be read may be either. */
+    static boolean isOfArrival(Path folder, UUID here) throws IOException {
+        return Files.readAllLines(folder.resolve(FILE)).contains("to=" + here);
+    }
+
     static void delete(Path folder) throws IOException {
         if (Files.deleteIfExists(folder.resolve(FILE))) {
             Checkpoint.forceDirectory(folder);

@@ -119,6 +119,13 @@ class LogMoveTest {
                 .toList();
     }
 
+    /** Without what only tells a start that a move is to go on. */
+    private static List<String> copies(Path directory) throws IOException {
+        return foldersOfLogs(directory).stream()
+                .filter(name -> !name.endsWith(FutureFolder.ENDING))
+                .toList();
+    }
+
     /** The log is in one directory, whole, and goes on; what is left of the other copy goes. */
     private void assertIn(SimulatedFileSystem on, UUID home) throws IOException, InterruptedException {
         List<Expected> before = List.copyOf(model);
@@ -135,8 +142,8 @@ class LogMoveTest {
         try (LogDirectories directories = open(on)) {
             assertEquals(model, LogFixture.read(only(directories), 0));
             boolean isFirst = home.equals(FIRST);
-            assertEquals(isFirst ? List.of("orders-0") : List.of(), foldersOfLogs(first(on)));
-            assertEquals(isFirst ? List.of() : List.of("orders-0"), foldersOfLogs(second(on)));
+            assertEquals(isFirst ? List.of("orders-0") : List.of(), copies(first(on)));
+            assertEquals(isFirst ? List.of() : List.of("orders-0"), copies(second(on)));
         }
         model.clear();
         model.addAll(before);
