@@ -270,6 +270,27 @@ class SeveralDirectoriesTest {
     }
 
     @Test
+    void anEmptyClusterDoesNotBeginBesideThePartitionsOfAnother() throws IOException {
+        Path third = folder.resolve("third");
+        UUID id;
+        try (RunningBroker broker = RunningBroker.start(settings(first, second, third))) {
+            id = broker.create("orders", 6);
+            for (int partition = 0; partition < 6; partition++) {
+                assertEquals(ErrorCode.NONE, produce(broker, "orders", id, partition));
+            }
+        }
+        // When the directory with the metadata is not named, and another that belongs to the cluster takes its place
+        assertRefused(settings(second, third), "metadata", second.toString(), third.toString());
+        assertRefused(settings(third, second), "metadata", second.toString(), third.toString());
+        // Then nothing has been touched
+        try (RunningBroker broker = RunningBroker.start(settings(first, second, third))) {
+            for (int partition = 0; partition < 6; partition++) {
+                assertRecords(broker, id, partition, 3);
+            }
+        }
+    }
+
+    @Test
     void directoriesInAnotherOrderAreRefusedBeforeAnythingIsLost() throws IOException {
         UUID id = createOrders();
         assertRefused(settings(second, first), "metadata.log.dir", first.toString(), second.toString());

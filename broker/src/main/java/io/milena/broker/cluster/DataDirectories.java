@@ -103,12 +103,24 @@ public final class DataDirectories {
     private void checkMetadata() throws IOException {
         for (Path path : paths.logs()) {
             boolean isNew = !known.containsKey(paths.metadata());
-            boolean isMissing = LocalMetadataLog.isIn(path) && !LocalMetadataLog.isIn(paths.metadata());
+            boolean isMissing = !LocalMetadataLog.isIn(paths.metadata()) && isOfCluster(path);
             if (isMissing || (isNew && known.containsKey(path))) {
                 throw new IOException(
                         "the metadata are expected in " + paths.metadata() + ", where there are none, but " + path
                                 + " is in use already: metadata.log.dir, or else the first of log.dirs, must be the directory with the metadata");
             }
+        }
+    }
+
+    /** Whether there is something in another directory that metadata must know. One that cannot be listed is offline, and then its partitions are. */
+    private boolean isOfCluster(Path path) {
+        try {
+            return LocalMetadataLog.isIn(path)
+                    || (!path.equals(paths.metadata())
+                            && known.containsKey(path)
+                            && LogDirectories.holdsPartitions(path));
+        } catch (IOException e) {
+            return false;
         }
     }
 

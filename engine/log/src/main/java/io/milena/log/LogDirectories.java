@@ -2,7 +2,9 @@ package io.milena.log;
 
 import io.milena.runtime.Environment;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +38,7 @@ public final class LogDirectories implements AutoCloseable {
     }
 
     /**
-     * Opens all directories, creating them if needed, and loads every log in them. One that cannot be used is left out.
+     * Opens all directories side by side, creating them if needed, and loads every log in them. One that cannot be used is left out.
      *
      * @throws IOException if that is the metadata's or the last one, and if another process uses one
      */
@@ -46,31 +48,74 @@ public final class LogDirectories implements AutoCloseable {
             LogDirectory.TopicSettings settingsOf,
             Environment environment)
             throws IOException {
-        List<LogDirectory> opened = new ArrayList<>();
+        List<Opening> openings = layout.all().stream()
+                .map(place -> new Opening(place, layout.broken().get(place.path())))
+                .toList();
         try {
-            for (LogDirectory.Place place : layout.all()) {
-                try {
-                    IOException known = layout.broken().get(place.path());
-                    if (known != null) {
-                        throw known;
-                    }
-                    opened.add(LogDirectory.open(place, settings, settingsOf, environment));
-                } catch (DirectoryInUseException e) {
-                    throw e;
-                } catch (IOException e) {
-                    if (place.equals(layout.metadata())) {
-                        throw e;
-                    }
-                    LOG.log(Level.ERROR, "The data directory " + place.path() + " cannot be used: it is offline", e);
-                }
+            SideBySide.each(
+                    openings, environment.threads(), opening -> opening.open(settings, settingsOf, environment));
+            for (Opening opening : openings) {
+                opening.judge(opening.place.equals(layout.metadata()));
             }
+            List<LogDirectory> opened = openings.stream()
+                    .flatMap(opening -> Stream.ofNullable(opening.opened))
+                    .toList();
             if (opened.stream().noneMatch(layout::isForLogs)) {
                 throw new IOException("none of the data directories can be used");
             }
             return new LogDirectories(layout, opened, environment);
         } catch (IOException | RuntimeException e) {
-            opened.forEach(LogDirectory::close);
+            openings.forEach(Opening::close);
             throw e;
+        }
+    }
+
+    /** One directory that is opened beside the others, on a thread of its own. */
+    private static final class Opening {
+        private final LogDirectory.Place place;
+        private @Nullable LogDirectory opened;
+        private @Nullable Exception failure;
+
+        Opening(LogDirectory.Place place, @Nullable IOException broken) {
+            this.place = place;
+            this.failure = broken;
+        }
+
+        void open(LogDirectory.Settings settings, LogDirectory.TopicSettings settingsOf, Environment environment) {
+            try {
+                opened = failure == null ? LogDirectory.open(place, settings, settingsOf, environment) : null;
+            } catch (IOException | RuntimeException e) {
+                failure = e;
+            }
+        }
+
+        /** Raises a failure with which no broker can start; any other takes the directory offline. */
+        void judge(boolean isMetadata) throws IOException {
+            switch (failure) {
+                case null -> {}
+                case RuntimeException e -> throw e;
+                case IOException e when isMetadata || e instanceof DirectoryInUseException -> throw e;
+                case Exception e ->
+                    LOG.log(Level.ERROR, "The data directory " + place.path() + " cannot be used: it is offline", e);
+            }
+        }
+
+        void close() {
+            if (opened != null) {
+                opened.close();
+            }
+        }
+    }
+
+    /** Whether a data directory that nobody has opened holds partitions. */
+    public static boolean holdsPartitions(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.anyMatch(LogIdentity::isPartition);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -82,7 +127,9 @@ public final class LogDirectories implements AutoCloseable {
      */
     public void settleMoves(LogMoves.Homes homes) throws IOException {
         moves.settle(homes);
-        checkDuplicates();
+        if (opened.size() > 1) {
+            checkDuplicates();
+        }
     }
 
     private void checkDuplicates() throws IOException {
@@ -100,7 +147,7 @@ public final class LogDirectories implements AutoCloseable {
         }
     }
 
-    /** The moves between them. */
+    /** The moves between them, which go on where an earlier process has ended when they are started. */
     public LogMoves moves() {
         return moves;
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Does the same to many things, a few at a time. */
@@ -43,6 +44,21 @@ final class SideBySide {
             started.add(threads.startBlocking("loader", work));
         }
         work.run();
+        join(started);
+        raise(failure.get());
+    }
+
+    /** Does it to each on a thread of its own, but to the first on the caller's; for few that take long. */
+    static <T> void each(List<T> items, Threads threads, Consumer<T> action) throws IOException {
+        List<Thread> started = items.stream()
+                .skip(1)
+                .map(item -> threads.startBlocking("loader", () -> action.accept(item)))
+                .toList();
+        items.stream().limit(1).forEach(action);
+        join(started);
+    }
+
+    private static void join(List<Thread> started) throws IOException {
         try {
             for (Thread thread : started) {
                 thread.join();
@@ -51,7 +67,6 @@ final class SideBySide {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        raise(failure.get());
     }
 
     private static void raise(@Nullable Throwable failure) throws IOException {
