@@ -1,18 +1,23 @@
 package io.milena.benchmarks;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * A broker's folder and settings, empty at first: the broker may be started, stopped and started again on the same data. Closing it deletes the data and leaves
- * the broker's output, for whoever wonders why it ended. One at a time.
+ * A broker's folder and settings, empty at first: the broker may be started, stopped and started again on the same data. Closing it gives the space
+ * back, and the end of the process deletes the data; the broker's output stays, for whoever wonders why it ended. One at a time.
  */
 final class Installation implements AutoCloseable {
     private static final int PORT = 29392;
+    private static final int LARGE_BYTES = 1 << 20;
+    private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Path folder;
     private final Peer.Command command;
@@ -25,8 +30,13 @@ final class Installation implements AutoCloseable {
     /** @param settings broker settings under Kafka's names, beside the defaults */
     static Installation create(Peer peer, Path repository, Map<String, String> settings)
             throws IOException, InterruptedException {
-        Path folder = repository.resolve("checks/benchmarks/target/broker");
-        delete(folder);
+        Path all = repository.resolve("checks/benchmarks/target/broker");
+        int number = COUNT.getAndIncrement();
+        if (number == 0) {
+            delete(all);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteData(all)));
+        }
+        Path folder = all.resolve(Integer.toString(number));
         Files.createDirectories(folder);
         return new Installation(folder, peer.install(repository, folder, PORT, settings));
     }
@@ -40,9 +50,30 @@ final class Installation implements AutoCloseable {
         return BrokerProcess.start(command.words(), folder.resolve("broker.log"), PORT);
     }
 
+    /**
+     * Gives the space back, but no file: for some minutes ext4 does not give an inode to another file whose file was deleted, and looks at each of them whenever one is created. So a broker
+     * that makes thousands of files would pay for those that the one before it has left.
+     */
     @Override
     public void close() throws IOException {
-        delete(folder.resolve("data"));
+        try (Stream<Path> contents = Files.walk(folder.resolve("data"))) {
+            for (Path path : contents.filter(Files::isRegularFile).toList()) {
+                if (Files.size(path) > LARGE_BYTES) {
+                    FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                            .close();
+                }
+            }
+        }
+    }
+
+    private static void deleteData(Path all) {
+        try (Stream<Path> installations = Files.list(all)) {
+            for (Path each : installations.toList()) {
+                delete(each.resolve("data"));
+            }
+        } catch (IOException e) {
+            System.err.println("Cannot delete what the brokers have written: " + e);
+        }
     }
 
     private static void delete(Path folder) throws IOException {
