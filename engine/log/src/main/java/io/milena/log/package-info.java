@@ -8,7 +8,7 @@
  *   .milena-spare                          SpareSpace: given up on a disk that is full
  *   milena-deleted-ID.properties           DeletionNote: a topic in the TopicTrash
  *   orders-1.ID-delete/                    TrashedPartition: a log of it
- *   orders-2.ID-future/                    LogMove: a copy of a log that is on its way here from another directory
+ *   orders-2.ID-future/                    FutureFolder: a log is on its way here from another directory; its copy
  *   orders-0/                              Log
  *     partition.metadata                   the topic id
  *     leader-epoch-checkpoint              LeaderEpochs
@@ -25,7 +25,7 @@
  *
  * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait. The {@link io.milena.log.Flusher} has a few
  * threads per directory, which force the logs that somebody waits for side by side (group commit) and move the flushed offsets; one housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
- * bounded cache ({@link io.milena.log.OpenFiles}).
+ * bounded cache ({@link io.milena.log.OpenFiles}); what is in memory of the indexes of sealed segments is bounded too ({@link io.milena.log.IndexBlocks}).
  *
  * <p>A directory is made with a log's first record. After a clean stop a start reads no more than the headers of the newest 64 KiB or so of each log. After a crash it reads what
  * lies behind the recovery point batch by batch, and cuts the log at the first one that is not whole; what was acknowledged was forced, and lies before the cut. What was forced is
@@ -38,7 +38,7 @@
  * nothing ({@link io.milena.log.LogHealth}).
  *
  * <p>A broker may have several such directories ({@link io.milena.log.LogDirectories}); each fails alone, and takes its logs offline with it. A log
- * moves from one to another while it lives ({@link io.milena.log.LogMove}).
+ * moves from one to another while it lives ({@link io.milena.log.LogMove}); moves go on after a restart ({@link io.milena.log.LogMoves}).
  *
  * <p>Not here: replication's high watermark, truncation.
  */
