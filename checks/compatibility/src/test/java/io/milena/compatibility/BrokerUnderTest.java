@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -34,8 +35,11 @@ final class BrokerUnderTest {
 
     /** Started at first use and kept until the JVM ends; as durable as a broker that is not embedded. */
     private static final class Embedded {
-        static final Milena BROKER =
-                Milena.configure().set("milena.durability", "forced").start();
+        static final Milena BROKER = Milena.configure()
+                .set("milena.durability", "forced")
+                .set("log.retention.check.interval.ms", "200")
+                .set("log.cleaner.backoff.ms", "100")
+                .start();
     }
 
     static boolean isMilena() {
@@ -124,5 +128,16 @@ final class BrokerUnderTest {
 
     static List<ConsumerRecord<String, String>> poll(KafkaConsumer<String, String> consumer, int count) {
         return poll(consumer, records -> records.size() >= count);
+    }
+
+    /** Asks until it is so; fails after half a minute. */
+    static void await(String what, BooleanSupplier isSo) {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not after 30 s: " + what);
+            }
+            Thread.onSpinWait();
+        }
     }
 }

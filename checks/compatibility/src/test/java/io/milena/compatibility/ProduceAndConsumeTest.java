@@ -118,7 +118,7 @@ class ProduceAndConsumeTest {
 
     @Test
     void headersTimestampsAndNullsArriveAsTheyWereSent() {
-        String topic = BrokerUnderTest.newTopic(1);
+        String topic = BrokerUnderTest.newTopic(1, Map.of("retention.ms", "-1"));
         ProducerRecord<String, String> sent =
                 new ProducerRecord<>(topic, 0, 1234567890123L, (String) null, (String) null);
         sent.headers().add(new RecordHeader("trace", "abc".getBytes(StandardCharsets.UTF_8)));
@@ -133,7 +133,7 @@ class ProduceAndConsumeTest {
 
     @Test
     void recordsCanBeReadAgainAndFromATimestamp() {
-        String topic = BrokerUnderTest.newTopic(1);
+        String topic = BrokerUnderTest.newTopic(1, Map.of("retention.ms", "-1"));
         List<ProducerRecord<String, String>> records = IntStream.range(0, 50)
                 .mapToObj(i -> new ProducerRecord<String, String>(topic, 0, 1000L + i, null, Integer.toString(i)))
                 .toList();
