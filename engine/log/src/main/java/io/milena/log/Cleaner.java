@@ -78,15 +78,15 @@ public final class Cleaner {
         }
     }
 
-    /** Compacts the log that needs it most; false if none is due. */
-    boolean compactDirtiest() throws InterruptedException {
+    /** Compacts the log that needs it most, on the caller's thread; false if none is due. */
+    public boolean compactDirtiest() throws InterruptedException {
         Optional<DirtyLogs.Dirty> dirtiest = dirtyLogs.take();
         if (dirtiest.isEmpty()) {
             return false;
         }
         Log log = dirtiest.get().log();
         try {
-            compact(log, dirtiest.get().extent());
+            compact(dirtiest.get());
         } catch (IOException | RuntimeException e) {
             if (!log.isOffline()) {
                 dirtyLogs.failed(log, e);
@@ -97,13 +97,14 @@ public final class Cleaner {
         return true;
     }
 
-    private void compact(Log log, Dirtiness extent) throws IOException, InterruptedException {
-        if (checkpoints.recoveryPoint(log.identity()) < extent.endOffset()) {
+    private void compact(DirtyLogs.Dirty dirty) throws IOException, InterruptedException {
+        Log log = dirty.log();
+        if (checkpoints.recoveryPoint(log.identity()) < dirty.extent().endOffset()) {
             checkpoints.write(logs.get()); // or a start takes the holes that compaction leaves for a crash's
         }
         long startedMs = clock.millis();
         long startedNanos = clock.nanos();
-        Compaction compaction = new Compaction(log.compactable(), extent, means, startedMs);
+        Compaction compaction = new Compaction(dirty, means, startedMs);
         if (!compaction.run()) {
             return; // it has changed meanwhile, and is looked at again
         }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * sees to it that segments are exchanged, removed by retention and closed one after another.
  */
 final class Compactable {
+    private static final long FORCE_PATIENCE_MS = 10_000;
+
     private final Log log;
     private final ReentrantLock lock;
     private final ReentrantLock restructuring;
@@ -33,6 +35,18 @@ final class Compactable {
 
     void cleanedOffset(long offset) {
         cleanedOffset = offset;
+    }
+
+    /** Notes how far it is compacted; false if the end was taken away meanwhile, so that nobody knows. */
+    boolean compacted(long offset, int truncations) {
+        lock.lock();
+        try {
+            boolean isKnown = truncations == log.truncations();
+            cleanedOffset = isKnown ? offset : cleanedOffset;
+            return isKnown;
+        } finally {
+            lock.unlock();
+        }
     }
 
     LogSettings settings() {
@@ -106,7 +120,7 @@ final class Compactable {
     }
 
     /** Of each producer that the log remembers, what must stay. All of it is on disk: otherwise a crash takes these batches, and compaction those before them. */
-    Map<Long, LastBatch> lastBatches() throws IOException, InterruptedException {
+    Map<Long, LastBatch> lastBatches(int truncations) throws IOException, InterruptedException {
         Map<Long, LastBatch> lastBatches;
         long endOffset;
         lock.lock();
@@ -116,16 +130,20 @@ final class Compactable {
         } finally {
             lock.unlock();
         }
-        awaitForced(endOffset);
+        awaitForced(endOffset, truncations);
         return lastBatches;
     }
 
-    private void awaitForced(long endOffset) throws IOException, InterruptedException {
+    /** Other logs wait for their compaction meanwhile, so that it has a limit. */
+    private void awaitForced(long endOffset, int truncations) throws IOException, InterruptedException {
         if (log.forcedOffset() < endOffset) {
             log.services().flusher().request(log);
-            log.changed().await(() -> log.forcedOffset() >= endOffset || isOffline(), Deadline.never());
-            if (log.forcedOffset() < endOffset) {
-                throw new IOException(log.identity().name() + " is offline");
+            boolean isOver = log.changed()
+                    .await(
+                            () -> log.forcedOffset() >= endOffset || isOffline() || log.truncations() != truncations,
+                            Deadline.afterMs(log.services().clock(), FORCE_PATIENCE_MS));
+            if (log.forcedOffset() < endOffset && log.truncations() == truncations) {
+                throw new IOException(log.identity().name() + (isOver ? " is offline" : " cannot be forced"));
             }
         }
     }
@@ -163,10 +181,10 @@ final class Compactable {
      * @return the files that are not needed any more; null when it was not done because the log has changed meanwhile
      */
     @Nullable
-    List<Path> exchange(List<Segment> old) throws IOException {
+    List<Path> exchange(List<Segment> old, int truncations) throws IOException {
         SegmentSwap swap = new SegmentSwap(
                 directory(), old.stream().map(Segment::baseOffset).toList());
-        return whileOpen(() -> holds(old) ? exchange(swap, old) : null);
+        return whileOpen(() -> holds(old, truncations) ? exchange(swap, old) : null);
     }
 
     private List<Path> exchange(SegmentSwap swap, List<Segment> old) throws IOException {
@@ -183,11 +201,12 @@ final class Compactable {
         }
     }
 
-    /** Whether these are segments of the log still. */
-    boolean holds(List<Segment> old) {
+    /** Whether these are segments of the log still, and its end is where it was or later. */
+    boolean holds(List<Segment> old, int truncations) {
         lock.lock();
         try {
-            return log.contents().segments().all().containsAll(old);
+            return truncations == log.truncations()
+                    && log.contents().segments().all().containsAll(old);
         } finally {
             lock.unlock();
         }

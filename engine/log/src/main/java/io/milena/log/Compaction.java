@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Compaction {
     private final Compactable log;
     private final Dirtiness extent;
+    /** Those by when the extent was right. */
+    private final int truncations;
+
     private final Means means;
     private final long nowMs;
     private long bytesRead;
@@ -34,9 +37,10 @@ final class Compaction {
      */
     record Means(Disk disk, Pace pace, long keysBytes, RandomGenerator random) {}
 
-    Compaction(Compactable log, Dirtiness extent, Means means, long nowMs) {
-        this.log = log;
-        this.extent = extent;
+    Compaction(DirtyLogs.Dirty dirty, Means means, long nowMs) {
+        this.log = dirty.log().compactable();
+        this.extent = dirty.extent();
+        this.truncations = dirty.truncations();
         this.means = means;
         this.nowMs = nowMs;
     }
@@ -60,8 +64,8 @@ final class Compaction {
         List<Segment> segments = log.segmentsBelow(extent.endOffset());
         try {
             return !segments.isEmpty() && compact(segments);
-        } catch (NoSuchFileException e) {
-            if (log.holds(segments)) {
+        } catch (NoSuchFileException | DamagedFileException e) {
+            if (log.holds(segments, truncations)) {
                 throw e;
             }
             return false;
@@ -79,12 +83,11 @@ final class Compaction {
                 .toList();
         for (List<Segment> group : SegmentGroups.of(
                 below, extent.endOffset(), log.settings().segments().bytes())) {
-            if (!rewrite(group, new Survivors(keys, log.lastBatches(), transactions, round))) {
+            if (!rewrite(group, new Survivors(keys, log.lastBatches(truncations), transactions, round))) {
                 return false;
             }
         }
-        log.cleanedOffset(keysEnd);
-        return true;
+        return log.compacted(keysEnd, truncations);
     }
 
     /** For a pass that begins at an offset: what was over before is nobody's concern, least of all when its marker is not read. */
@@ -160,7 +163,7 @@ final class Compaction {
             cleaned.flush();
             List<Path> removed = log.whileOpen(() -> {
                 cleaned.complete();
-                return log.exchange(group);
+                return log.exchange(group, truncations);
             });
             if (removed != null) {
                 isExchanged = true;

@@ -20,6 +20,9 @@ final class DirectoryCheckpoints {
 
     private final Path directory;
     private final ReentrantLock lock = new ReentrantLock();
+    /** Whether the disk has what is said to be last: after a crash the page cache may show what never came there. */
+    private boolean isSure;
+
     private Map<String, Long> lastRecoveryPoints = Map.of();
     private Map<String, Long> lastStartOffsets = Map.of();
     private Map<String, Long> lastCleanedOffsets = Map.of();
@@ -72,6 +75,7 @@ final class DirectoryCheckpoints {
             Checkpoint.forceDirectory(
                     directory); // or the marker comes back with a power cut, and vouches for torn files
         }
+        isSure = wasClean;
         lastRecoveryPoints = Checkpoint.readOffsets(directory.resolve(RECOVERY_POINTS));
         lastStartOffsets = Checkpoint.readOffsets(directory.resolve(START_OFFSETS));
         lastCleanedOffsets = Checkpoint.readOffsets(directory.resolve(CLEANED_OFFSETS));
@@ -123,6 +127,7 @@ final class DirectoryCheckpoints {
             isNew |= write(CLEANED_OFFSETS, cleanedOffsets, lastCleanedOffsets);
             if (isNew) {
                 Checkpoint.forceDirectory(directory);
+                isSure = true;
                 lastRecoveryPoints = recoveryPoints;
                 lastStartOffsets = startOffsets;
                 lastCleanedOffsets = cleanedOffsets;
@@ -133,7 +138,7 @@ final class DirectoryCheckpoints {
     }
 
     private boolean write(String name, Map<String, Long> offsets, Map<String, Long> before) throws IOException {
-        if (offsets.equals(before)) {
+        if (isSure && offsets.equals(before)) {
             return false;
         }
         Checkpoint.writeOffsets(directory.resolve(name), offsets);

@@ -27,6 +27,8 @@ final class DirectoryLoader {
     private final Forcing forcing;
     private final Queue<Log> marked = new ConcurrentLinkedQueue<>();
     private final Queue<FutureFolder> futures = new ConcurrentLinkedQueue<>();
+    /** Those that were carried out and are not concluded. */
+    private final Queue<Truncation> truncations = new ConcurrentLinkedQueue<>();
 
     /** @param admission takes each log that is loaded, on any thread */
     DirectoryLoader(LogServices shared, Consumer<Log> admission, Housekeeping.Bins bins, Forcing forcing) {
@@ -101,6 +103,14 @@ final class DirectoryLoader {
 
     /** What is known of a log besides its files. */
     private record Known(DirectoryCheckpoints.Trust trust, long startOffset, long cleanedOffset) {
+        /** Nothing is known of what is behind an offset. */
+        Known upTo(long endOffset) {
+            return new Known(
+                    new DirectoryCheckpoints.Trust(false, Math.min(trust.recoveryPoint(), endOffset)),
+                    Math.min(startOffset, endOffset),
+                    Math.min(cleanedOffset, endOffset));
+        }
+
         static Known of(DeletionNote.Offsets noted) {
             return new Known(new DirectoryCheckpoints.Trust(false, noted.recoveryPoint()), noted.start(), 0);
         }
@@ -115,13 +125,27 @@ final class DirectoryLoader {
                 : Known.of(noted.orLater(found.startOffset(log), trust.recoveryPoint()));
     }
 
+    /** Concludes the truncations that an earlier process has begun, when it is written down what is left. */
+    void concludeTruncations(Forcing.Forceable checkpoints) throws IOException {
+        if (!truncations.isEmpty()) {
+            checkpoints.force();
+        }
+        for (Truncation each = truncations.poll(); each != null; each = truncations.poll()) {
+            each.conclude();
+        }
+    }
+
     private void load(
             LogIdentity identity,
-            PartitionFiles names,
-            Known known,
+            PartitionFiles found,
+            Known knownBefore,
             LogDirectory.TopicSettings settingsOf,
             Queue<Forcing.Forceable> unforced)
             throws IOException {
+        Optional<Truncation> truncation = Truncation.finish(found);
+        truncation.ifPresent(truncations::add);
+        PartitionFiles names = truncation.isPresent() ? PartitionFiles.list(identity.directory()) : found;
+        Known known = truncation.map(each -> knownBefore.upTo(each.endOffset())).orElse(knownBefore);
         LogSettings logSettings = settingsOf.of(identity.topic());
         LogLoader loader = new LogLoader(
                 names,

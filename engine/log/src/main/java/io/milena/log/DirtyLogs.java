@@ -31,8 +31,12 @@ final class DirtyLogs {
     /** Something is wrong with a log. */
     private record Trouble(String why, long delayMs, long untilMs) {}
 
-    /** A log and what of it is to be compacted. */
-    record Dirty(Log log, Dirtiness extent) {}
+    /**
+     * A log and what of it is to be compacted.
+     *
+     * @param truncations by when that was so
+     */
+    record Dirty(Log log, Dirtiness extent, int truncations) {}
 
     DirtyLogs(Supplier<Collection<Log>> logs, Clock clock) {
         this.logs = logs;
@@ -67,8 +71,9 @@ final class DirtyLogs {
             return Optional.empty();
         }
         try {
+            int truncations = log.truncations();
             Dirtiness extent = log.compactable().dirtiness(log.forcedOffset(), nowMs);
-            return extent.isDue(compacting) ? Optional.of(new Dirty(log, extent)) : Optional.empty();
+            return extent.isDue(compacting) ? Optional.of(new Dirty(log, extent, truncations)) : Optional.empty();
         } catch (IOException | RuntimeException e) {
             failed(log, e);
             return Optional.empty();

@@ -177,12 +177,11 @@ final class Housekeeping {
     }
 
     private void applyRetention(Log log, long nowMs, List<Forcing.Forceable> unforced) throws IOException {
-        List<Segment> removed = log.removeExpired(nowMs);
+        List<Segment> removed = log.expirable().removeExpired(nowMs);
         if (!removed.isEmpty()) {
-            unforced.add(() -> forceIfThere(log.firstSnapshot()));
+            unforced.add(() -> forceIfThere(log.expirable().firstSnapshot()));
         }
         for (Segment segment : removed) {
-            trash.addSegment(segment, log.settings().fileDeleteDelayMs());
             LOG.log(
                     Level.INFO,
                     "{0}-{1}: segment {2} is past retention",
@@ -190,7 +189,7 @@ final class Housekeeping {
                     log.partition(),
                     segment.baseOffset());
         }
-        log.expireProducers(nowMs - settings.limits().producerExpirationMs());
+        log.expirable().expireProducers(nowMs - settings.limits().producerExpirationMs());
     }
 
     private static void forceIfThere(Path snapshot) throws IOException {

@@ -27,6 +27,10 @@ final class LeaderEpochs {
 
     /** Not kept: there may be a hundred thousand of these. */
     private Path file() {
+        return file(directory);
+    }
+
+    static Path file(Path directory) {
         return directory.resolve("leader-epoch-checkpoint");
     }
 
@@ -57,6 +61,16 @@ final class LeaderEpochs {
         boolean isNew = epoch > latest() && startOffsets.put(epoch, offset) == null;
         hasChanged |= isNew;
         return isNew;
+    }
+
+    /**
+     * After a recovery: a file that is there may have epochs of records that were lost, whose offsets others will have, and lack those of the batches that were read, which the next start
+     * need not read again.
+     */
+    void refresh() throws IOException {
+        if (Files.exists(file())) {
+            write();
+        }
     }
 
     /** Brings the file up to date, durably. */
@@ -113,5 +127,11 @@ final class LeaderEpochs {
 
     void truncateFromEnd(long endOffset) {
         hasChanged |= startOffsets.values().removeIf(start -> start >= endOffset);
+    }
+
+    /** Knows none any more. */
+    void clear() {
+        startOffsets.clear();
+        hasChanged = true;
     }
 }

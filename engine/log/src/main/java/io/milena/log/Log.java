@@ -5,11 +5,11 @@ import io.milena.records.RecordBatch;
 import io.milena.runtime.Signal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -36,6 +36,8 @@ public final class Log {
     private final Signal changed = new Signal();
     private final Compactable compactable;
     private final Movable movable;
+    private final Truncatable truncatable;
+    private final Expirable expirable;
     private final LogReader reader;
     private final LogWriter writer;
     private volatile LogSettings settings;
@@ -44,6 +46,9 @@ public final class Log {
     private volatile long flushedOffset;
     /** All records below are on disk, whatever the settings demand. */
     private volatile long forcedOffset;
+
+    /** How often the end was taken away; changes with the lock. */
+    private final AtomicInteger truncations = new AtomicInteger();
 
     /** Whether there are transactions for which the last stable offset may lie below the high watermark. */
     private volatile boolean hasUnstable;
@@ -56,6 +61,8 @@ public final class Log {
         this.contents = new LogContents(identity, shared.files(), this::noteDirty);
         this.compactable = new Compactable(this, lock, restructuring);
         this.movable = new Movable(this, lock, restructuring);
+        this.truncatable = new Truncatable(this, lock, restructuring);
+        this.expirable = new Expirable(this, lock, restructuring);
         this.reader = new LogReader(this, lock);
         this.writer = new LogWriter(this, lock);
     }
@@ -132,6 +139,10 @@ public final class Log {
 
     Movable movable() {
         return movable;
+    }
+
+    Expirable expirable() {
+        return expirable;
     }
 
     /** Called with the lock. */
@@ -273,39 +284,44 @@ public final class Log {
         });
     }
 
-    private void moveStart(long offset) {
+    /**
+     * Takes away the batch that holds {@code offset}, and all that follow, durably: the log ends there, or where that batch began. Nothing happens where it ends there already; where it starts
+     * later, it starts anew.
+     *
+     * @throws IOException if nothing was done, or the log is offline and the next start will have done it
+     */
+    public void truncateTo(long offset) throws IOException {
+        truncatable.truncateTo(offset);
+    }
+
+    /** Takes everything away, durably: the log starts and ends at {@code offset}. Fails as {@link #truncateTo} does. */
+    public void truncateFullyAndStartAt(long offset) throws IOException {
+        truncatable.truncateFullyAndStartAt(offset);
+    }
+
+    /** How often the end was taken away: what somebody knew before need not be so any more. */
+    int truncations() {
+        return truncations.get();
+    }
+
+    /** Takes the end away, without forcing it. Called with the lock. */
+    void truncate(Truncation truncation) throws IOException {
+        contents.truncate(truncation, settings.segments());
+        truncations.incrementAndGet();
+        logStartOffset = contents.startOffset();
+        logEndOffset = contents.endOffset();
+        hasUnstable = !contents.producers().transactions().isEmpty();
+        forcedOffset = truncation.isAnew() ? logEndOffset : Math.min(forcedOffset, logEndOffset);
+        flushedOffset = truncation.isAnew() ? logEndOffset : Math.min(flushedOffset, logEndOffset);
+        compactable.cleanedOffset(Math.min(compactable.cleanedOffset(), logEndOffset));
+    }
+
+    /** Called with the lock. */
+    void moveStart(long offset) {
         if (contents.moveStart(offset)) {
             logStartOffset = offset;
             changed.raise();
         }
-    }
-
-    /** Takes segments out that retention no longer keeps; the caller deletes their files. */
-    List<Segment> removeExpired(long nowMs) throws IOException {
-        restructuring.lock();
-        lock.lock();
-        try {
-            if (health.isOffline()) {
-                return List.of();
-            }
-            List<Segment> removed =
-                    contents.removeExpired(new Retention(settings.deleting(), nowMs, logStartOffset, flushedOffset));
-            moveStart(contents.segments().firstOffset());
-            return removed;
-        } finally {
-            lock.unlock();
-            restructuring.unlock();
-        }
-    }
-
-    /** Of producers whose batches are gone only this tells. */
-    Path firstSnapshot() {
-        return locked(contents::firstSnapshot);
-    }
-
-    /** Forgets producers that were last heard before {@code oldestMs}; answers how many. */
-    int expireProducers(long oldestMs) {
-        return locked(() -> contents.producers().expire(oldestMs));
     }
 
     /** What is to be forced by now; nothing where the log has moved to another directory, whose flusher is asked then. */
@@ -315,16 +331,21 @@ public final class Log {
                 shared.flusher().request(this);
                 return Optional.empty();
             }
-            return Optional.of(new LogFlush(this, health, contents.takeUnforced(), logEndOffset));
+            return Optional.of(
+                    new LogFlush(this, contents.takeUnforced(), new LogFlush.Extent(logEndOffset, truncations())));
         });
     }
 
-    /** All below an offset is on disk. */
-    void forced(long endOffset) {
+    /** All that there was at a moment is on disk; where the end was taken away since, nobody knows what of it there is, and it is forced once more. */
+    void forced(LogFlush.Extent extent) {
         change(
                 () -> { // an append may move the flushed offset too
-                    forcedOffset = Math.max(forcedOffset, endOffset);
-                    flushedOffset = Math.max(flushedOffset, endOffset);
+                    if (extent.truncations() == truncations()) {
+                        forcedOffset = Math.max(forcedOffset, extent.endOffset());
+                        flushedOffset = Math.max(flushedOffset, extent.endOffset());
+                    } else {
+                        shared.flusher().request(this);
+                    }
                 });
         changed.raise();
     }

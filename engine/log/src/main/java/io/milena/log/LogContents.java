@@ -56,6 +56,9 @@ final class LogContents {
         startOffset = Math.max(segments.firstOffset(), checkpointedStartOffset);
         epochs.truncateFromEnd(endOffset);
         loaded.epochs().forEach(epochs::assign);
+        if (!loaded.unforced().isEmpty()) {
+            epochs.refresh();
+        }
         producers = loaded.producers();
         if (!loaded.unforced().isEmpty()) {
             transactions.changed();
@@ -145,11 +148,7 @@ final class LogContents {
             writeState();
             unforced.seal(sealed);
         }
-        if (!isOnDisk) {
-            identity.create();
-            unforced.createdLog();
-            isOnDisk = true;
-        }
+        createOnDisk();
         Segment fresh = Segment.create(identity.directory(), endOffset, files);
         fresh.batches().create();
         segments.add(fresh);
@@ -158,6 +157,17 @@ final class LogContents {
             sealed.shelve();
         }
         return fresh;
+    }
+
+    /** Answers whether it was not there before. */
+    boolean createOnDisk() throws IOException {
+        if (isOnDisk) {
+            return false;
+        }
+        identity.create();
+        unforced.createdLog();
+        isOnDisk = true;
+        return true;
     }
 
     /** Writes what would otherwise be learnt from the batches at the next start. */
@@ -256,6 +266,61 @@ final class LogContents {
         return removed;
     }
 
+    /** What stays when everything at an offset and behind it goes, and the batch that holds it; the indexes of the segment that is to be cut are written. */
+    Truncation truncation(long offset) throws IOException {
+        Segment last = segments.below(offset);
+        if (offset < startOffset || offset < segments.firstOffset()) {
+            return Truncation.anew(identity.directory(), offset);
+        }
+        if (last == null) {
+            return new Truncation(identity.directory(), offset, -1, 0, false);
+        }
+        Optional<SegmentFile.Found> first = Truncation.firstToGo(last, offset);
+        long end = Math.max(
+                startOffset,
+                first.map(found -> Math.min(offset, found.header().baseOffset()))
+                        .orElse(offset));
+        if (end == last.baseOffset()) {
+            return truncation(end);
+        }
+        transactions.entries(last); // made anew if they cannot be right
+        last.writeIndexFiles();
+        int bytes = first.map(SegmentFile.Found::position).orElse(last.sizeInBytes());
+        return new Truncation(identity.directory(), end, last.baseOffset(), bytes, false);
+    }
+
+    /** Does it, without forcing it; an empty segment at the new end is the active one then. */
+    void truncate(Truncation truncation, LogSettings.Segmenting settings) throws IOException {
+        List<Segment> gone = segments.from(Math.max(truncation.lastBase(), segments.firstOffset()));
+        for (Segment segment : gone) {
+            segment.batches().retire();
+            files.forget(segment.batches().path());
+        }
+        truncation.carryOut();
+        segments.removeFrom(truncation.lastBase());
+        unforced.forget(gone);
+        if (truncation.lastBase() >= 0) {
+            segments.add(truncation.openLast(files, settings.indexIntervalBytes()));
+        }
+        endOffset = truncation.endOffset();
+        startOffset = truncation.isAnew() ? endOffset : Math.min(startOffset, endOffset);
+        snapshotOffset = snapshotOffset > endOffset ? 0 : snapshotOffset;
+        transactions.truncated();
+        if (truncation.isAnew()) {
+            epochs.clear();
+            producers = new ProducerStates();
+        } else {
+            epochs.truncateFromEnd(endOffset);
+            UnstableTransactions before = producers.transactions();
+            producers = new ProducerReplay(identity.directory(), segments.all()).at(endOffset);
+            producers.transactions().takeOverEnded(before, endOffset);
+        }
+        if (segments.active() == null) {
+            writeState();
+        }
+        roll();
+    }
+
     /** Writes down what spares the next start from reading the active segment, if that is worth it; what is to be forced for it is added to the list. */
     void writeRecoveryState(List<Forcing.Forceable> unforced) throws IOException {
         transactions.writeMarks();
@@ -269,7 +334,7 @@ final class LogContents {
         long olderSnapshot = snapshotOffset;
         snapshotOffset = endOffset;
         writeState();
-        unforced.add(active::force);
+        unforced.add(() -> Unforced.force(active));
         unforced.add(() -> Checkpoint.forceDirectory(identity.directory()));
         if (olderSnapshot > active.baseOffset()) {
             Files.deleteIfExists(LogLoader.snapshot(identity.directory(), olderSnapshot));

@@ -66,7 +66,7 @@ final class LogCopy {
             boolean isSealed = i + 1 < parts.size();
             try {
                 copy(parts.get(i), isSealed, toll);
-            } catch (NoSuchFileException e) {
+            } catch (NoSuchFileException | DamagedFileException e) {
                 if (log.movable().holds(segment)) {
                     throw e;
                 }

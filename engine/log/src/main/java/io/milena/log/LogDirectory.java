@@ -111,8 +111,8 @@ public final class LogDirectory implements AutoCloseable {
         this.files = new OpenFiles(settings.openFilesMax(), settings.limits().indexCacheBytes());
         this.flusher = new Flusher(clock, threads, forcing, settings.flushIntervalMs());
         this.health = new DirectoryHealth(path, logs.values());
-        this.shared = new LogServices(clock, files, flusher, space, health);
         this.trash = new Trash(clock, files);
+        this.shared = new LogServices(clock, files, flusher, space, health, trash, this::checkpointStartOffsets);
         this.topicTrash = new TopicTrash(path, clock, trash, settings.limits().trashRetentionMs());
         this.loader = new DirectoryLoader(shared, this::admit, new Housekeeping.Bins(trash, topicTrash), forcing);
         this.traces = new MoveTraces(path, loader, logs.values(), trash, health);
@@ -142,6 +142,7 @@ public final class LogDirectory implements AutoCloseable {
                 new LogDirectory(place, lock, space(path, lock, settings, environment), settings, environment);
         try {
             directory.loader.loadAll(path, directory.checkpoints.take(), settingsOf, environment.threads());
+            directory.loader.concludeTruncations(directory::checkpointStartOffsets);
             directory.housekeeping.start(directory.threads);
             directory.cleaner.start();
         } catch (IOException | RuntimeException e) {
@@ -315,6 +316,7 @@ public final class LogDirectory implements AutoCloseable {
             }
             forcing.force(List.copyOf(unforced));
             checkpoints.write(logs.values());
+            loader.concludeTruncations(() -> {});
             topicTrash.forget(topicId);
         } catch (IOException | RuntimeException e) {
             topicTrash.stick(topicId);

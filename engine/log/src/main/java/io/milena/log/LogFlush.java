@@ -7,13 +7,16 @@ final class LogFlush {
     private final Log log;
     private final LogHealth health;
     private final Unforced.Work work;
-    private final long endOffset;
+    private final Extent extent;
 
-    LogFlush(Log log, LogHealth health, Unforced.Work work, long endOffset) {
+    /** Where the log ended, and how often its end had been taken away by then. */
+    record Extent(long endOffset, int truncations) {}
+
+    LogFlush(Log log, Unforced.Work work, Extent extent) {
         this.log = log;
-        this.health = health;
+        this.health = log.health();
         this.work = work;
-        this.endOffset = endOffset;
+        this.extent = extent;
     }
 
     /** Forces this log's files alone. */
@@ -28,7 +31,7 @@ final class LogFlush {
 
     void succeeded() {
         if (!health.isOffline()) {
-            log.forced(endOffset);
+            log.forced(extent);
         }
     }
 

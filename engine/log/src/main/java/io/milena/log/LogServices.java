@@ -2,5 +2,16 @@ package io.milena.log;
 
 import io.milena.runtime.Clock;
 
-/** What all logs of a data directory have in common. */
-record LogServices(Clock clock, OpenFiles files, Flusher flusher, DiskSpace space, DirectoryHealth directory) {}
+/**
+ * What all logs of a data directory have in common.
+ *
+ * @param checkpoints writes down durably what is known of them
+ */
+record LogServices(
+        Clock clock,
+        OpenFiles files,
+        Flusher flusher,
+        DiskSpace space,
+        DirectoryHealth directory,
+        Trash trash,
+        Forcing.Forceable checkpoints) {}

@@ -89,7 +89,8 @@ final class Movable {
         }
     }
 
-    private void gate(boolean isClosed) {
+    /** While it is closed, appends wait. Called with the other lock. */
+    void gate(boolean isClosed) {
         lock.lock();
         try {
             isGated = isClosed;

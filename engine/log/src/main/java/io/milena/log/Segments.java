@@ -123,6 +123,18 @@ final class Segments {
         return List.copyOf(byBaseOffset.tailMap(floor == null ? offset : floor).values());
     }
 
+    /** The last one that starts before an offset; null where none does. */
+    @Nullable
+    Segment below(long offset) {
+        Map.Entry<Long, Segment> below = byBaseOffset.lowerEntry(offset);
+        return below == null ? null : below.getValue();
+    }
+
+    /** Takes out those that start at an offset or behind it. */
+    void removeFrom(long baseOffset) {
+        byBaseOffset.tailMap(baseOffset).clear();
+    }
+
     /** The offset at which the next segment starts; unbounded for the active one. */
     long endOf(Segment segment) {
         Long next = byBaseOffset.higherKey(segment.baseOffset());

@@ -46,7 +46,7 @@ final class TransactionIndexes {
         return aborted;
     }
 
-    private List<AbortedTransaction> entries(Segment segment) throws IOException {
+    List<AbortedTransaction> entries(Segment segment) throws IOException {
         if (!segment.transactions().isSound(segments.endOf(segment))) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -68,6 +68,11 @@ final class TransactionIndexes {
     void changed() {
         isUnmarked |=
                 segments.all().stream().anyMatch(each -> each.transactions().mark() != null);
+    }
+
+    /** Entries or whole indexes are gone. */
+    void truncated() {
+        isUnmarked = true;
     }
 
     /** Writes down what the next start must find. */

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,9 @@ final class Trash {
 
     private final Clock clock;
     private final OpenFiles files;
+    /** Held while files are renamed: whoever wants one of their names for something else waits for it. */
+    private final ReentrantLock renaming = new ReentrantLock();
+
     private final Queue<Doomed> doomed = new ConcurrentLinkedQueue<>();
     private final Queue<Item> items = new ConcurrentLinkedQueue<>();
 
@@ -51,16 +55,26 @@ final class Trash {
         doomed.add(new Doomed(segment, delayMs));
     }
 
-    /** A directory goes as a whole: its name may soon be another log's, whose segments must not be taken for these. */
+    /** A directory goes as a whole, or all of its segments do: their names may soon be those of others, which must not be taken for these. */
     void forgetSegmentsIn(Path directory) {
-        doomed.removeIf(each -> directory.equals(each.segment.file(".log").getParent()));
+        renaming.lock();
+        try {
+            for (Doomed each : List.copyOf(doomed)) {
+                Path file = each.segment.file(".log");
+                if (directory.equals(file.getParent())) {
+                    files.forget(file); // or the next file of that name is taken for it
+                    doomed.remove(each);
+                }
+            }
+        } finally {
+            renaming.unlock();
+        }
     }
 
     void empty() {
         for (Doomed each : List.copyOf(doomed)) {
             try {
-                rename(each);
-                doomed.remove(each);
+                renameIfDoomed(each);
             } catch (IOException e) {
                 LOG.log(Level.ERROR, "Cannot rename " + each.segment.file(".log") + "; it is tried again", e);
             }
@@ -91,6 +105,18 @@ final class Trash {
             items.remove(item);
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Cannot delete " + item.path + "; it is tried again", e);
+        }
+    }
+
+    private void renameIfDoomed(Doomed each) throws IOException {
+        renaming.lock();
+        try {
+            if (doomed.contains(each)) {
+                rename(each);
+                doomed.remove(each);
+            }
+        } finally {
+            renaming.unlock();
         }
     }
 

@@ -69,6 +69,17 @@ final class Unforced {
         isNew |= work.created != null;
     }
 
+    /** Without the lock; a segment that is gone meanwhile need not be forced. */
+    static void force(Segment segment) throws IOException {
+        try {
+            segment.force();
+        } catch (NoSuchFileException e) {
+            if (!segment.batches().isRetired()) {
+                throw e;
+            }
+        }
+    }
+
     /**
      * What to force, without the lock.
      *
@@ -82,23 +93,13 @@ final class Unforced {
         /** May be called again when no file could be opened. */
         void force() throws IOException {
             for (Segment segment : segments) {
-                force(segment);
+                Unforced.force(segment);
             }
             if (directory != null) {
                 Checkpoint.forceDirectory(directory);
             }
             if (created != null) {
                 created.force();
-            }
-        }
-
-        private static void force(Segment segment) throws IOException {
-            try {
-                segment.force();
-            } catch (NoSuchFileException e) {
-                if (!segment.batches().isRetired()) {
-                    throw e;
-                }
             }
         }
     }

@@ -39,6 +39,17 @@ final class UnstableTransactions {
         }
     }
 
+    /** Takes over the ends that others know of, up to where the log ends now: transactions that ended behind it are open again. */
+    void takeOverEnded(UnstableTransactions before, long endOffset) {
+        ended.clear();
+        for (Ended each : before.ended) {
+            ended.addLast(new Ended(each.firstOffset, Math.min(each.markerOffset, endOffset - 1)));
+            if (each.markerOffset >= endOffset) {
+                return; // it holds readers back as those behind it would
+            }
+        }
+    }
+
     boolean isEmpty() {
         return open.isEmpty() && ended.isEmpty();
     }

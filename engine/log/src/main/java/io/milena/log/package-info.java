@@ -20,6 +20,7 @@
  *     00000000000000000042.snapshot        ProducerSnapshot: ProducerStates as of offset 42
  *     00000000000000000000.log.cleaned     CleanedSegment: what compaction is writing
  *     00000000000000000000.swap            SegmentSwap: the segments that it is to replace
+ *     milena-truncation                    Truncation: where the log is to end
  *     milena-move                          MoveMarker: this copy counts only if the metadata say that the log is here
  * </pre>
  *
@@ -40,7 +41,9 @@
  * <p>A broker may have several such directories ({@link io.milena.log.LogDirectories}); each fails alone, and takes its logs offline with it. A log
  * moves from one to another while it lives ({@link io.milena.log.LogMove}); moves go on after a restart ({@link io.milena.log.LogMoves}).
  *
- * <p>Not here: replication's high watermark, truncation.
+ * <p>Replication takes the end of a log away ({@link io.milena.log.Truncatable}): durably, and as a whole, whatever else is under way.
+ *
+ * <p>Not here: replication's high watermark.
  */
 @NullMarked
 package io.milena.log;

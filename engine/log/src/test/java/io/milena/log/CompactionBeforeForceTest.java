@@ -3,6 +3,8 @@ package io.milena.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.testkit.DiskFaults;
+import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
@@ -10,7 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +90,37 @@ class CompactionBeforeForceTest {
 
         assertEquals(7, log.producers().getFirst().producerId());
         LogFixture.assertRefused(AppendResult.Reason.OUT_OF_ORDER_SEQUENCE_NUMBER, log.append(batch(5), 0));
+    }
+
+    @Test
+    void aLogThatCannotBeForcedHoldsOthersUpForAWhileOnly() throws Exception {
+        CompactionFixture.fill(log, new TreeMap<>(), 40, 4, clock.millis());
+        LogFixture.appended(log.append(batch(0), 0));
+        disk.faults((operation, path) -> {
+            if (operation == DiskOperation.FORCE) {
+                throw new IOException(path + ": Too many open files");
+            }
+        });
+
+        CompletableFuture<Boolean> compaction = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            try {
+                compaction.complete(directory.cleaner().compactDirtiest());
+            } catch (InterruptedException | RuntimeException e) {
+                compaction.completeExceptionally(e);
+            }
+        });
+        long patience = System.nanoTime() + 60_000_000_000L;
+        while (!compaction.isDone()) {
+            clock.advanceMs(10);
+            assertTrue(System.nanoTime() < patience, "it waits without an end");
+        }
+
+        assertTrue(directory.cleaner().uncleanable().containsKey("orders-0"));
+        disk.faults(DiskFaults.none());
+        clock.advanceMs(60_000);
+        assertTrue(CompactionFixture.compact(directory) > 0);
+        assertEquals(Map.of(), directory.cleaner().uncleanable());
     }
 
     /** Of a producer's record, whose key the others overwrite. */

@@ -100,6 +100,26 @@ class LogDeletionTest {
     }
 
     @Test
+    void aTopicThatComesBackDoesNotWriteToSegmentsThatWereOnTheirWayOut() throws IOException {
+        try (LogDirectory directory = open()) {
+            // Given
+            Log old = LogFixture.create(directory, SMALL);
+            append(old, 12);
+            old.deleteRecordsBefore(12);
+            List<Segment> removed = old.expirable().removeExpired(clock.millis());
+            removed.getFirst().lease().close(); // somebody has just read it
+            // When
+            directory.delete(old);
+            Log fresh = directory.create("orders", List.of(0), ID, SMALL).getFirst();
+            append(fresh, 2);
+        }
+        // Then
+        try (LogDirectory reopened = open()) {
+            assertEquals(expected("orders-0", 2), LogFixture.read(LogFixture.existing(reopened), 0));
+        }
+    }
+
+    @Test
     void aDeletedLogDoesNotComeBackWithAPowerCut() throws IOException {
         // Given
         SimulatedFileSystem after;

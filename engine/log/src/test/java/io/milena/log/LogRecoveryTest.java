@@ -151,4 +151,40 @@ class LogRecoveryTest {
             assertEquals(1, log.flushedOffset());
         }
     }
+
+    @Test
+    void knowsWhereALeaderEpochBeganAfterTwoCrashes() throws IOException {
+        // Given a log whose epochs and indexes were written down, and another epoch since
+        LogSettings large = LogSettings.DEFAULTS.withSegmentBytes(1 << 20);
+        SimulatedFileSystem disk = SimulatedFileSystem.create();
+        long begin;
+        SimulatedFileSystem once;
+        try (LogDirectory directory = LogFixture.open(data(disk), large, new HandClock())) {
+            Log log = LogFixture.create(directory, large);
+            while (log.sizeInBytes() < 2 * Segment.READ_AGAIN_MAX) {
+                LogFixture.appended(log.append(LogFixture.batch(TIME_MS, "x".repeat(1000)), 1));
+            }
+            directory.checkpoint();
+            begin = log.logEndOffset();
+            for (int i = 0; i < 30; i++) {
+                LogFixture.appended(log.append(LogFixture.batch(TIME_MS, "y".repeat(1000)), 2));
+            }
+            once = disk.copy();
+        }
+        once.processKill();
+        // When
+        SimulatedFileSystem twice;
+        try (LogDirectory directory = LogFixture.open(data(once), large, new HandClock())) {
+            assertEquals(2, LogFixture.existing(directory).epochAt(begin));
+            directory.checkpointStartOffsets();
+            twice = once.copy();
+        }
+        twice.processKill();
+        // Then
+        try (LogDirectory directory = LogFixture.open(data(twice), large, new HandClock())) {
+            Log log = LogFixture.existing(directory);
+            assertEquals(2, log.epochAt(begin));
+            assertEquals(new EpochEnd(1, begin), log.endOffsetFor(1));
+        }
+    }
 }

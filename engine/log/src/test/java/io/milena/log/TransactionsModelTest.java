@@ -85,6 +85,7 @@ class TransactionsModelTest {
                 case 1 -> directory.checkpoint();
                 case 2 -> retain();
                 case 39 -> compact();
+                case 38 -> truncate();
                 case 3, 4, 5, 6, 7 -> LogFixture.flush(log);
                 case 8, 9, 10 -> moveHighWatermark();
                 case 11, 12, 13, 14 -> append(-1, false);
@@ -139,9 +140,26 @@ class TransactionsModelTest {
         private void compact() throws InterruptedException {
             if (compacts) {
                 clock.advanceMs(random.nextInt((int) CompactionFixture.TOMBSTONES_MS));
-                CompactionFixture.compact(directory);
+                if (CompactionFixture.compact(directory) > 0) {
+                    highWatermark = Math.max(highWatermark, log.forcedOffset()); // what it rests on is never truncated
+                }
                 assertEquals(Map.of(), directory.cleaner().uncleanable());
             }
+        }
+
+        private void truncate() throws IOException {
+            if (random.nextInt(8) == 0) {
+                long offset = random.nextLong(model.endOffset() + 10);
+                log.truncateFullyAndStartAt(offset);
+                model.cut(0);
+                model.startAt(offset);
+                highWatermark = offset;
+            } else {
+                long offset = highWatermark + random.nextLong(model.endOffset() - highWatermark + 1);
+                log.truncateTo(compacts ? model.startOfBatch(offset) : offset);
+                model.cut(offset);
+            }
+            forgetSequences();
         }
 
         private void restart() throws IOException, InterruptedException {

@@ -1,0 +1,60 @@
+package io.milena.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What retention does to a log. Safe for use by many threads: segments go while none are exchanged, moved or truncated. */
+final class Expirable {
+    private final Log log;
+    private final ReentrantLock lock;
+    private final ReentrantLock restructuring;
+
+    Expirable(Log log, ReentrantLock lock, ReentrantLock restructuring) {
+        this.log = log;
+        this.lock = lock;
+        this.restructuring = restructuring;
+    }
+
+    /** Takes segments out that retention no longer keeps; their files are in the trash. */
+    List<Segment> removeExpired(long nowMs) throws IOException {
+        restructuring.lock();
+        lock.lock();
+        try {
+            if (log.isOffline()) {
+                return List.of();
+            }
+            List<Segment> removed = log.contents()
+                    .removeExpired(
+                            new Retention(log.settings().deleting(), nowMs, log.logStartOffset(), log.flushedOffset()));
+            log.moveStart(log.contents().segments().firstOffset());
+            long delayMs = log.settings().fileDeleteDelayMs();
+            removed.forEach(segment -> log.services().trash().addSegment(segment, delayMs));
+            return removed;
+        } finally {
+            lock.unlock();
+            restructuring.unlock();
+        }
+    }
+
+    /** Of producers whose batches are gone only this tells. */
+    Path firstSnapshot() {
+        lock.lock();
+        try {
+            return log.contents().firstSnapshot();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets producers that were last heard before {@code oldestMs}; answers how many. */
+    int expireProducers(long oldestMs) {
+        lock.lock();
+        try {
+            return log.contents().producers().expire(oldestMs);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
