@@ -26,23 +26,22 @@ final class DumpTool {
 
     /** What it prints of all files of a partition, records included; it has no complaint. */
     static String dump(Path partition) throws IOException {
-        String dump = ExternalProgram.run(ExternalProgram.java(
-                        "milena.tools.classpath",
-                        "org.apache.kafka.tools.DumpLogSegments",
-                        List.of(
-                                "--deep-iteration",
-                                "--print-data-log",
-                                "--files",
-                                String.join(
-                                        ",",
-                                        files(partition).stream()
-                                                .map(Path::toString)
-                                                .toList()))))
+        return run(
+                "--deep-iteration",
+                "--print-data-log",
+                "--files",
+                String.join(",", files(partition).stream().map(Path::toString).toList()));
+    }
+
+    /** What it prints; it has no complaint. */
+    static String run(String... arguments) {
+        String output = ExternalProgram.run(ExternalProgram.java(
+                        "milena.tools.classpath", "org.apache.kafka.tools.DumpLogSegments", List.of(arguments)))
                 .expectSuccess()
                 .output();
         for (String complaint : COMPLAINTS) {
-            assertFalse(dump.contains(complaint), () -> "complains of '" + complaint + "'");
+            assertFalse(output.contains(complaint), () -> "complains of '" + complaint + "'");
         }
-        return dump;
+        return output;
     }
 }

@@ -67,8 +67,8 @@ class TruncationAmongOthersTest {
                 // Given
                 Log log = fill(directory);
                 fresh.faults((operation, path) -> {
-                    boolean isCompaction = operation == DiskOperation.WRITE
-                            && path.toString().endsWith(".log.cleaned");
+                    boolean isCompaction =
+                            operation == DiskOperation.WRITE && path.toString().endsWith(".log.cleaned");
                     boolean isReading =
                             operation == DiskOperation.READ && path.toString().endsWith(".log");
                     if ((isCompaction || isReading) && place.getAndDecrement() == 0) {

@@ -10,24 +10,31 @@ import io.milena.records.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A batch of a few records is appended; the offsets are the next ones, or the disk is at fault. */
 final class AppendStep implements Step {
+    private static final int KEYS = 12;
+
     @Override
     public void take(Story story) {
         StoryLog log = story.anyLog();
-        List<LogModel.Entry> entries = entries(story);
+        List<LogModel.Entry> entries = entries(story, log);
         AppendResult result = log.log().append(batch(entries).build().buffer(), 0);
-        note(story, log, result, entries, -1, -1);
+        note(story, log, result, entries, LogModel.Origin.NOBODY);
     }
 
-    static List<LogModel.Entry> entries(Story story) {
+    static List<LogModel.Entry> entries(Story story, StoryLog log) {
         int count = 1 + story.random().nextInt(4);
         List<LogModel.Entry> entries = new ArrayList<>();
         story.clock().advanceMs(story.random().nextInt(2000));
         for (int i = 0; i < count; i++) {
-            entries.add(
-                    new LogModel.Entry(story.clock().millis() - story.random().nextInt(500), story.freshValue()));
+            long timestampMs = story.clock().millis() - story.random().nextInt(500);
+            boolean isTombstone = log.isCompacted() && story.random().nextInt(5) == 0;
+            entries.add(new LogModel.Entry(
+                    timestampMs,
+                    log.isCompacted() ? "key " + story.random().nextInt(KEYS) : null,
+                    isTombstone ? null : story.freshValue()));
         }
         return entries;
     }
@@ -35,25 +42,21 @@ final class AppendStep implements Step {
     static RecordBatchBuilder batch(List<LogModel.Entry> entries) {
         RecordBatchBuilder builder = new RecordBatchBuilder();
         for (LogModel.Entry entry : entries) {
-            builder.append(
-                    entry.timestampMs(),
-                    (ByteBuffer) null,
-                    ByteBuffer.wrap(entry.value().getBytes(UTF_8)));
+            builder.append(entry.timestampMs(), bytes(entry.key()), bytes(entry.value()));
         }
         return builder;
     }
 
+    private static @Nullable ByteBuffer bytes(@Nullable String text) {
+        return text == null ? null : ByteBuffer.wrap(text.getBytes(UTF_8));
+    }
+
     static void note(
-            Story story,
-            StoryLog log,
-            AppendResult result,
-            List<LogModel.Entry> entries,
-            long producerId,
-            int sequence) {
+            Story story, StoryLog log, AppendResult result, List<LogModel.Entry> entries, LogModel.Origin origin) {
         switch (result) {
             case AppendResult.Appended appended -> {
                 assertTrue(!log.model().isOffline(), "an offline log takes records");
-                log.model().append(appended.baseOffset(), entries, producerId, sequence);
+                log.model().append(appended.baseOffset(), entries, origin);
             }
             case AppendResult.Refused refused -> noteRefusal(story, log, refused);
             case AppendResult.Duplicate duplicate -> fail("taken for a duplicate: " + duplicate);

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 
 /**
@@ -24,17 +25,49 @@ final class LogModel {
     /** Below it nothing may go. */
     private long acknowledged;
 
+    private long compactedEnd;
+    private @Nullable Truncation begun;
     private boolean isOffline;
+    private boolean isForgetful;
 
-    /** A batch that was appended. {@code producerId} is -1 and {@code sequence} meaningless for plain ones. */
-    record Batch(long baseOffset, List<Entry> entries, long producerId, int sequence) {
+    /** A batch that was appended, with a record at each of its offsets. */
+    record Batch(long baseOffset, List<Entry> entries, Origin origin) {
         long lastOffset() {
             return baseOffset + entries.size() - 1;
         }
+
+        boolean isMarker() {
+            return origin.kind == Kind.COMMIT || origin.kind == Kind.ABORT;
+        }
+
+        boolean isTransactional() {
+            return origin.kind != Kind.PLAIN;
+        }
+    }
+
+    /** What a batch is. */
+    enum Kind {
+        PLAIN,
+        TRANSACTIONAL,
+        COMMIT,
+        ABORT
+    }
+
+    /**
+     * Who has sent a batch.
+     *
+     * @param producerId -1 for nobody in particular
+     * @param sequence of its first record; -1 where there is none
+     */
+    record Origin(Kind kind, long producerId, int sequence) {
+        static final Origin NOBODY = new Origin(Kind.PLAIN, -1, -1);
     }
 
     /** A record as it was sent. */
-    record Entry(long timestampMs, String value) {}
+    record Entry(
+            long timestampMs,
+            @Nullable String key,
+            @Nullable String value) {}
 
     long start() {
         return start;
@@ -46,6 +79,11 @@ final class LogModel {
 
     boolean isOffline() {
         return isOffline;
+    }
+
+    /** Whether a power cut may have taken what was deleted already, and with it what the log knew of producers. */
+    boolean isForgetful() {
+        return isForgetful;
     }
 
     void goOffline() {
@@ -89,17 +127,73 @@ final class LogModel {
                 .allMatch(this::isDamaged);
     }
 
-    void append(long baseOffset, List<Entry> entries, long producerId, int sequence) {
+    void append(long baseOffset, List<Entry> entries, Origin origin) {
         Assertions.assertEquals(end, baseOffset, "the offset of a new batch");
-        batches.add(new Batch(baseOffset, entries, producerId, sequence));
+        batches.add(new Batch(baseOffset, entries, origin));
         end = baseOffset + entries.size();
     }
 
     /** The batches of a producer that are not deleted, the latest last. */
     List<Batch> batchesOf(long producerId) {
         return batches.stream()
-                .filter(batch -> batch.producerId == producerId && batch.baseOffset >= start)
+                .filter(batch -> batch.origin.producerId == producerId && !batch.isMarker())
+                .filter(batch -> batch.baseOffset >= start)
                 .toList();
+    }
+
+    /** All batches that were not lost or cut. */
+    List<Batch> batches() {
+        return batches;
+    }
+
+    /** The offset below which compaction may have taken records away. */
+    long compactedEnd() {
+        return compactedEnd;
+    }
+
+    /** Compaction has worked below an offset. */
+    void compact(long endOffset) {
+        compactedEnd = Math.max(compactedEnd, endOffset);
+    }
+
+    /** The end is taken away, whatever was acknowledged. */
+    void truncate(long newEnd) {
+        batches.removeIf(batch -> batch.lastOffset() >= newEnd);
+        damaged.removeIf(baseOffset -> baseOffset >= newEnd);
+        end = newEnd;
+        acknowledged = Math.min(acknowledged, newEnd);
+    }
+
+    /** A truncation has failed: the next start ends what was begun, if it finds that it was. */
+    void mayBeTruncated(Truncation truncation) {
+        begun = truncation;
+    }
+
+    /** Whether nobody knows where the log ends. */
+    boolean isUncertain() {
+        return begun != null;
+    }
+
+    /** Where the end was to be. */
+    record Truncation(long newEnd, boolean isAnew) {}
+
+    private void settle(long newStart, long newEnd) {
+        Truncation truncation = begun;
+        begun = null;
+        if (truncation != null && truncation.isAnew && newStart == truncation.newEnd && newEnd == truncation.newEnd) {
+            startAnew(newEnd);
+        } else if (truncation != null && !truncation.isAnew && newEnd <= truncation.newEnd) {
+            truncate(truncation.newEnd);
+        }
+    }
+
+    /** Everything is taken away. */
+    void startAnew(long offset) {
+        forget();
+        start = offset;
+        durableStart = offset;
+        end = offset;
+        acknowledged = offset;
     }
 
     void moveStart(long offset) {
@@ -117,6 +211,8 @@ final class LogModel {
      * @param isForced whether an acknowledgement means that the power may go
      */
     void restart(long newStart, long newEnd, Ending ending, boolean isForced) {
+        settle(newStart, newEnd);
+        isForgetful |= !isForced && ending == Ending.POWER_CUT;
         if (!isForced && ending == Ending.POWER_CUT && newEnd == 0) {
             forget(); // all of it, with its directory
             return;
@@ -135,6 +231,7 @@ final class LogModel {
         durableStart = newStart;
         end = newEnd;
         acknowledged = newEnd;
+        compactedEnd = Math.min(compactedEnd, newEnd);
         isOffline = false;
         batches.removeIf(batch -> batch.lastOffset() >= newEnd);
     }
@@ -146,6 +243,7 @@ final class LogModel {
         durableStart = 0;
         end = 0;
         acknowledged = 0;
+        compactedEnd = 0;
         isOffline = false;
     }
 

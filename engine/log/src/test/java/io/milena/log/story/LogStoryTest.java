@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.LogSettings.Durability;
 import io.milena.testkit.Seeds;
+import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.LongStream;
@@ -121,10 +124,64 @@ class LogStoryTest {
         assertFound(seed -> isConvicted(seed, plot, Durability.FORCED));
     }
 
-    /** Harms a file. */
+    @Test
+    void aLogThatForgetsAnOpenTransactionIsFound() {
+        Plot plot = Plot.everything()
+                .add(30, new TransactionStep())
+                .add(3, restarting(log -> true, Forgeries::closeTransactions));
+        assertFound(seed -> isConvicted(seed, plot, Durability.FORCED));
+    }
+
+    @Test
+    void aLogThatForgetsWhatWasAbortedIsFound() {
+        Plot plot = Plot.everything()
+                .add(30, new TransactionStep())
+                .add(3, restarting(log -> true, Forgeries::forgetAborted));
+        assertFound(seed -> isConvicted(seed, plot, Durability.FORCED));
+    }
+
+    @Test
+    void aRecordThatCompactionShouldHaveLeftIsMissed() {
+        Plot plot = Plot.everything()
+                .add(
+                        3,
+                        restarting(
+                                log -> log.model().compactedEnd() > log.model().start(), Forgeries::loseFirstBatch));
+        assertFound(seed -> isConvicted(seed, plot, Durability.FORCED));
+    }
+
+    @Test
+    void aTruncatedRecordThatComesBackIsFound() {
+        Plot plot = Plot.everything().add(3, story -> {
+            for (StoryLog log : story.logs()) {
+                story.flush(log);
+            }
+            SimulatedFileSystem before = story.disk().copy();
+            new TruncationStep().take(story);
+            story.crash(LogModel.Ending.KILL, before, disk -> {});
+        });
+        assertFound(seed -> isConvicted(seed, plot, Durability.FORCED));
+    }
+
+    /** A restart in which files of some logs are exchanged. */
+    private static Step restarting(Predicate<StoryLog> chosen, Harm harm) {
+        return story -> story.restartCleanly(disk -> {
+            for (StoryLog log : story.logs()) {
+                try {
+                    if (chosen.test(log)) {
+                        harm.on(log.folder(disk.root().resolve("data")));
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+    }
+
+    /** Harms a file, or those in a folder. */
     @FunctionalInterface
     private interface Harm {
-        void on(Path segment) throws IOException;
+        void on(Path file) throws IOException;
     }
 
     private static void forEachSegment(Story story, Harm harm) throws IOException {

@@ -13,6 +13,9 @@ final class ReadStep implements Step {
     @Override
     public void take(Story story) throws IOException {
         StoryLog log = story.anyLog();
+        if (log.model().isUncertain()) {
+            return;
+        }
         try {
             read(log, story);
         } catch (IOException e) {
@@ -24,9 +27,9 @@ final class ReadStep implements Step {
         RandomGenerator random = story.random();
         LogModel model = log.model();
         long offset = model.start() + random.nextLong(model.end() - model.start() + 1);
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(7)) {
             case 0 -> {
-                if (model.hasDamage()) {
+                if (model.hasDamage() || model.compactedEnd() > 0) {
                     return; // it may be found later
                 }
                 long timestampMs = story.clock().millis() - random.nextInt(20_000);
@@ -39,6 +42,7 @@ final class ReadStep implements Step {
                 assertInstanceOf(ReadResult.OutOfRange.class, log.log().read(outside, 1000, Long.MAX_VALUE));
             }
             case 2 -> log.compareAll();
+            case 5, 6 -> log.compareCommitted();
             case 3 -> log.compareFrom(offset, random.nextInt(3000), log.log().flushedOffset());
             default -> log.compareFrom(offset, random.nextInt(3000), Long.MAX_VALUE);
         }

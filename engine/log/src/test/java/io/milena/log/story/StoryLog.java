@@ -1,6 +1,5 @@
 package io.milena.log.story;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +8,6 @@ import io.milena.log.Log;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
 import io.milena.log.ReadResult;
-import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;
 import java.io.IOException;
@@ -52,6 +50,10 @@ final class StoryLog {
         return Objects.requireNonNull(log);
     }
 
+    boolean isCompacted() {
+        return settings.compacting().isOn();
+    }
+
     boolean isForced() {
         return promised == LogSettings.Durability.FORCED;
     }
@@ -86,9 +88,13 @@ final class StoryLog {
         }
     }
 
+    Path folder(Path data) {
+        return data.resolve(TOPIC + "-" + partition);
+    }
+
     /** The files of its batches in a data directory. */
     List<Path> segments(Path data) throws IOException {
-        Path folder = data.resolve(TOPIC + "-" + partition);
+        Path folder = folder(data);
         if (!Files.exists(folder)) {
             return List.of();
         }
@@ -126,19 +132,53 @@ final class StoryLog {
             assertInstanceOf(ReadResult.Empty.class, result);
             return offset;
         }
-        List<LogModel.Batch> expected = model.from(offset);
+        Comparison expected = new Comparison(model, offset);
         if (result instanceof ReadResult.Empty) {
-            assertTrue(expected.getFirst().lastOffset() >= bound, () -> "nothing at " + offset);
-            return offset;
+            expected.assertNothing(bound);
+            return isCompacted() ? model.end() : offset;
         }
-        List<LogModel.Batch> read = batches(assertInstanceOf(ReadResult.Slice.class, result));
+        List<RecordBatch> read = batches(assertInstanceOf(ReadResult.Slice.class, result));
         assertTrue(!read.isEmpty(), "an empty slice");
-        assertEquals(expected.subList(0, read.size()), read, () -> "from offset " + offset);
+        read.forEach(expected::next);
         assertTrue(read.getLast().lastOffset() < bound, "beyond the bound");
         return read.getLast().lastOffset() + 1;
     }
 
-    private static List<LogModel.Batch> batches(ReadResult.Slice slice) throws IOException {
+    /** What readers of committed data see: what is committed of all that is there, and nothing else. */
+    void compareCommitted() throws IOException {
+        if (model.hasDamage() || model.isOffline() || model.isForgetful()) {
+            return; // nobody knows what a marker said that cannot be read, or was lost
+        }
+        long highWatermark = log().flushedOffset();
+        TransactionHistory transactions = TransactionHistory.of(model);
+        long stable = transactions.lastStableOffset(highWatermark, model.start());
+        assertEquals(stable, log().lastStableOffset(highWatermark), "last stable offset");
+        Comparison expected = new Comparison(model, model.start());
+        long next = model.start();
+        while (next < stable) {
+            ReadResult result = log().readCommitted(next, 1 << 20, stable);
+            if (result instanceof ReadResult.Unreadable unreadable) {
+                throw new IOException(unreadable.message());
+            }
+            if (result instanceof ReadResult.Empty) {
+                expected.assertNothing(stable);
+                return;
+            }
+            ReadResult.Slice slice = assertInstanceOf(ReadResult.Slice.class, result);
+            AbortedFilter filter = new AbortedFilter(slice.abortedTransactions());
+            List<RecordBatch> read = batches(slice);
+            for (RecordBatch batch : read) {
+                LogModel.Batch known = expected.next(batch);
+                assertEquals(
+                        filter.isVisible(batch),
+                        !batch.isControl() && !transactions.isAborted(known),
+                        () -> "readers of committed data and the batch at " + batch.baseOffset());
+            }
+            next = read.getLast().lastOffset() + 1;
+        }
+    }
+
+    private static List<RecordBatch> batches(ReadResult.Slice slice) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(slice.sizeInBytes());
         try {
             while (bytes.hasRemaining()) {
@@ -148,25 +188,8 @@ final class StoryLog {
         } finally {
             slice.release();
         }
-        List<LogModel.Batch> batches = new ArrayList<>();
-        for (RecordBatch batch : RecordBatches.of(bytes.flip())) {
-            assertTrue(batch.isIntact(), "a batch that is not intact");
-            batches.add(batch(batch));
-        }
+        List<RecordBatch> batches = new ArrayList<>();
+        RecordBatches.of(bytes.flip()).forEach(batches::add);
         return batches;
-    }
-
-    private static LogModel.Batch batch(RecordBatch batch) {
-        List<LogModel.Entry> entries = new ArrayList<>();
-        for (Record record : batch.records()) {
-            ByteBuffer value = Objects.requireNonNull(record.value());
-            entries.add(new LogModel.Entry(
-                    record.timestampMs(), UTF_8.decode(value.duplicate()).toString()));
-        }
-        return new LogModel.Batch(
-                batch.baseOffset(),
-                entries,
-                batch.hasProducerId() ? batch.producerId() : -1,
-                batch.hasProducerId() ? batch.baseSequence() : -1);
     }
 }

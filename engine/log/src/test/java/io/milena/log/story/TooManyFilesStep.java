@@ -12,13 +12,13 @@ final class TooManyFilesStep implements Step {
     public void take(Story story) {
         story.disk().openFilesMax(1 + story.random().nextInt(2));
         for (StoryLog log : story.logs()) {
-            List<LogModel.Entry> entries = AppendStep.entries(story);
+            List<LogModel.Entry> entries = AppendStep.entries(story, log);
             AppendResult result =
                     log.log().append(AppendStep.batch(entries).build().buffer(), 0);
             if (result instanceof AppendResult.Refused) {
                 story.noteFailure();
             } else {
-                AppendStep.note(story, log, result, entries, -1, -1);
+                AppendStep.note(story, log, result, entries, LogModel.Origin.NOBODY);
             }
             ReadResult read = log.log().read(log.model().start(), 100, Long.MAX_VALUE);
             if (read instanceof ReadResult.Slice slice) {
