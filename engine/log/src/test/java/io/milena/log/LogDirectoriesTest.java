@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.LogSettings.Durability;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
+import io.milena.runtime.Signal;
 import io.milena.runtime.Threads;
 import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
@@ -20,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** Two data directories, one of which fails. */
@@ -99,6 +104,38 @@ class LogDirectoriesTest {
                                 .getFirst()
                                 .offset());
             }
+        }
+    }
+
+    /** Neither is listed to its end before the other has begun. */
+    @Test
+    void theyAreOpenedSideBySide() throws Exception {
+        try (LogDirectories directories = open()) {
+            create(directories);
+            appendAndFlush(directories);
+        }
+        Set<Path> begun = ConcurrentHashMap.newKeySet();
+        Signal changed = new Signal();
+        disk.faults((operation, path) -> {
+            if (operation == DiskOperation.LIST && (path.equals(first) || path.equals(second))) {
+                begun.add(path);
+                changed.raise();
+                awaitBoth(begun, changed);
+            }
+        });
+        try (LogDirectories directories = open()) {
+            assertTrue(directories.areAllOnline());
+            assertEquals(Set.of(first, second), begun);
+        }
+    }
+
+    private static void awaitBoth(Set<Path> begun, Signal changed) throws IOException {
+        try {
+            if (!changed.await(() -> begun.size() == 2, Deadline.afterMs(Clock.system(), 30_000))) {
+                throw new IOException("the other directory is not opened meanwhile");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
