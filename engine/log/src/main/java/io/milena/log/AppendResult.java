@@ -23,6 +23,7 @@ public sealed interface AppendResult {
 
     /** Named as the protocol's errors. */
     enum Reason {
+        CONCURRENT_TRANSACTIONS,
         CORRUPT_MESSAGE,
         INVALID_RECORD,
         INVALID_TIMESTAMP,

@@ -5,12 +5,17 @@ import io.milena.records.RecordBatch;
 import io.milena.records.TimestampType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** How a log takes batches, as the leader of its partition. Safe for use by many threads; holds the log's lock from the check of the producer on until the batch is written. */
 final class LogWriter {
+    private static final long WHATEVER_HAS_ENDED = -1;
+
     private final Log log;
     private final ReentrantLock lock;
+    /** Changed with the lock. */
+    private final AtomicLong endedTransactions = new AtomicLong();
 
     LogWriter(Log log, ReentrantLock lock) {
         this.log = log;
@@ -19,18 +24,27 @@ final class LogWriter {
 
     /** As {@link Log#append}. */
     AppendResult append(ByteBuffer bytes, int leaderEpoch) {
+        return appendUnlessEnded(bytes, leaderEpoch, WHATEVER_HAS_ENDED);
+    }
+
+    /** As {@link Log#appendUnlessEnded}. */
+    AppendResult appendUnlessEnded(ByteBuffer bytes, int leaderEpoch, long ended) {
         String refusal = log.services().space().refusal(bytes.remaining());
         return refusal == null
-                ? append(bytes, leaderEpoch, Admission.ofClients(log.settings()))
+                ? append(bytes, leaderEpoch, Admission.ofClients(log.settings()), ended)
                 : log.health().refusal(refusal);
+    }
+
+    long endedTransactions() {
+        return endedTransactions.get();
     }
 
     /** As {@link Log#appendOwn}. */
     AppendResult appendOwn(ByteBuffer bytes, int leaderEpoch) {
-        return append(bytes, leaderEpoch, Admission.ofBroker(log.settings()));
+        return append(bytes, leaderEpoch, Admission.ofBroker(log.settings()), WHATEVER_HAS_ENDED);
     }
 
-    private AppendResult append(ByteBuffer bytes, int leaderEpoch, Admission admission) {
+    private AppendResult append(ByteBuffer bytes, int leaderEpoch, Admission admission, long ended) {
         long nowMs = log.services().clock().millis();
         RecordBatch batch;
         try {
@@ -43,7 +57,7 @@ final class LogWriter {
         } catch (InvalidRecordsException e) {
             return Admission.refusal(e.fault());
         }
-        AppendResult result = appendChecked(batch, leaderEpoch);
+        AppendResult result = appendChecked(batch, leaderEpoch, ended);
         if (result instanceof AppendResult.Appended) {
             if (log.settings().durability() == LogSettings.Durability.WRITTEN) {
                 log.changed().raise();
@@ -53,13 +67,17 @@ final class LogWriter {
         return result;
     }
 
-    private AppendResult appendChecked(RecordBatch batch, int leaderEpoch) {
+    private AppendResult appendChecked(RecordBatch batch, int leaderEpoch, long ended) {
         lock.lock();
         try {
             log.movable().passGate();
             LogHealth health = log.health();
             if (health.isOffline()) {
                 return health.refusal("the log is offline");
+            }
+            if (ended != WHATEVER_HAS_ENDED && ended != endedTransactions.get()) {
+                return AppendResult.Refused.because(
+                        AppendResult.Reason.CONCURRENT_TRANSACTIONS, "a transaction has ended here meanwhile");
             }
             AppendResult known = log.contents().producers().check(batch);
             return known != null ? known : health.withRoom(() -> write(batch, leaderEpoch));
@@ -73,6 +91,9 @@ final class LogWriter {
     private AppendResult write(RecordBatch batch, int leaderEpoch) throws IOException {
         log.contents().append(batch, leaderEpoch, log.settings().rolling());
         log.appended();
+        if (batch.isControl()) {
+            endedTransactions.incrementAndGet();
+        }
         boolean isStamped = log.settings().accepting().timestampType() == TimestampType.LOG_APPEND_TIME;
         return new AppendResult.Appended(
                 batch.baseOffset(), batch.lastOffset(), isStamped ? batch.maxTimestampMs() : -1, log.logStartOffset());

@@ -83,6 +83,12 @@ final class ProducerStates {
         }
     }
 
+    /** Whether a producer with this epoch has a transaction open. */
+    boolean hasTransaction(long producerId, short epoch) {
+        Producer producer = producers.get(producerId);
+        return producer != null && producer.epoch() == epoch && producer.hasTransaction();
+    }
+
     /** Forgets producers that were last heard of before {@code oldestMs} and have no open transaction; answers how many. */
     int expire(long oldestMs) {
         int before = producers.size();

@@ -1,7 +1,9 @@
 package io.milena.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.AppendResult.Reason;
 import io.milena.log.LogSettings.Durability;
@@ -63,6 +65,24 @@ class TransactionRulesTest {
         LogFixture.assertRefused(Reason.INVALID_PRODUCER_EPOCH, send(7, 3, 1, true));
         LogFixture.assertRefused(Reason.OUT_OF_ORDER_SEQUENCE_NUMBER, send(7, 4, 5, true));
         LogFixture.appended(send(7, 4, 0, true));
+    }
+
+    /** Who begins a transaction has asked its coordinator before, whose answer is worth nothing after an end. */
+    @Test
+    void aBatchThatFollowsAnEndUnexpectedlyIsNotTaken() {
+        long ended = log.endedTransactions();
+        LogFixture.appended(send(7, 0, 0, true));
+        assertTrue(log.hasTransaction(7, (short) 0));
+        assertFalse(log.hasTransaction(7, (short) 1));
+        LogFixture.appended(end(7, 0, 0));
+        assertFalse(log.hasTransaction(7, (short) 0));
+
+        LogFixture.assertRefused(Reason.CONCURRENT_TRANSACTIONS, sendUnlessEnded(1, ended));
+        LogFixture.appended(sendUnlessEnded(1, log.endedTransactions()));
+    }
+
+    private AppendResult sendUnlessEnded(int sequence, long ended) {
+        return log.appendUnlessEnded(TransactionFixture.batch(clock, 7, 0, sequence, true), 0, ended);
     }
 
     @Test
