@@ -6,6 +6,7 @@ import io.milena.protocol.message.LeaveGroupRequest;
 import io.milena.protocol.message.OffsetCommitRequest;
 import io.milena.protocol.message.OffsetDeleteRequest;
 import io.milena.protocol.message.SyncGroupRequest;
+import io.milena.protocol.message.TxnOffsetCommitRequest;
 import java.util.List;
 import java.util.UUID;
 
@@ -25,6 +26,9 @@ public sealed interface Command {
 
     /** Topics carry their name in every version, and their id if the host knows it: it is recorded, and both are answered. */
     record CommitOffsets(RequestContext context, OffsetCommitRequest request) implements Command {}
+
+    /** As {@link CommitOffsets}, with a transaction of which the group's partition is a part, as the host knows. */
+    record CommitTransactionalOffsets(RequestContext context, TxnOffsetCommitRequest request) implements Command {}
 
     record DeleteOffsets(RequestContext context, OffsetDeleteRequest request) implements Command {}
 

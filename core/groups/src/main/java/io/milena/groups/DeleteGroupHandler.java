@@ -18,12 +18,23 @@ final class DeleteGroupHandler {
                             .keySet()
                             .forEach(partition ->
                                     turn.append(RecordCodec.offsetTombstone(group.id(), topic, partition))));
+            forgetPending(group.id(), groups, turn);
             turn.append(RecordCodec.groupTombstone(group.id()));
             group.pendingMembers()
                     .keySet()
                     .forEach(memberId -> turn.cancelTimer(new TimerKey.Session(group.id(), memberId)));
         }
         turn.reply(command.context(), Answers.deleted(command.groupId(), error));
+    }
+
+    /** Or else a transaction that commits later would bring the group back. */
+    private static void forgetPending(String groupId, Groups groups, Turn turn) {
+        for (OffsetKey key : groups.pending().keys()) {
+            boolean isHere = groups.offsets().offset(groupId, key.topic(), key.partition()) != null;
+            if (key.groupId().equals(groupId) && !isHere) {
+                turn.append(RecordCodec.offsetTombstone(groupId, key.topic(), key.partition()));
+            }
+        }
     }
 
     private static ErrorCode refusal(@Nullable ClassicGroup group) {

@@ -31,7 +31,7 @@ final class DeleteOffsetsHandler {
             answers.add(
                     inUse.contains(topic.name())
                             ? answer(topic, ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC)
-                            : delete(group.id(), topic, groups.offsets(), turn));
+                            : delete(group.id(), topic, groups, turn));
         }
         turn.reply(
                 command.context(),
@@ -47,10 +47,11 @@ final class DeleteOffsetsHandler {
     }
 
     private static OffsetDeleteResponseTopic delete(
-            String groupId, OffsetDeleteRequestTopic topic, CommittedOffsets offsets, Turn turn) {
+            String groupId, OffsetDeleteRequestTopic topic, Groups groups, Turn turn) {
         for (OffsetDeleteRequestPartition each : topic.partitions()) {
             int partition = each.partitionIndex();
-            if (offsets.offset(groupId, topic.name(), partition) != null) {
+            if (groups.offsets().offset(groupId, topic.name(), partition) != null
+                    || groups.pending().has(new OffsetKey(groupId, topic.name(), partition))) {
                 turn.append(RecordCodec.offsetTombstone(groupId, topic.name(), partition));
             }
         }

@@ -34,13 +34,13 @@ final class ExpiryHandler {
     }
 
     private static void expire(ClassicGroup group, Groups groups, Turn turn) {
-        boolean nothingIsLeft = true;
+        boolean nothingIsLeft = !groups.pending().has(group.id());
         ToLongFunction<OffsetCommitValue> retainedSince = retainedSince(group);
         Set<String> inUse = group.subscribedTopics().orElse(Set.of());
         for (var topic : groups.offsets().ofGroup(group.id()).entrySet()) {
             if (retainedSince == null
                     || inUse.contains(topic.getKey())
-                    || !expire(group.id(), topic, retainedSince, turn)) {
+                    || !expire(group.id(), topic, retainedSince, groups.pending(), turn)) {
                 nothingIsLeft = false;
             }
         }
@@ -60,10 +60,12 @@ final class ExpiryHandler {
             String groupId,
             Map.Entry<String, SortedMap<Integer, OffsetCommitValue>> topic,
             ToLongFunction<OffsetCommitValue> retainedSince,
+            PendingOffsets pending,
             Turn turn) {
         boolean nothingIsLeft = true;
         for (var partition : topic.getValue().entrySet()) {
-            if (isExpired(partition.getValue(), retainedSince, turn)) {
+            boolean isPending = pending.has(new OffsetKey(groupId, topic.getKey(), partition.getKey()));
+            if (!isPending && isExpired(partition.getValue(), retainedSince, turn)) {
                 turn.append(RecordCodec.offsetTombstone(groupId, topic.getKey(), partition.getKey()));
             } else {
                 nothingIsLeft = false;
@@ -99,6 +101,13 @@ final class ExpiryHandler {
         for (String groupId : groups.offsets().groupIds()) {
             for (Command.DeletedTopic topic : topics) {
                 forget(groupId, topic, groups.offsets().ofGroup(groupId).get(topic.name()), turn);
+            }
+        }
+        for (OffsetKey key : groups.pending().keys()) {
+            boolean isGone = topics.stream().anyMatch(topic -> topic.name().equals(key.topic()));
+            boolean isHere = groups.offsets().offset(key.groupId(), key.topic(), key.partition()) != null;
+            if (isGone && !isHere) {
+                turn.append(RecordCodec.offsetTombstone(key.groupId(), key.topic(), key.partition()));
             }
         }
     }

@@ -6,6 +6,7 @@ import io.milena.protocol.message.ListGroupsRequest;
 import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
 import io.milena.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.milena.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import io.milena.protocol.record.OffsetCommitValue;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,13 +49,18 @@ public final class GroupShard {
 
     /**
      * Takes over one record of the partition, while loading and after each append. The bytes are copied. Records of other kinds of groups
-     * are skipped and counted. Control records of transactions are not for the shard.
+     * are skipped and counted. What was appended in a transaction is told with its producer, and its end by {@link #committed} or {@link #aborted}.
      *
      * @param value null for a tombstone
      */
     public void replay(ByteBuffer key, @Nullable ByteBuffer value) {
+        replay(key, value, null);
+    }
+
+    /** @param producerId in whose transaction the record was appended; null for none */
+    public void replay(ByteBuffer key, @Nullable ByteBuffer value, @Nullable Long producerId) {
         switch (RecordCodec.read(key, value)) {
-            case StoredRecord.Offset offset -> replay(offset);
+            case StoredRecord.Offset offset -> replay(offset, producerId);
             case StoredRecord.Group group -> replay(group);
             case StoredRecord.Unknown ignored -> unknownRecordCount++;
         }
@@ -64,14 +70,34 @@ public final class GroupShard {
         replay(record.key(), record.value());
     }
 
-    private void replay(StoredRecord.Offset record) {
-        if (record.value() == null) {
-            groups.offsets().remove(record.groupId(), record.topic(), record.partition());
+    /** Takes over the marker that commits the transaction of a producer: its offsets are committed, as if they were from now on. */
+    public void committed(long producerId) {
+        groups.pending().commit(producerId).forEach(this::keep);
+    }
+
+    /** Takes over the marker that aborts the transaction of a producer. */
+    public void aborted(long producerId) {
+        groups.pending().abort(producerId);
+    }
+
+    private void replay(StoredRecord.Offset record, @Nullable Long producerId) {
+        OffsetKey key = new OffsetKey(record.groupId(), record.topic(), record.partition());
+        if (producerId != null && record.value() != null) {
+            groups.pending().put(producerId, key, record.value());
             return;
         }
-        groups.offsets().put(record.groupId(), record.topic(), record.partition(), record.value());
-        if (isElected && groups.group(record.groupId()) == null) {
-            groups.keep(new ClassicGroup(record.groupId(), record.value().commitTimestamp()));
+        groups.pending().supersede(key);
+        if (record.value() == null) {
+            groups.offsets().remove(record.groupId(), record.topic(), record.partition());
+        } else {
+            keep(key, record.value());
+        }
+    }
+
+    private void keep(OffsetKey key, OffsetCommitValue value) {
+        groups.offsets().put(key.groupId(), key.topic(), key.partition(), value);
+        if (isElected && groups.group(key.groupId()) == null) {
+            groups.keep(new ClassicGroup(key.groupId(), value.commitTimestamp()));
         }
     }
 
@@ -131,6 +157,8 @@ public final class GroupShard {
             case Command.Heartbeat heartbeat -> HeartbeatHandler.handle(heartbeat, groups, turn);
             case Command.LeaveGroup leave -> LeaveGroupHandler.handle(leave, groups, turn);
             case Command.CommitOffsets commit -> CommitOffsetsHandler.handle(commit, groups, turn);
+            case Command.CommitTransactionalOffsets commit ->
+                CommitTransactionalOffsetsHandler.handle(commit, groups, turn);
             case Command.DeleteOffsets delete -> DeleteOffsetsHandler.handle(delete, groups, turn);
             case Command.DeleteGroup delete -> DeleteGroupHandler.handle(delete, groups, turn);
             case Command.ForgetTopics forget -> ExpiryHandler.forget(forget.topics(), groups, turn);
@@ -189,7 +217,12 @@ public final class GroupShard {
      * if the host knows it; answers to a request for all topics carry the name only.
      */
     public OffsetFetchResponseGroup offsets(OffsetFetchRequestGroup request) {
-        return OffsetAnswers.offsets(request, groups.offsets());
+        return OffsetAnswers.offsets(request, groups.offsets(), key -> false);
+    }
+
+    /** As {@link #offsets}, for who must not read an offset that a transaction is about to change: it is answered UNSTABLE_OFFSET_COMMIT (KIP-447). */
+    public OffsetFetchResponseGroup stableOffsets(OffsetFetchRequestGroup request) {
+        return OffsetAnswers.offsets(request, groups.offsets(), groups.pending()::has);
     }
 
     /** One group of a DescribeGroups request. */

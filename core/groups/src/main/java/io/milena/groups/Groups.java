@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Groups {
     private final Map<String, GroupMetadataValue> stored = new TreeMap<>();
     private final CommittedOffsets offsets = new CommittedOffsets();
+    private final PendingOffsets pending = new PendingOffsets();
     private final Map<String, ClassicGroup> live = new TreeMap<>();
 
     Map<String, GroupMetadataValue> stored() {
@@ -22,6 +23,10 @@ final class Groups {
 
     CommittedOffsets offsets() {
         return offsets;
+    }
+
+    PendingOffsets pending() {
+        return pending;
     }
 
     @Nullable
@@ -44,7 +49,10 @@ final class Groups {
 
     /** Forgets a group that came to nothing: no member, no record, no offset. */
     void dropIfUnused(ClassicGroup group) {
-        if (group.isUnused() && !stored.containsKey(group.id()) && !offsets.has(group.id())) {
+        if (group.isUnused()
+                && !stored.containsKey(group.id())
+                && !offsets.has(group.id())
+                && !pending.has(group.id())) {
             drop(group.id());
         }
     }

@@ -12,6 +12,10 @@ import io.milena.protocol.message.OffsetCommitResponse.OffsetCommitResponseParti
 import io.milena.protocol.message.OffsetCommitResponse.OffsetCommitResponseTopic;
 import io.milena.protocol.message.OffsetDeleteResponse;
 import io.milena.protocol.message.SyncGroupResponse;
+import io.milena.protocol.message.TxnOffsetCommitRequest;
+import io.milena.protocol.message.TxnOffsetCommitResponse;
+import io.milena.protocol.message.TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition;
+import io.milena.protocol.message.TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic;
 import java.util.List;
 
 /**
@@ -36,6 +40,7 @@ public final class Refusals {
                 Answers.heartbeat(error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : error);
             case Command.LeaveGroup ignored -> Answers.leaveRefused(error);
             case Command.CommitOffsets commit -> refuseCommit(commit.request(), error);
+            case Command.CommitTransactionalOffsets commit -> refuseCommit(commit.request(), error);
             case Command.DeleteOffsets ignored -> Answers.deleteOffsetsRefused(error);
             case Command.DeleteGroup delete -> Answers.deleted(delete.groupId(), error);
             case Command.ForgetTopics ignored -> throw new IllegalArgumentException("nobody waits for an answer");
@@ -53,6 +58,37 @@ public final class Refusals {
                                 .toList())
                         .build())
                 .toList());
+    }
+
+    /** Also for a host that has found the partition not to be part of the transaction. */
+    public static TxnOffsetCommitResponse refuseCommit(TxnOffsetCommitRequest request, ErrorCode error) {
+        return TxnOffsetCommitResponse.builder()
+                .topics(request.topics().stream()
+                        .map(topic -> new TxnOffsetCommitResponseTopic(
+                                topic.name(),
+                                topic.topicId(),
+                                topic.partitions().stream()
+                                        .map(each -> new TxnOffsetCommitResponsePartition(
+                                                each.partitionIndex(), error.code()))
+                                        .toList()))
+                        .toList())
+                .build();
+    }
+
+    private static TxnOffsetCommitResponse refuseCommit(TxnOffsetCommitResponse commit, ErrorCode error) {
+        return TxnOffsetCommitResponse.builder()
+                .topics(commit.topics().stream()
+                        .map(topic -> new TxnOffsetCommitResponseTopic(
+                                topic.name(),
+                                topic.topicId(),
+                                topic.partitions().stream()
+                                        .map(each -> each.errorCode() == ErrorCode.NONE.code()
+                                                ? new TxnOffsetCommitResponsePartition(
+                                                        each.partitionIndex(), error.code())
+                                                : each)
+                                        .toList()))
+                        .toList())
+                .build();
     }
 
     /** The log's error in words that a group's client acts on: try again here, look for the coordinator, or give up. */
@@ -79,6 +115,7 @@ public final class Refusals {
                 sync.errorCode() == ErrorCode.NONE.code() ? Answers.syncRefused(error) : sync;
             case LeaveGroupResponse leave -> refuseLeave(leave, error);
             case OffsetCommitResponse commit -> refuseCommit(commit, error);
+            case TxnOffsetCommitResponse commit -> refuseCommit(commit, error);
             case OffsetDeleteResponse delete -> Answers.deleteOffsetsRefused(error);
             case DeleteGroupsResponse delete ->
                 Answers.deleted(delete.results().getFirst().groupId(), error);

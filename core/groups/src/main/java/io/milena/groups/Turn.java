@@ -3,6 +3,7 @@ package io.milena.groups;
 import io.milena.protocol.ApiMessage;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One command being decided: what time it is, what the rules are, and what has been decided so far. */
 final class Turn {
@@ -12,6 +13,7 @@ final class Turn {
     private final long nowMs;
     private final List<CoordinatorRecord> records = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
+    private @Nullable Producer producer;
 
     Turn(GroupSettings settings, long nowMs) {
         this.settings = settings;
@@ -28,6 +30,11 @@ final class Turn {
 
     void append(CoordinatorRecord record) {
         records.add(record);
+    }
+
+    /** All records of this turn are part of a transaction. */
+    void inTransactionOf(Producer newProducer) {
+        producer = newProducer;
     }
 
     int recordCount() {
@@ -57,6 +64,6 @@ final class Turn {
     }
 
     Decision decision() {
-        return new Decision(records, effects);
+        return new Decision(records, effects, producer);
     }
 }

@@ -3,7 +3,8 @@
  *
  * <p><b>Owns</b> the meaning of the records of {@code __consumer_offsets} and the life of classic groups: rounds of joining and syncing, eager and
  * cooperative alike (the assignor is the clients' matter, the broker only carries its bytes), sessions, static members (KIP-345), member ids that are
- * given before joining (KIP-394), skipped assignments (KIP-814); committed offsets of members and of consumers without a group, and their expiry (KIP-211).
+ * given before joining (KIP-394), skipped assignments (KIP-814); committed offsets of members and of consumers without a group, and their expiry (KIP-211); offsets that
+ * are committed with a transaction, and seen when its marker is there (KIP-98, KIP-447).
  *
  * <p><b>Shape.</b> {@link io.milena.groups.GroupShard} is the state machine of one partition: {@link io.milena.groups.Command} and a time in, {@link
  * io.milena.groups.Decision} out: {@link io.milena.groups.CoordinatorRecord}s to append and {@link io.milena.groups.Effect}s to carry out. Its contract with
@@ -20,7 +21,7 @@
  * src/test/resources/rebalances}), a partition written by Apache Kafka, and seeded random walks against invariants.
  *
  * <p><b>Not here:</b> the partition itself, timers, waiting, lag, authorization and the check that topics exist ({@code broker}); consumer (KIP-848), share
- * and streams groups, whose records are skipped when loading; transactional offset commits.
+ * and streams groups, whose records are skipped when loading; which partitions a transaction has ({@code core/transactions}).
  */
 @NullMarked
 package io.milena.groups;
