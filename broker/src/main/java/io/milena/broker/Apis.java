@@ -25,13 +25,13 @@ import io.milena.broker.groups.OffsetCommitHandler;
 import io.milena.broker.groups.OffsetDeleteHandler;
 import io.milena.broker.groups.OffsetFetchHandler;
 import io.milena.broker.groups.SyncGroupHandler;
+import io.milena.broker.groups.TxnOffsetCommitHandler;
 import io.milena.broker.partitions.AlterReplicaLogDirsHandler;
 import io.milena.broker.partitions.DeleteRecordsHandler;
 import io.milena.broker.partitions.DescribeLogDirsHandler;
 import io.milena.broker.partitions.DescribeProducersHandler;
 import io.milena.broker.partitions.FetchHandler;
 import io.milena.broker.partitions.FetchSessions;
-import io.milena.broker.partitions.InitProducerIdHandler;
 import io.milena.broker.partitions.ListOffsetsHandler;
 import io.milena.broker.partitions.OffsetForLeaderEpochHandler;
 import io.milena.broker.partitions.Partitions;
@@ -44,6 +44,17 @@ import io.milena.broker.topics.DeleteTopicsHandler;
 import io.milena.broker.topics.ListDeletedTopicsHandler;
 import io.milena.broker.topics.RestoreTopicHandler;
 import io.milena.broker.topics.TopicCreation;
+import io.milena.broker.transactions.AddOffsetsToTxnHandler;
+import io.milena.broker.transactions.AddPartitionsToTxnHandler;
+import io.milena.broker.transactions.DescribeTransactionsHandler;
+import io.milena.broker.transactions.EndTxnHandler;
+import io.milena.broker.transactions.InitProducerIdHandler;
+import io.milena.broker.transactions.ListTransactionsHandler;
+import io.milena.broker.transactions.MarkerWriter;
+import io.milena.broker.transactions.ProducerIds;
+import io.milena.broker.transactions.TransactionAdmission;
+import io.milena.broker.transactions.TransactionCoordinator;
+import io.milena.broker.transactions.WriteTxnMarkersHandler;
 import io.milena.log.LogDirectories;
 import io.milena.metadata.Controller;
 import io.milena.protocol.ApiKey;
@@ -59,8 +70,12 @@ record Apis(
         TopicCreation creation,
         Partitions partitions,
         GroupCoordinator groups,
+        Transactions transactions,
         LogDirectories directories,
         Environment environment) {
+
+    /** The parts that transactions are made of. */
+    record Transactions(TransactionCoordinator coordinator, ProducerIds producerIds, MarkerWriter markers) {}
 
     ApiCatalog catalog() {
         ApiCatalog catalog = new ApiCatalog();
@@ -68,6 +83,7 @@ record Apis(
         addPartitions(catalog);
         addTopicsAndSettings(catalog);
         addGroups(catalog);
+        addTransactions(catalog);
         return catalog;
     }
 
@@ -104,7 +120,12 @@ record Apis(
     private void addPartitions(ApiCatalog catalog) {
         FetchSessions sessions =
                 new FetchSessions(settings.integer("max.incremental.fetch.session.cache.slots"), environment.random());
-        catalog.addProduce(3, 13, ProduceRequest.class, new ProduceHandler(partitions, environment.clock()))
+        catalog.addProduce(
+                        3,
+                        13,
+                        ProduceRequest.class,
+                        new ProduceHandler(
+                                partitions, new TransactionAdmission(transactions.coordinator), environment.clock()))
                 .add(
                         ApiKey.FETCH,
                         4,
@@ -130,12 +151,6 @@ record Apis(
                         2,
                         DeleteRecordsRequest.class,
                         new DeleteRecordsHandler(partitions, directories))
-                .add(
-                        ApiKey.INIT_PRODUCER_ID,
-                        0,
-                        5,
-                        InitProducerIdRequest.class,
-                        new InitProducerIdHandler(metadata, controller))
                 .add(
                         ApiKey.DESCRIBE_PRODUCERS,
                         0,
@@ -216,7 +231,7 @@ record Apis(
                         0,
                         6,
                         FindCoordinatorRequest.class,
-                        new FindCoordinatorHandler(groups, identity))
+                        new FindCoordinatorHandler(groups, transactions.coordinator, identity))
                 .add(
                         ApiKey.JOIN_GROUP,
                         0,
@@ -232,5 +247,52 @@ record Apis(
                 .add(ApiKey.LIST_GROUPS, 0, 5, ListGroupsRequest.class, new ListGroupsHandler(groups))
                 .add(ApiKey.DESCRIBE_GROUPS, 0, 6, DescribeGroupsRequest.class, new DescribeGroupsHandler(groups))
                 .add(ApiKey.DELETE_GROUPS, 0, 3, DeleteGroupsRequest.class, new DeleteGroupsHandler(groups));
+    }
+
+    private void addTransactions(ApiCatalog catalog) {
+        TransactionCoordinator coordinator = transactions.coordinator;
+        catalog.add(
+                        ApiKey.INIT_PRODUCER_ID,
+                        0,
+                        5,
+                        InitProducerIdRequest.class,
+                        new InitProducerIdHandler(coordinator, transactions.producerIds))
+                .add(
+                        ApiKey.ADD_PARTITIONS_TO_TXN,
+                        0,
+                        5,
+                        AddPartitionsToTxnRequest.class,
+                        new AddPartitionsToTxnHandler(coordinator, partitions))
+                .add(
+                        ApiKey.ADD_OFFSETS_TO_TXN,
+                        0,
+                        4,
+                        AddOffsetsToTxnRequest.class,
+                        new AddOffsetsToTxnHandler(coordinator, groups))
+                .add(ApiKey.END_TXN, 0, 5, EndTxnRequest.class, new EndTxnHandler(coordinator))
+                .add(
+                        ApiKey.TXN_OFFSET_COMMIT,
+                        0,
+                        6,
+                        TxnOffsetCommitRequest.class,
+                        new TxnOffsetCommitHandler(groups, metadata, new TransactionAdmission(coordinator)))
+                .add(
+                        ApiKey.WRITE_TXN_MARKERS,
+                        1,
+                        2,
+                        WriteTxnMarkersRequest.class,
+                        new WriteTxnMarkersHandler(transactions.markers))
+                .add(
+                        ApiKey.DESCRIBE_TRANSACTIONS,
+                        0,
+                        0,
+                        DescribeTransactionsRequest.class,
+                        new DescribeTransactionsHandler(coordinator))
+                .add(
+                        ApiKey.LIST_TRANSACTIONS,
+                        0,
+                        2,
+                        ListTransactionsRequest.class,
+                        new ListTransactionsHandler(coordinator));
     }
 }

@@ -10,6 +10,9 @@ import io.milena.broker.cluster.TopicLogSettings;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.topics.TopicCreation;
+import io.milena.broker.transactions.MarkerWriter;
+import io.milena.broker.transactions.ProducerIds;
+import io.milena.broker.transactions.TransactionCoordinator;
 import io.milena.groups.Command;
 import io.milena.log.DirectoryLimits;
 import io.milena.log.LogDirectories;
@@ -33,6 +36,7 @@ public final class Broker implements AutoCloseable {
     private final LogDirectories directories;
     private final ClusterMetadata metadata;
     private final GroupCoordinator groups;
+    private final TransactionCoordinator transactions;
     private final ConnectionServer server;
     private final BrokerIdentity identity;
 
@@ -40,11 +44,13 @@ public final class Broker implements AutoCloseable {
             LogDirectories directories,
             ClusterMetadata metadata,
             GroupCoordinator groups,
+            TransactionCoordinator transactions,
             ConnectionServer server,
             BrokerIdentity identity) {
         this.directories = directories;
         this.metadata = metadata;
         this.groups = groups;
+        this.transactions = transactions;
         this.server = server;
         this.identity = identity;
     }
@@ -109,8 +115,13 @@ public final class Broker implements AutoCloseable {
         TopicCreation creation = new TopicCreation(metadata, controller, environment.random());
         GroupCoordinator groups = new GroupCoordinator(
                 partitions, creation, settings.groups(), settings.integer("offsets.topic.num.partitions"), environment);
+        ProducerIds producerIds = new ProducerIds(metadata, controller);
+        MarkerWriter markers = new MarkerWriter(partitions, groups);
+        TransactionCoordinator transactions = new TransactionCoordinator(
+                partitions, creation, settings.transactions(), producerIds, markers, environment);
         try {
             groups.load();
+            transactions.load();
             directories.moves().start(metadata::finish, settings.moves());
             metadata.onDeletion(topic -> groups.forget(
                     new Command.ForgetTopics(List.of(new Command.DeletedTopic(topic.name(), topic.id())))));
@@ -128,6 +139,7 @@ public final class Broker implements AutoCloseable {
                             creation,
                             partitions,
                             groups,
+                            new Apis.Transactions(transactions, producerIds, markers),
                             directories,
                             environment)
                     .catalog();
@@ -136,10 +148,11 @@ public final class Broker implements AutoCloseable {
                     (local, remote) -> new RequestDispatcher(catalog, local, remote),
                     settings.limits(),
                     environment);
-            return new Broker(directories, metadata, groups, server, identity);
+            transactions.watch();
+            return new Broker(directories, metadata, groups, transactions, server, identity);
         } catch (IOException | RuntimeException e) {
             directories.moves().stop();
-            stop(groups, metadata);
+            stop(transactions, groups, metadata);
             throw e;
         }
     }
@@ -154,11 +167,12 @@ public final class Broker implements AutoCloseable {
     public void close() {
         server.close();
         directories.moves().stop();
-        stop(groups, metadata);
+        stop(transactions, groups, metadata);
         directories.close();
     }
 
-    private static void stop(GroupCoordinator groups, ClusterMetadata metadata) {
+    private static void stop(TransactionCoordinator transactions, GroupCoordinator groups, ClusterMetadata metadata) {
+        transactions.close();
         groups.close();
         try {
             metadata.close();

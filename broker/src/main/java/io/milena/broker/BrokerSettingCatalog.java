@@ -207,7 +207,49 @@ final class BrokerSettingCatalog {
                     1,
                     32767,
                     null,
-                    "Copies of __transaction_state. Accepted, without effect yet.")
+                    "Copies of __transaction_state." + ONE_BROKER)
+            .integer(
+                    "transaction.state.log.num.partitions",
+                    "50",
+                    1,
+                    100_000,
+                    null,
+                    "Partitions of __transaction_state, when it is created.")
+            .integer(
+                    "transaction.state.log.segment.bytes",
+                    "104857600",
+                    1024 * 1024,
+                    INT_MAX,
+                    null,
+                    "segment.bytes of __transaction_state, when it is created.")
+            .integer(
+                    "transaction.max.timeout.ms",
+                    "900000",
+                    1,
+                    INT_MAX,
+                    null,
+                    "The longest time-out that a transactional producer may ask for, in ms.")
+            .integer(
+                    "transactional.id.expiration.ms",
+                    "604800000",
+                    1,
+                    INT_MAX,
+                    null,
+                    "After how long without a transaction a transactional id is forgotten, in ms.")
+            .integer(
+                    "transaction.remove.expired.transaction.cleanup.interval.ms",
+                    "3600000",
+                    1,
+                    INT_MAX,
+                    null,
+                    "How often expired transactional ids are looked for, in ms.")
+            .integer(
+                    "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+                    "10000",
+                    1,
+                    INT_MAX,
+                    null,
+                    "Accepted, without effect: a transaction is aborted when its time is over, and none is looked for.")
             .integer("transaction.state.log.min.isr", "1", 1, INT_MAX, null, "Accepted, without effect yet.")
             .longInteger("log.retention.check.interval.ms", "300000", 1, null, "How often retention is applied, in ms.")
             .bool("log.cleaner.enable", "true", null, "Whether compacted topics are compacted.")

@@ -1,6 +1,7 @@
 package io.milena.broker;
 
 import io.milena.broker.cluster.DataPaths;
+import io.milena.broker.transactions.TransactionCoordinator;
 import io.milena.groups.GroupSettings;
 import io.milena.log.CleanerSettings;
 import io.milena.log.LogMoves;
@@ -8,6 +9,7 @@ import io.milena.metadata.SettingCatalog;
 import io.milena.metadata.SettingDefinition;
 import io.milena.network.ConnectionServer;
 import io.milena.network.SocketNetwork;
+import io.milena.transactions.TransactionSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -192,6 +194,16 @@ public final class BrokerSettings {
         return new LogMoves.Settings(
                 number("replica.alter.log.dirs.io.max.bytes.per.second"),
                 threads == null ? dataPaths().logs().size() : Integer.parseInt(threads.strip()));
+    }
+
+    TransactionCoordinator.Settings transactions() {
+        return new TransactionCoordinator.Settings(
+                new TransactionSettings(
+                        integer("transaction.max.timeout.ms"),
+                        integer("transactional.id.expiration.ms"),
+                        integer("transaction.remove.expired.transaction.cleanup.interval.ms")),
+                integer("transaction.state.log.num.partitions"),
+                integer("transaction.state.log.segment.bytes"));
     }
 
     GroupSettings groups() {

@@ -49,6 +49,7 @@ final class RunningBroker implements AutoCloseable {
         Map<String, String> all = new TreeMap<>(settings);
         all.putIfAbsent("listeners", "PLAINTEXT://localhost:0");
         all.putIfAbsent("offsets.topic.num.partitions", "1");
+        all.putIfAbsent("transaction.state.log.num.partitions", "1");
         return new RunningBroker(Broker.start(BrokerSettings.of(all)));
     }
 

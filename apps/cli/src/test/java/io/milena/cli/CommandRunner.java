@@ -32,6 +32,7 @@ final class CommandRunner implements AutoCloseable {
                 "log.dirs", data.toString(),
                 "auto.create.topics.enable", "true",
                 "offsets.topic.num.partitions", "1",
+                "transaction.state.log.num.partitions", "1",
                 "group.initial.rebalance.delay.ms", "0"))));
     }
 

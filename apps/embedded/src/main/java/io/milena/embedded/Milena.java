@@ -71,6 +71,7 @@ public final class Milena implements AutoCloseable {
         private Configuration() {
             settings.put("group.initial.rebalance.delay.ms", "0");
             settings.put("offsets.topic.num.partitions", "1");
+            settings.put("transaction.state.log.num.partitions", "1");
             settings.put("milena.durability", "written");
         }
 

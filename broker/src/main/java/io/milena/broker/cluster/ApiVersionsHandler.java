@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 /** ApiVersions: what the catalog serves, and the features that clients switch behaviour on. */
 public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> {
     private static final short FIRST_VERSION_WITH_SOFTWARE_NAME = 3;
+    /** Clients of earlier versions cannot read a feature that may be at level 0 (KAFKA-17011). */
+    private static final short FIRST_VERSION_WITH_LEVEL_ZERO = 4;
+
     private static final short FIRST_VERSION_WITH_TARGET = 5;
     private static final Pattern SOFTWARE_NAME = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
     private static final int ANY_NODE = -1;
@@ -46,6 +49,7 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> 
         return Answer.now(ApiVersionsResponse.builder()
                 .apiKeys(apis)
                 .supportedFeatures(Features.SUPPORTED.stream()
+                        .filter(f -> f.min() > 0 || context.version() >= FIRST_VERSION_WITH_LEVEL_ZERO)
                         .map(f -> new SupportedFeatureKey(f.name(), f.min(), f.max()))
                         .toList())
                 .finalizedFeaturesEpoch(metadataOffset.getAsLong())

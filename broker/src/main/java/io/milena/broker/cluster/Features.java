@@ -7,7 +7,9 @@ import java.util.List;
  */
 public final class Features {
     /** Named and numbered as Apache Kafka does. */
-    public static final List<Feature> SUPPORTED = List.of(new Feature("metadata.version", (short) 7, (short) 33));
+    public static final List<Feature> SUPPORTED = List.of(
+            new Feature("metadata.version", (short) 7, (short) 33),
+            new Feature("transaction.version", (short) 0, (short) 2));
 
     private Features() {}
 

@@ -9,31 +9,40 @@ import io.milena.protocol.message.FindCoordinatorRequest;
 import io.milena.protocol.message.FindCoordinatorResponse;
 import io.milena.protocol.message.FindCoordinatorResponse.Coordinator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** FindCoordinator: this broker, for groups. There is no transaction or share coordinator yet. */
+/** FindCoordinator: this broker, for groups and for transactional ids. There is no share coordinator yet. */
 public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequest> {
     private static final byte GROUP = 0;
+    private static final byte TRANSACTION = 1;
     private static final short FIRST_VERSION_WITH_KEY_LIST = 4;
 
-    private final GroupCoordinator coordinator;
+    private final CoordinatorPlace groups;
+    private final CoordinatorPlace transactions;
     private final BrokerIdentity identity;
 
-    public FindCoordinatorHandler(GroupCoordinator coordinator, BrokerIdentity identity) {
-        this.coordinator = coordinator;
+    public FindCoordinatorHandler(CoordinatorPlace groups, CoordinatorPlace transactions, BrokerIdentity identity) {
+        this.groups = groups;
+        this.transactions = transactions;
         this.identity = identity;
     }
 
     @Override
     public Answer handle(FindCoordinatorRequest request, RequestContext context) {
-        ErrorCode error = request.keyType() == GROUP ? coordinator.ensureReady() : ErrorCode.COORDINATOR_NOT_AVAILABLE;
+        CoordinatorPlace place = switch (request.keyType()) {
+            case GROUP -> groups;
+            case TRANSACTION -> transactions;
+            default -> null;
+        };
+        ErrorCode error = place == null ? ErrorCode.COORDINATOR_NOT_AVAILABLE : place.ensureReady();
         if (context.version() >= FIRST_VERSION_WITH_KEY_LIST) {
             List<Coordinator> found = request.coordinatorKeys().stream()
-                    .map(key -> coordinator(key, error))
+                    .map(key -> coordinator(key, place, error))
                     .toList();
             return Answer.now(
                     FindCoordinatorResponse.builder().coordinators(found).build());
         }
-        Coordinator one = coordinator(request.key(), error);
+        Coordinator one = coordinator(request.key(), place, error);
         return Answer.now(FindCoordinatorResponse.builder()
                 .errorCode(one.errorCode())
                 .errorMessage(one.errorMessage())
@@ -43,13 +52,13 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
                 .build());
     }
 
-    private Coordinator coordinator(String key, ErrorCode error) {
-        if (error != ErrorCode.NONE) {
-            return refused(key, error, "there is a coordinator for groups only");
+    private Coordinator coordinator(String key, @Nullable CoordinatorPlace place, ErrorCode error) {
+        if (place == null || error != ErrorCode.NONE) {
+            return refused(key, error, "there are coordinators for groups and for transactions only");
         }
-        return coordinator.shardOf(key) == null
-                ? refused(key, ErrorCode.COORDINATOR_NOT_AVAILABLE, "the log of this group is offline")
-                : new Coordinator(key, identity.nodeId(), identity.host(), identity.port(), error.code(), null);
+        return place.isHere(key)
+                ? new Coordinator(key, identity.nodeId(), identity.host(), identity.port(), error.code(), null)
+                : refused(key, ErrorCode.COORDINATOR_NOT_AVAILABLE, "the log of its coordinator is offline");
     }
 
     private static Coordinator refused(String key, ErrorCode error, String message) {

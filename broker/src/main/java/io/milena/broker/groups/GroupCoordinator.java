@@ -10,8 +10,10 @@ import io.milena.groups.Command;
 import io.milena.groups.GroupSettings;
 import io.milena.groups.GroupShard;
 import io.milena.groups.Refusals;
+import io.milena.log.AppendResult;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
+import io.milena.records.ControlRecord;
 import io.milena.runtime.Environment;
 import io.milena.runtime.TrustedTime;
 import java.io.IOException;
@@ -24,7 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the shard of a group; creates {@code __consumer_offsets} when the first group comes. Safe for use by many threads. */
-public final class GroupCoordinator implements AutoCloseable {
+public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
     private final Partitions partitions;
     private final TopicCreation creation;
     private final GroupSettings settings;
@@ -50,7 +52,7 @@ public final class GroupCoordinator implements AutoCloseable {
         this.settings = settings;
         this.partitionCount = partitionCount;
         this.time = new TrustedTime(environment.clock());
-        this.timers = new TimerQueue(environment.clock(), environment.threads());
+        this.timers = new TimerQueue(environment.clock(), environment.threads(), "group-timers");
     }
 
     /** Loads all shards if the topic is there. */
@@ -67,7 +69,13 @@ public final class GroupCoordinator implements AutoCloseable {
         isReady = loadedCount > 0;
     }
 
+    @Override
+    public boolean isHere(String groupId) {
+        return shardOf(groupId) != null;
+    }
+
     /** Makes sure that groups have a place. */
+    @Override
     public ErrorCode ensureReady() {
         if (isReady) {
             return ErrorCode.NONE;
@@ -90,15 +98,36 @@ public final class GroupCoordinator implements AutoCloseable {
         }
     }
 
+    /** The partition in which the offsets of a group are. */
+    public int partitionOf(String groupId) {
+        requireReady();
+        return GroupShard.partitionFor(groupId, loadedCount);
+    }
+
+    /**
+     * Ends the transaction of a producer in a partition of the offsets, as {@link io.milena.log.Log#appendMarker} does in others: what it has committed is seen, or forgotten.
+     *
+     * @return null if the partition is not here, or offline
+     */
+    public @Nullable AppendResult end(
+            int partition, long producerId, short epoch, int coordinatorEpoch, ControlRecord how) {
+        ShardHost host = shards.get(partition);
+        return host == null || host.isOffline() ? null : host.end(producerId, epoch, coordinatorEpoch, how);
+    }
+
     /** The shard of a group; creates the topic when there is none yet. Null while the shard's log is offline. */
     @Nullable
     ShardHost shardOf(String groupId) {
+        requireReady();
+        ShardHost host = shards.get(GroupShard.partitionFor(groupId, loadedCount));
+        return host == null || host.isOffline() ? null : host;
+    }
+
+    private void requireReady() {
         ErrorCode error = ensureReady();
         if (error != ErrorCode.NONE) {
             throw new IllegalStateException("there is no place for groups: " + error);
         }
-        ShardHost host = shards.get(GroupShard.partitionFor(groupId, loadedCount));
-        return host == null || host.isOffline() ? null : host;
     }
 
     /** All shards that work, in order. */

@@ -4,6 +4,7 @@ import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
 import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.groups.GroupShard;
 import io.milena.groups.OffsetFetches;
 import io.milena.metadata.ClusterImage;
 import io.milena.protocol.ErrorCode;
@@ -29,6 +30,12 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
         this.metadata = metadata;
     }
 
+    /** The last ones, or those that no open transaction will change. */
+    @FunctionalInterface
+    private interface Offsets {
+        OffsetFetchResponseGroup apply(GroupShard shard, OffsetFetchRequestGroup group);
+    }
+
     /** @param shard null where it is offline */
     private record Asked(
             OffsetFetchRequestGroup group, @Nullable ShardHost shard, long endOffset, OffsetFetchResponseGroup answer) {
@@ -43,6 +50,7 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
     @Override
     public Answer handle(OffsetFetchRequest request, RequestContext context) {
         boolean usesIds = context.version() >= FIRST_VERSION_WITH_TOPIC_IDS;
+        Offsets offsets = request.requireStable() ? GroupShard::stableOffsets : GroupShard::offsets;
         List<Asked> asked = new ArrayList<>();
         for (OffsetFetchRequestGroup group : OffsetFetches.groups(request, context.version())) {
             ShardHost shard = coordinator.shardOf(group.groupId());
@@ -52,7 +60,7 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
                 asked.add(new Asked(group, null, 0, refused));
             } else {
                 OffsetFetchResponseGroup answer =
-                        usesIds ? fetchByIds(shard, group) : shard.read(state -> state.offsets(group));
+                        usesIds ? fetchByIds(shard, group, offsets) : shard.read(state -> offsets.apply(state, group));
                 asked.add(new Asked(group, shard, shard.endOffset(), answer));
             }
         }
@@ -66,7 +74,7 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
     }
 
     /** The shard knows topics by name: ids are resolved on the way in and filled in on the way out. */
-    private OffsetFetchResponseGroup fetchByIds(ShardHost shard, OffsetFetchRequestGroup group) {
+    private OffsetFetchResponseGroup fetchByIds(ShardHost shard, OffsetFetchRequestGroup group, Offsets offsets) {
         List<OffsetFetchRequestTopics> wanted = group.topics();
         List<OffsetFetchRequestTopics> known = new ArrayList<>();
         List<OffsetFetchResponseTopics> answers = new ArrayList<>();
@@ -82,7 +90,7 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
         }
         OffsetFetchRequestGroup named =
                 group.toBuilder().topics(wanted == null ? null : known).build();
-        OffsetFetchResponseGroup answer = shard.read(state -> state.offsets(named));
+        OffsetFetchResponseGroup answer = shard.read(state -> offsets.apply(state, named));
         for (OffsetFetchResponseTopics topic : answer.topics()) {
             ClusterImage.Topic found = metadata.image().topic(topic.name());
             if (found != null) {

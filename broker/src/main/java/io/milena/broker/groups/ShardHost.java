@@ -7,13 +7,17 @@ import io.milena.groups.Decision;
 import io.milena.groups.Effect;
 import io.milena.groups.GroupSettings;
 import io.milena.groups.GroupShard;
+import io.milena.groups.Producer;
 import io.milena.groups.RequestContext;
 import io.milena.groups.TimerKey;
 import io.milena.log.AppendResult;
 import io.milena.log.LogReplay;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
+import io.milena.records.BatchHeader;
+import io.milena.records.ControlRecord;
 import io.milena.records.Record;
+import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.TrustedTime;
@@ -24,6 +28,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One partition of {@code __consumer_offsets} with the state machine of its groups: decides, appends, replays, answers, one command at a time. */
 final class ShardHost {
@@ -36,6 +41,7 @@ final class ShardHost {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, PendingReply> pending = new HashMap<>();
     private long lastToken;
+    private long endedTransactions;
 
     /** A timer of this shard. */
     private record Timer(ShardHost host, TimerKey key) {}
@@ -52,17 +58,67 @@ final class ShardHost {
             throws IOException {
         ShardHost host = new ShardHost(partition, settings, timers, time);
         LogReplay.of(partition.log(), 0, batch -> {
-            if (!batch.isControl()) {
+            if (batch.isControl()) {
+                host.replayMarker(batch);
+            } else {
+                Long producerId = batch.isTransactional() ? batch.producerId() : null;
                 for (Record record : batch.records()) {
                     ByteBuffer key = record.key();
                     if (key != null) {
-                        host.shard.replay(key, record.value());
+                        host.shard.replay(key, record.value(), producerId);
                     }
                 }
             }
         });
         host.carryOut(host.shard.elected(time.millis()));
         return host;
+    }
+
+    private void replayMarker(RecordBatch batch) {
+        for (Record record : batch.records()) {
+            replayMarker(batch.producerId(), ControlRecord.ofKey(record.key()));
+        }
+    }
+
+    private void replayMarker(long producerId, @Nullable ControlRecord how) {
+        if (how == ControlRecord.COMMIT) {
+            shard.committed(producerId);
+        } else if (how == ControlRecord.ABORT) {
+            shard.aborted(producerId);
+        }
+    }
+
+    /** As {@link GroupCoordinator#end}: nothing comes between the marker and what it does. */
+    AppendResult end(long producerId, short epoch, int coordinatorEpoch, ControlRecord how) {
+        lock.lock();
+        try {
+            AppendResult result =
+                    partition.log().appendMarker(producerId, epoch, coordinatorEpoch, how, partition.leaderEpoch());
+            if (result instanceof AppendResult.Appended) {
+                endedTransactions++;
+                replayMarker(producerId, how);
+            }
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many transactions have ended here. */
+    long endedTransactions() {
+        return read(state -> endedTransactions);
+    }
+
+    /** As {@link #submit}, unless a transaction has ended here since {@link #endedTransactions} was asked: then null. */
+    @Nullable
+    PendingReply submitUnlessEnded(
+            io.milena.broker.api.RequestContext from, Question question, long endedTransactionsBefore) {
+        lock.lock();
+        try {
+            return endedTransactions == endedTransactionsBefore ? submit(from, question) : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Makes a command for a token of its own. */
@@ -136,7 +192,9 @@ final class ShardHost {
         if (!decision.records().isEmpty()) {
             ErrorCode error = append(decision);
             if (error == ErrorCode.NONE) {
-                decision.records().forEach(shard::replay);
+                Producer producer = decision.producer();
+                Long producerId = producer == null ? null : producer.id();
+                decision.records().forEach(record -> shard.replay(record.key(), record.value(), producerId));
             } else {
                 effective = shard.appendFailed(decision, error, time.millis());
             }
@@ -159,6 +217,11 @@ final class ShardHost {
 
     private ErrorCode append(Decision decision) {
         RecordBatchBuilder builder = new RecordBatchBuilder();
+        Producer producer = decision.producer();
+        if (producer != null) {
+            builder.producer(producer.id(), producer.epoch(), BatchHeader.NO_SEQUENCE)
+                    .transactional();
+        }
         long nowMs = time.millis();
         for (CoordinatorRecord record : decision.records()) {
             builder.append(nowMs, record.key(), record.value());

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Runs actions when their delays are over, on one thread, whatever happens to the wall clock; setting a key again moves its action. Safe for use by many threads. */
-final class TimerQueue implements AutoCloseable {
+public final class TimerQueue implements AutoCloseable {
     /** A century, almost: so that no sum of nanoseconds overflows. */
     private static final long DELAY_MS_MAX = TimeUnit.DAYS.toMillis(36_000);
 
@@ -36,12 +36,13 @@ final class TimerQueue implements AutoCloseable {
 
     private record Timer(Object key, Runnable action) {}
 
-    TimerQueue(Clock clock, Threads threads) {
+    /** @param thread its name */
+    public TimerQueue(Clock clock, Threads threads, String thread) {
         this.clock = clock;
-        threads.start("group-timers", this::run);
+        threads.start(thread, this::run);
     }
 
-    void set(Object key, long delayMs, Runnable action) {
+    public void set(Object key, long delayMs, Runnable action) {
         long boundedMs = Math.clamp(delayMs, 0, DELAY_MS_MAX);
         lock.lock();
         try {

@@ -63,7 +63,15 @@ public final class Partition {
 
     /** Appends as the leader. When someone waits for this partition, the new batches are forced at once, else with the next round. */
     public AppendResult append(ByteBuffer batches) {
-        AppendResult result = log.append(batches, leaderEpoch);
+        return hurried(log.append(batches, leaderEpoch));
+    }
+
+    /** As {@link #append}, unless a transaction has ended here since the log was asked for {@link Log#endedTransactions}. */
+    AppendResult appendUnlessEnded(ByteBuffer batches, long endedTransactions) {
+        return hurried(log.appendUnlessEnded(batches, leaderEpoch, endedTransactions));
+    }
+
+    private AppendResult hurried(AppendResult result) {
         if (log.changed().hasWaiters()) {
             hurry();
         }

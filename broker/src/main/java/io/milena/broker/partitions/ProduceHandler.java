@@ -17,6 +17,7 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Produce: appends each partition's batches, in the order of the request, on the reader thread. With {@code acks=all} the answer then waits until all
@@ -29,10 +30,12 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private static final short ACKS_ALL = -1;
 
     private final Partitions partitions;
+    private final TransactionGate transactions;
     private final Clock clock;
 
-    public ProduceHandler(Partitions partitions, Clock clock) {
+    public ProduceHandler(Partitions partitions, TransactionGate transactions, Clock clock) {
         this.partitions = partitions;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -41,10 +44,20 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         if (request.acks() < ACKS_ALL || request.acks() > 1) {
             return Answer.now(refuseAll(request, ErrorCode.INVALID_REQUIRED_ACKS));
         }
+        boolean isTransactional = request.topicData().stream()
+                .anyMatch(topic ->
+                        topic.partitionData().stream().anyMatch(data -> TransactionalAppends.header(data) != null));
+        String transactionalId = request.transactionalId();
+        if (isTransactional && transactionalId == null) {
+            return Answer.now(refuseAll(request, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED));
+        }
+        TransactionalAppends appends = isTransactional && transactionalId != null
+                ? expected(request, new TransactionalAppends(transactions, transactionalId, context.version()), context)
+                : null;
         List<Topic> topics = new ArrayList<>(request.topicData().size());
         boolean hasFailed = false;
         for (TopicProduceData data : request.topicData()) {
-            Topic topic = append(data, context.version());
+            Topic topic = append(data, appends, context.version());
             hasFailed |= topic.outcomes.stream().anyMatch(PartitionOutcome::isFailed);
             topics.add(topic);
         }
@@ -72,23 +85,42 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         });
     }
 
-    private Topic append(TopicProduceData data, short version) {
+    private TransactionalAppends expected(
+            ProduceRequest request, TransactionalAppends appends, RequestContext context) {
+        for (TopicProduceData data : request.topicData()) {
+            for (PartitionProduceData each : data.partitionData()) {
+                if (TransactionalAppends.header(each) != null
+                        && find(data, each, context.version()) instanceof Partitions.Found(Partition partition)
+                        && !InternalTopics.isInternal(partition.topic())) {
+                    appends.expect(partition);
+                }
+            }
+        }
+        return appends;
+    }
+
+    private Partitions.Lookup find(TopicProduceData topic, PartitionProduceData data, short version) {
+        return version >= FIRST_VERSION_WITH_TOPIC_IDS
+                ? partitions.find(topic.topicId(), data.index())
+                : partitions.find(topic.name(), data.index());
+    }
+
+    private Topic append(TopicProduceData data, @Nullable TransactionalAppends appends, short version) {
         List<PartitionOutcome> outcomes = new ArrayList<>(data.partitionData().size());
         for (PartitionProduceData partitionData : data.partitionData()) {
-            Partitions.Lookup found = version >= FIRST_VERSION_WITH_TOPIC_IDS
-                    ? partitions.find(data.topicId(), partitionData.index())
-                    : partitions.find(data.name(), partitionData.index());
             outcomes.add(
-                    switch (found) {
+                    switch (find(data, partitionData, version)) {
                         case Partitions.Missing missing ->
                             PartitionOutcome.failed(partitionData.index(), missing.error());
-                        case Partitions.Found(Partition partition) -> append(partition, partitionData, version);
+                        case Partitions.Found(Partition partition) ->
+                            append(partition, partitionData, appends, version);
                     });
         }
         return new Topic(data, outcomes);
     }
 
-    private static PartitionOutcome append(Partition partition, PartitionProduceData data, short version) {
+    private static PartitionOutcome append(
+            Partition partition, PartitionProduceData data, @Nullable TransactionalAppends appends, short version) {
         if (InternalTopics.isInternal(partition.topic())) {
             return PartitionOutcome.failed(data.index(), ErrorCode.INVALID_TOPIC_EXCEPTION);
         }
@@ -98,7 +130,10 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         if (version < FIRST_VERSION_WITH_ZSTD && BatchHeader.isCompressedWith(Compression.ZSTD, records.bytes())) {
             return PartitionOutcome.failed(data.index(), ErrorCode.UNSUPPORTED_COMPRESSION_TYPE);
         }
-        return PartitionOutcome.of(partition, data.index(), partition.append(records.bytes()));
+        BatchHeader transactional = appends == null ? null : TransactionalAppends.header(data);
+        return appends == null || transactional == null
+                ? PartitionOutcome.of(partition, data.index(), partition.append(records.bytes()))
+                : appends.append(partition, data, records, transactional);
     }
 
     private static ProduceResponse response(List<Topic> topics) {

@@ -42,6 +42,19 @@ public final class TopicCreation {
         return decision.error() == ErrorCode.TOPIC_ALREADY_EXISTS ? ErrorCode.NONE : decision.error();
     }
 
+    /** The settings of {@code __transaction_state}, as Kafka's. */
+    public static Map<String, @Nullable String> transactionTopicSettings(int segmentBytes) {
+        return Map.of(
+                "cleanup.policy",
+                "compact",
+                "compression.type",
+                "uncompressed",
+                "segment.bytes",
+                Integer.toString(segmentBytes),
+                "unclean.leader.election.enable",
+                "false");
+    }
+
     /** The settings of {@code __consumer_offsets}, as Kafka's. */
     public static Map<String, @Nullable String> offsetsTopicSettings() {
         return Map.of("cleanup.policy", "compact", "compression.type", "producer", "segment.bytes", "104857600");

@@ -23,7 +23,7 @@ class TimerQueueTest {
 
     @Test
     void aClockThatIsSetForwardBringsNoTimerEarly() throws InterruptedException {
-        try (TimerQueue timers = new TimerQueue(clock, Threads.system())) {
+        try (TimerQueue timers = new TimerQueue(clock, Threads.system(), "timers")) {
             timers.set("first", 100, first::countDown);
             clock.jumpMs(YEAR_MS);
             timers.set("second", 0, second::countDown);
@@ -36,7 +36,7 @@ class TimerQueueTest {
 
     @Test
     void aClockThatIsSetBackHoldsNoTimerUp() throws InterruptedException {
-        try (TimerQueue timers = new TimerQueue(clock, Threads.system())) {
+        try (TimerQueue timers = new TimerQueue(clock, Threads.system(), "timers")) {
             timers.set("first", 100, first::countDown);
             clock.jumpMs(-YEAR_MS);
             clock.advanceMs(100);
@@ -46,7 +46,7 @@ class TimerQueueTest {
 
     @Test
     void aTimerThatIsSetAgainComesOnceAndLater() throws InterruptedException {
-        try (TimerQueue timers = new TimerQueue(clock, Threads.system())) {
+        try (TimerQueue timers = new TimerQueue(clock, Threads.system(), "timers")) {
             timers.set("key", 100, first::countDown);
             timers.set("key", 200, second::countDown);
             clock.advanceMs(200);
@@ -57,7 +57,7 @@ class TimerQueueTest {
 
     @Test
     void aDelayWithoutEndIsNeverOver() throws InterruptedException {
-        try (TimerQueue timers = new TimerQueue(clock, Threads.system())) {
+        try (TimerQueue timers = new TimerQueue(clock, Threads.system(), "timers")) {
             timers.set("first", Long.MAX_VALUE, first::countDown);
             timers.set("second", 1, second::countDown);
             clock.advanceMs(YEAR_MS);

@@ -55,7 +55,7 @@ final class InitProducerIdHandler {
         Producer expected = command.expected();
         Owner owner = known.owner();
         short remembered = expected == null ? Producer.NO_EPOCH : owner.epoch();
-        boolean isRetry = expected != null && (owner.wasJust(expected) || owner.wasJustRotated(expected));
+        boolean isRetry = expected != null && owner.remembers(expected);
         if (expected != null && !owner.isNow(expected) && !isRetry) {
             return turn.refused(ErrorCode.PRODUCER_FENCED);
         }

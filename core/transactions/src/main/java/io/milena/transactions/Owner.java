@@ -32,12 +32,14 @@ record Owner(long producerId, long previousProducerId, short epoch, short lastEp
         return producer.id() == producerId && producer.epoch() == epoch;
     }
 
-    /** The producer is known by the epoch that it had when it asked, and the answer got lost. */
-    boolean wasJust(Producer producer) {
-        return producer.id() == producerId && lastEpoch != Producer.NO_EPOCH && producer.epoch() == lastEpoch;
+    /** The producer is known by the epoch that was taken from it, and has not heard of its new one, because the answer got lost. Nobody has introduced itself since. */
+    boolean remembers(Producer producer) {
+        return lastEpoch != Producer.NO_EPOCH
+                && producer.epoch() == lastEpoch
+                && (producer.id() == producerId || wasJustRotated(producer));
     }
 
-    /** As {@link #wasJust}, where the epochs were at their end and the id has changed with them. */
+    /** It had the id before this one, to the end of its epochs. */
     boolean wasJustRotated(Producer producer) {
         return producer.id() == previousProducerId && previousProducerId != producerId && isExhausted(producer.epoch());
     }

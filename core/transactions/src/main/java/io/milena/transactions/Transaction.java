@@ -73,7 +73,7 @@ record Transaction(
     /** Who has the id when the markers are written: the answer to the producer that has ended its transaction. */
     Owner ownerAfter(TransactionState.Prepared prepared) {
         boolean hasNewId = version.bumpsEpochs() && prepared.nextProducerId() != Producer.NO_ID;
-        return hasNewId ? owner.rotated(prepared.nextProducerId(), Producer.NO_EPOCH) : owner.same();
+        return hasNewId ? owner.rotated(prepared.nextProducerId(), owner.lastEpoch()) : owner.same();
     }
 
     /** What the host has to write; null unless the outcome is decided. */

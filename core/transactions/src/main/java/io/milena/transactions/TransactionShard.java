@@ -159,6 +159,13 @@ public final class TransactionShard {
         return known != null && known.state() instanceof TransactionState.Prepared;
     }
 
+    /** Whether some transaction of the producer has this partition, and will be ended there. */
+    public boolean hasOpen(long producerId, TopicPartition partition) {
+        return transactions.values().stream()
+                .anyMatch(each -> each.owner().producerId() == producerId
+                        && each.state().involved().contains(partition));
+    }
+
     /** One transactional id of a DescribeTransactions request. */
     public DescribeTransactionsResponse.TransactionState describe(String transactionalId) {
         return TransactionViews.describe(transactionalId, transactions.get(transactionalId));

@@ -1,13 +1,13 @@
 package io.milena.transactions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every request in every state, with the right, an old and a future epoch, of clients that know {@code transaction.version} 2 and of older ones. In states after the end of a transaction of version 2 the
@@ -72,31 +72,35 @@ class AnswersTest {
 
     private static final List<String> EPOCHS = List.of("present", "before", "older", "next");
 
-    @TestFactory
-    Stream<DynamicTest> clientsThatKnowVersion2() {
-        return tests(TV2, TransactionVersion.TV2);
+    @ParameterizedTest(name = "{0} in {1} with epoch {2}")
+    @MethodSource("version2")
+    void clientsThatKnowVersion2(String request, String state, String epoch, String expected) {
+        assertEquals(expected, answer(TransactionVersion.TV2, state, request, epoch));
     }
 
-    @TestFactory
-    Stream<DynamicTest> olderClients() {
-        return tests(TV0, TransactionVersion.TV0);
+    @ParameterizedTest(name = "{0} in {1} with epoch {2}")
+    @MethodSource("version0")
+    void olderClients(String request, String state, String epoch, String expected) {
+        assertEquals(expected, answer(TransactionVersion.TV0, state, request, epoch));
     }
 
-    private static Stream<DynamicTest> tests(String table, TransactionVersion version) {
-        List<DynamicTest> tests = new ArrayList<>();
+    static Stream<Arguments> version2() {
+        return cells(TV2);
+    }
+
+    static Stream<Arguments> version0() {
+        return cells(TV0);
+    }
+
+    private static Stream<Arguments> cells(String table) {
+        List<Arguments> all = new ArrayList<>();
         for (String line : table.lines().skip(1).toList()) {
             List<String> cells = Stream.of(line.split("\\|")).map(String::strip).toList();
             for (int i = 0; i < EPOCHS.size(); i++) {
-                String state = cells.get(0);
-                String request = cells.get(1);
-                String epoch = EPOCHS.get(i);
-                String expected = cells.get(2 + i);
-                tests.add(dynamicTest(
-                        request + " in " + state + " with epoch " + epoch,
-                        () -> assertEquals(expected, answer(version, state, request, epoch))));
+                all.add(Arguments.of(cells.get(1), cells.get(0), EPOCHS.get(i), cells.get(2 + i)));
             }
         }
-        return tests.stream();
+        return all.stream();
     }
 
     private static String answer(TransactionVersion version, String state, String request, String epoch) {

@@ -227,6 +227,16 @@ class TransactionShardTest {
     }
 
     @Test
+    void aFencedProducerWithTheLastEpochDoesNotGetWhatItsSuccessorHas() {
+        Producer zombie = withLastEpoch();
+        Producer successor = host.init(null).producer();
+        assertNotEquals(zombie.id(), successor.id());
+
+        assertEquals(ErrorCode.PRODUCER_FENCED, host.init(zombie).error());
+        assertEquals(ErrorCode.PRODUCER_FENCED, host.end(zombie, Outcome.COMMIT).error());
+    }
+
+    @Test
     void whenTheEpochsAreUsedUpATimeoutTakesTheLastOne() {
         Producer producer = withLastEpoch();
         host.add(producer, FIRST);
