@@ -49,6 +49,7 @@ public final class MilenaCommand implements Runnable {
         commands.put("produce", ProduceCommand::new);
         commands.put("consume", ConsumeCommand::new);
         commands.put("groups", GroupsCommand::new);
+        commands.put("transactions", TransactionsCommand::new);
         return commands;
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterClient implements AutoCloseable {
     private static final int TRIES = 50;
     private static final int PAUSE_MS = 200;
+    private static final byte TRANSACTION = 1;
     /** The newest versions in which topics go by name. */
     private static final int ANY_VERSION = Short.MAX_VALUE;
 
@@ -126,17 +127,33 @@ public final class ClusterClient implements AutoCloseable {
             String group, ApiMessage request, int versionMax, Class<R> response) throws IOException {
         FindCoordinatorRequest find =
                 FindCoordinatorRequest.builder().key(group).build();
+        return sendToCoordinator(find, "group " + group, request, versionMax, response);
+    }
+
+    /** As {@link #sendToCoordinator}, of a transactional id. */
+    public <R extends ApiMessage> R sendToTransactionCoordinator(
+            String transactionalId, ApiMessage request, Class<R> response) throws IOException {
+        FindCoordinatorRequest find = FindCoordinatorRequest.builder()
+                .key(transactionalId)
+                .keyType(TRANSACTION)
+                .build();
+        return sendToCoordinator(find, "transactional id " + transactionalId, request, ANY_VERSION, response);
+    }
+
+    private <R extends ApiMessage> R sendToCoordinator(
+            FindCoordinatorRequest find, String what, ApiMessage request, int versionMax, Class<R> response)
+            throws IOException {
         for (int i = 0; i < TRIES; i++) {
             FindCoordinatorResponse found = bootstrap.send(find, 3, FindCoordinatorResponse.class);
             if (found.errorCode() == ErrorCode.NONE.code()) {
                 return connection(found.host(), found.port()).send(request, versionMax, response);
             }
             if (!ErrorCode.of(found.errorCode()).isRetriable()) {
-                check(found.errorCode(), "group " + group);
+                check(found.errorCode(), what);
             }
             pause();
         }
-        throw new CommandFailure("group " + group + ": no coordinator yet; try again");
+        throw new CommandFailure(what + ": no coordinator yet; try again");
     }
 
     /** Every broker in turn, for what only each knows itself. */
