@@ -105,7 +105,7 @@ public final class TransactionsCommand {
                             paramLabel = "MINUTES",
                             defaultValue = "15",
                             converter = NotNegative.class,
-                            description = "Whose last record is older than this (default: ${DEFAULT-VALUE}).")
+                            description = "Whose last record is older than this. Default: ${DEFAULT-VALUE}.")
                     long minutes)
             throws IOException {
         try (ClusterClient client = to.connect()) {
