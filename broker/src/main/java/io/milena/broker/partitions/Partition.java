@@ -66,9 +66,9 @@ public final class Partition {
         return hurried(log.append(batches, leaderEpoch));
     }
 
-    /** As {@link #append}, unless a transaction has ended here since the log was asked for {@link Log#endedTransactions}. */
+    /** As {@link #append}, unless a transaction has ended here since the log was asked how many have. */
     AppendResult appendUnlessEnded(ByteBuffer batches, long endedTransactions) {
-        return hurried(log.appendUnlessEnded(batches, leaderEpoch, endedTransactions));
+        return hurried(log.transactions().appendUnlessEnded(batches, leaderEpoch, endedTransactions));
     }
 
     private AppendResult hurried(AppendResult result) {

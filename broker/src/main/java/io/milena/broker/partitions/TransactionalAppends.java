@@ -57,8 +57,8 @@ final class TransactionalAppends {
         Producer producer = new Producer(header.producerId(), header.producerEpoch());
         try {
             while (true) {
-                long ended = partition.log().endedTransactions();
-                ErrorCode error = partition.log().hasTransaction(producer.id(), producer.epoch())
+                long ended = partition.log().transactions().ended();
+                ErrorCode error = partition.log().transactions().isOpen(producer.id(), producer.epoch())
                         ? ErrorCode.NONE
                         : enter(producer, new TopicPartition(partition.topic(), partition.index()));
                 if (error != ErrorCode.NONE) {

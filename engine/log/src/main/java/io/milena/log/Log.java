@@ -183,19 +183,9 @@ public final class Log {
         return writer.appendOwn(bytes, leaderEpoch);
     }
 
-    /** As {@link #append(ByteBuffer, int)}, unless a transaction has ended here since {@link #endedTransactions} was asked: then CONCURRENT_TRANSACTIONS. */
-    public AppendResult appendUnlessEnded(ByteBuffer bytes, int leaderEpoch, long endedTransactions) {
-        return writer.appendUnlessEnded(bytes, leaderEpoch, endedTransactions);
-    }
-
-    /** How many markers were appended here since this log was opened. */
-    public long endedTransactions() {
-        return writer.endedTransactions();
-    }
-
-    /** Whether a producer with this epoch has a transaction open here. */
-    public boolean hasTransaction(long producerId, short epoch) {
-        return locked(() -> contents.producers().hasTransaction(producerId, epoch));
+    /** What writers need to know of the transactions that are open here. */
+    public LogTransactions transactions() {
+        return new LogTransactions(writer);
     }
 
     /** Ends the transaction of a producer, as the coordinator of that epoch has decided. */

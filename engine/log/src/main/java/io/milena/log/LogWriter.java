@@ -27,12 +27,21 @@ final class LogWriter {
         return appendUnlessEnded(bytes, leaderEpoch, WHATEVER_HAS_ENDED);
     }
 
-    /** As {@link Log#appendUnlessEnded}. */
+    /** As {@link LogTransactions#appendUnlessEnded}. */
     AppendResult appendUnlessEnded(ByteBuffer bytes, int leaderEpoch, long ended) {
         String refusal = log.services().space().refusal(bytes.remaining());
         return refusal == null
                 ? append(bytes, leaderEpoch, Admission.ofClients(log.settings()), ended)
                 : log.health().refusal(refusal);
+    }
+
+    boolean hasTransaction(long producerId, short epoch) {
+        lock.lock();
+        try {
+            return log.contents().producers().hasTransaction(producerId, epoch);
+        } finally {
+            lock.unlock();
+        }
     }
 
     long endedTransactions() {

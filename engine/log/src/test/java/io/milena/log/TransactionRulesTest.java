@@ -70,19 +70,19 @@ class TransactionRulesTest {
     /** Who begins a transaction has asked its coordinator before, whose answer is worth nothing after an end. */
     @Test
     void aBatchThatFollowsAnEndUnexpectedlyIsNotTaken() {
-        long ended = log.endedTransactions();
+        long ended = log.transactions().ended();
         LogFixture.appended(send(7, 0, 0, true));
-        assertTrue(log.hasTransaction(7, (short) 0));
-        assertFalse(log.hasTransaction(7, (short) 1));
+        assertTrue(log.transactions().isOpen(7, (short) 0));
+        assertFalse(log.transactions().isOpen(7, (short) 1));
         LogFixture.appended(end(7, 0, 0));
-        assertFalse(log.hasTransaction(7, (short) 0));
+        assertFalse(log.transactions().isOpen(7, (short) 0));
 
         LogFixture.assertRefused(Reason.CONCURRENT_TRANSACTIONS, sendUnlessEnded(1, ended));
-        LogFixture.appended(sendUnlessEnded(1, log.endedTransactions()));
+        LogFixture.appended(sendUnlessEnded(1, log.transactions().ended()));
     }
 
     private AppendResult sendUnlessEnded(int sequence, long ended) {
-        return log.appendUnlessEnded(TransactionFixture.batch(clock, 7, 0, sequence, true), 0, ended);
+        return log.transactions().appendUnlessEnded(TransactionFixture.batch(clock, 7, 0, sequence, true), 0, ended);
     }
 
     @Test
