@@ -15,6 +15,7 @@ import io.milena.broker.transactions.ProducerIds;
 import io.milena.broker.transactions.TransactionCoordinator;
 import io.milena.groups.Command;
 import io.milena.log.DirectoryLimits;
+import io.milena.log.journal.JournalSettings;
 import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
@@ -88,7 +89,8 @@ public final class Broker implements AutoCloseable {
                                 settings.number("milena.trash.retention.ms"),
                                 settings.number("milena.disk.reserve.bytes"),
                                 settings.integer("producer.id.expiration.ms"),
-                                settings.integer("milena.index.cache.bytes")),
+                                settings.integer("milena.index.cache.bytes"),
+                                JournalSettings.of(settings.number("milena.journal.bytes"))),
                         settings.cleaner()),
                 topic -> LogSettings.DEFAULTS,
                 environment);

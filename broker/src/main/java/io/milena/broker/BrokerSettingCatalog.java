@@ -294,6 +294,13 @@ final class BrokerSettingCatalog {
                     null,
                     "Free bytes of the data directory's disk below which clients may not produce, so that deleting and committing offsets go on; "
                             + "0 for none, -1 for 1 GiB or a twentieth of the disk, whichever is less.")
+            .longInteger(
+                    "milena.journal.bytes",
+                    "268435456",
+                    0,
+                    null,
+                    "How large the journal of each data directory may become, in bytes, in steps of 16 MiB; 0 for none. A directory that is forced often has one: acknowledged records are on "
+                            + "disk there before they are in the files of their partitions. A clean stop leaves none.")
             .integer(
                     "milena.index.cache.bytes",
                     "8388608",

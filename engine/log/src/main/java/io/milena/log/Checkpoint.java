@@ -57,6 +57,16 @@ final class Checkpoint {
         }
     }
 
+    /** Makes a directory, with those that it is in, so that they survive a power cut. */
+    static void createDirectories(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent != null && !Files.exists(directory)) {
+            createDirectories(parent);
+            Files.createDirectories(directory);
+            forceDirectory(parent);
+        }
+    }
+
     /** Makes creations, renames and deletions in a directory survive a power cut. */
     static void forceDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

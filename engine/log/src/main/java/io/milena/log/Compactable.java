@@ -137,7 +137,7 @@ final class Compactable {
     /** Other logs wait for their compaction meanwhile, so that it has a limit. */
     private void awaitForced(long endOffset, int truncations) throws IOException, InterruptedException {
         if (log.forcedOffset() < endOffset) {
-            log.services().flusher().request(log);
+            log.services().flusher().requestFiles(log);
             boolean isOver = log.changed()
                     .await(
                             () -> log.forcedOffset() >= endOffset || isOffline() || log.truncations() != truncations,

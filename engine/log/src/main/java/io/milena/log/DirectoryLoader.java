@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads the logs of a data directory when it is opened, and those that come back from its trash. Safe for use by many threads. */
@@ -123,6 +125,11 @@ final class DirectoryLoader {
         return noted == null
                 ? new Known(trust, found.startOffset(log), found.cleanedOffset(log))
                 : Known.of(noted.orLater(found.startOffset(log), trust.recoveryPoint()));
+    }
+
+    /** Where logs are to end whose truncation is to be concluded, by their directories. */
+    Map<Path, Long> truncated() {
+        return truncations.stream().collect(Collectors.toMap(Truncation::directory, Truncation::endOffset));
     }
 
     /** Concludes the truncations that an earlier process has begun, when it is written down what is left. */

@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.journal.Journal;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
@@ -16,28 +17,41 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: a few threads that force the logs for which somebody waits. One log is forced by one thread at a time, and all that is appended meanwhile shares
- * the next force; several logs are forced side by side, because a file system commits them together for little more than one, and many logs all at once. Whatever else is dirty is forced
- * once in an interval.
+ * Group commit: a few threads that force the logs for which somebody waits. In a busy directory one of them writes what these logs have won to the {@link Journal}, round after round; all that
+ * is appended meanwhile shares the next. Without a journal, or where it does not help, one log's files are forced by one thread at a time, several logs side by side, because a file system
+ * commits them together for little more than one, and many logs all at once. The files of whatever else is dirty are forced once in an interval.
  */
 final class Flusher {
     private static final int THREADS = 4;
 
     private final Clock clock;
     private final Forcing forcing;
+    private final Journal journal;
+    private final JournalRounds rounds;
     private final long intervalMs;
     private final ReentrantLock lock = new ReentrantLock();
+    /** For which somebody waits. */
     private final Set<Log> requested = new LinkedHashSet<>();
+    /** Whose files are to be forced. */
+    private final Set<Log> due = new LinkedHashSet<>();
+
     private final Set<Log> dirty = new LinkedHashSet<>();
+    /** Whose files are being forced. */
     private final Set<Log> inWork = new HashSet<>();
+
+    private boolean isJournaling;
+    private boolean isPreparing;
+    private long forces;
     private final Deque<Worker> idle = new ArrayDeque<>();
     private final List<Worker> workers = new ArrayList<>();
     private Deadline interval;
     private volatile boolean isStopping;
 
-    Flusher(Clock clock, Threads threads, Forcing forcing, long intervalMs) {
+    Flusher(Clock clock, Threads threads, Forcing forcing, Journal journal, long intervalMs) {
         this.clock = clock;
         this.forcing = forcing;
+        this.journal = journal;
+        this.rounds = new JournalRounds(journal, this);
         this.intervalMs = intervalMs;
         this.interval = Deadline.afterMs(clock, intervalMs);
         for (int i = 0; i < THREADS; i++) {
@@ -56,12 +70,12 @@ final class Flusher {
         }
     }
 
-    /** Somebody waits for the log to be forced. */
+    /** Somebody waits for the log to be on disk. */
     void request(Log log) {
         Worker free = null;
         lock.lock();
         try {
-            if (requested.add(log) && !inWork.contains(log)) {
+            if (requested.add(log) && hasWork()) {
                 free = idle.pollLast();
             }
         } finally {
@@ -72,36 +86,100 @@ final class Flusher {
         }
     }
 
-    /** The next log that somebody waits for and nobody forces already; all such logs where so many are better forced at once. */
-    private List<Log> take() {
+    /** Somebody waits for the log to be on disk in its own files. */
+    void requestFiles(Log log) {
+        lock.lock();
+        try {
+            due.add(log);
+        } finally {
+            lock.unlock();
+        }
+        wakeOne();
+    }
+
+    /** What a thread does next. */
+    private sealed interface Job {
+        /** Writes what logs have won to the journal. */
+        record Journaling(List<Log> logs) implements Job {}
+
+        /** Makes one more file for the journal. */
+        record Preparing() implements Job {}
+
+        /** Forces the files of logs. */
+        record Forcing(List<Log> logs) implements Job {}
+
+        /** There is nothing to do. */
+        record Resting() implements Job {}
+    }
+
+    /** Whether what is asked for is written to the journal. */
+    boolean hasJournal() {
+        return journal.isOpen() && !isStopping;
+    }
+
+    private boolean wantsFile() {
+        return journal.wantsFile() && !isPreparing && !isStopping;
+    }
+
+    private boolean hasWork() {
+        Set<Log> waiting = hasJournal() ? due : requested;
+        return (hasJournal() && !isJournaling && !requested.isEmpty())
+                || waiting.stream().anyMatch(log -> !inWork.contains(log))
+                || wantsFile();
+    }
+
+    private Job take() {
         lock.lock();
         try {
             if (interval.isPast() || isStopping) {
-                requested.addAll(dirty);
+                due.addAll(dirty);
                 interval = Deadline.afterMs(clock, intervalMs);
             }
-            List<Log> taken = new ArrayList<>();
-            int most = forcing.isForAll(requested.size()) ? Integer.MAX_VALUE : 1;
-            for (Log log : requested) {
-                if (taken.size() < most && inWork.add(log)) {
-                    taken.add(log);
-                }
+            if (!hasJournal()) {
+                due.addAll(requested);
+                requested.clear();
+            } else if (!isJournaling && !requested.isEmpty()) {
+                isJournaling = true;
+                List<Log> logs = List.copyOf(requested);
+                requested.clear();
+                return new Job.Journaling(logs);
             }
-            taken.forEach(requested::remove);
-            taken.forEach(dirty::remove);
-            return taken;
+            List<Log> logs = takeDue();
+            if (!logs.isEmpty()) {
+                return new Job.Forcing(logs);
+            }
+            if (wantsFile()) {
+                isPreparing = true;
+                return new Job.Preparing();
+            }
+            return new Job.Resting();
         } finally {
             lock.unlock();
         }
     }
 
+    /** The next log whose files nobody forces already; all such logs where so many are better forced at once. */
+    private List<Log> takeDue() {
+        List<Log> taken = new ArrayList<>();
+        int most = forcing.isForAll(due.size()) ? Integer.MAX_VALUE : 1;
+        for (Log log : due) {
+            if (taken.size() < most && inWork.add(log)) {
+                taken.add(log);
+            }
+        }
+        taken.forEach(due::remove);
+        taken.forEach(dirty::remove);
+        return taken;
+    }
+
     private void force(List<Log> logs) {
         if (!forcing.isForAll(logs.size())) {
-            logs.forEach(log -> log.beginFlush(this).ifPresent(LogFlush::run));
+            logs.forEach(log -> log.durability().beginFlush(this).ifPresent(LogFlush::run));
             return;
         }
-        List<LogFlush> flushes =
-                logs.stream().flatMap(log -> log.beginFlush(this).stream()).toList();
+        List<LogFlush> flushes = logs.stream()
+                .flatMap(log -> log.durability().beginFlush(this).stream())
+                .toList();
         try {
             forcing.forceAll();
             flushes.forEach(LogFlush::succeeded);
@@ -110,10 +188,50 @@ final class Flusher {
         }
     }
 
-    private void done(List<Log> logs) {
+    private void forced(List<Log> logs) {
         lock.lock();
         try {
             logs.forEach(inWork::remove);
+            journal.noteForces(++forces);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A round is over; the files of those whose ends could not be journaled are forced, and where there was no room, those of all that keep it from being used again. */
+    private void journaled(JournalRounds.Outcome outcome) {
+        lock.lock();
+        try {
+            isJournaling = false;
+            due.addAll(outcome.left());
+            if (outcome.isFull()) {
+                due.addAll(dirty);
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (int i = 1; i < outcome.left().size(); i++) { // this thread takes one itself
+            wakeOne();
+        }
+    }
+
+    private void wakeOne() {
+        Worker free;
+        lock.lock();
+        try {
+            free = idle.pollLast();
+        } finally {
+            lock.unlock();
+        }
+        if (free != null) {
+            free.wake();
+        }
+    }
+
+    private void prepared() {
+        lock.lock();
+        try {
+            isPreparing = false;
         } finally {
             lock.unlock();
         }
@@ -163,20 +281,35 @@ final class Flusher {
 
         private void run() {
             try {
-                while (true) {
-                    List<Log> logs = take();
-                    if (!logs.isEmpty()) {
-                        force(logs);
-                        done(logs);
-                    } else if (isStopping) {
-                        return;
-                    } else {
-                        rest();
-                    }
+                boolean goesOn = true;
+                while (goesOn) {
+                    goesOn = carriesOut(take());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        /** Answers whether there may be more to do. */
+        private boolean carriesOut(Job job) throws InterruptedException {
+            switch (job) {
+                case Job.Journaling(List<Log> logs) -> journaled(rounds.write(logs));
+                case Job.Forcing(List<Log> logs) -> {
+                    force(logs);
+                    forced(logs);
+                }
+                case Job.Preparing() -> {
+                    journal.prepare();
+                    prepared();
+                }
+                case Job.Resting() -> {
+                    if (isStopping) {
+                        return false;
+                    }
+                    rest();
+                }
+            }
+            return true;
         }
 
         /** Looks once more after it is listed as idle, or a request in between would wake nobody. */
@@ -184,7 +317,7 @@ final class Flusher {
             Deadline until;
             lock.lock();
             try {
-                isWoken = requested.stream().anyMatch(log -> !inWork.contains(log));
+                isWoken = hasWork();
                 if (!isWoken) {
                     idle.addLast(this);
                 }

@@ -38,6 +38,17 @@ final class Forcing {
         fileSystem.orElseThrow().force();
     }
 
+    /** Forces the files of logs that are closed, where something was in the journal only. */
+    void forceClosed(List<Log> logs, Flusher flusher) throws IOException {
+        List<Forceable> files = logs.stream()
+                .filter(log -> log.durability().isAhead())
+                .flatMap(log -> log.durability().beginFlush(flusher).stream())
+                .<Forceable>map(flush -> flush::run)
+                .toList();
+        force(files);
+        logs.forEach(Log::close); // what forcing has opened
+    }
+
     /** When nothing is forced here any more. */
     void close() {
         fileSystem.ifPresent(FileSystemSync::close);

@@ -43,9 +43,7 @@ public final class Log {
     private volatile LogSettings settings;
     private volatile long logStartOffset;
     private volatile long logEndOffset;
-    private volatile long flushedOffset;
-    /** All records below are on disk, whatever the settings demand. */
-    private volatile long forcedOffset;
+    private final Durability durability = new Durability(this, lock);
 
     /** How often the end was taken away; changes with the lock. */
     private final AtomicInteger truncations = new AtomicInteger();
@@ -75,10 +73,20 @@ public final class Log {
     void load(LogLoader.Loaded loaded, long checkpointedStartOffset) throws IOException {
         contents.load(loaded, checkpointedStartOffset);
         logStartOffset = contents.startOffset();
-        logEndOffset = contents.endOffset();
+        isOnDisk();
+    }
+
+    /** All that it has is. */
+    private void isOnDisk() {
         hasUnstable = !contents.producers().transactions().isEmpty();
-        flushedOffset = logEndOffset;
-        forcedOffset = logEndOffset;
+        logEndOffset = contents.endOffset();
+        durability.begin(end());
+    }
+
+    /** Forces what was taken over from the journal. Called once, before anybody else knows this log. */
+    void forceReplayed() throws IOException {
+        contents.takeUnforced().force();
+        isOnDisk();
     }
 
     LogIdentity identity() {
@@ -116,12 +124,12 @@ public final class Log {
 
     /** All records below are as durable as the settings demand. */
     public long flushedOffset() {
-        return flushedOffset;
+        return durability.flushedOffset();
     }
 
     /** Below it a start after a crash need not look. */
     long forcedOffset() {
-        return forcedOffset;
+        return durability.forcedOffset();
     }
 
     public boolean isOffline() {
@@ -157,14 +165,13 @@ public final class Log {
         shared = services;
         health = new LogHealth(identity.name(), services, changed);
         contents = moved;
-        forcedOffset = logEndOffset;
-        flushedOffset = logEndOffset;
+        isOnDisk();
         old.end();
     }
 
     /** Asks for the records that are appended by now to be forced soon. */
     public void requestFlush() {
-        if (flushedOffset < logEndOffset) {
+        if (flushedOffset() < logEndOffset) {
             shared.flusher().request(this);
         }
     }
@@ -205,7 +212,7 @@ public final class Log {
         hasUnstable = !contents.producers().transactions().isEmpty();
         logEndOffset = contents.endOffset();
         if (settings.durability() == LogSettings.Durability.WRITTEN) {
-            flushedOffset = logEndOffset;
+            durability.written(logEndOffset);
         }
     }
 
@@ -316,9 +323,13 @@ public final class Log {
         logStartOffset = contents.startOffset();
         logEndOffset = contents.endOffset();
         hasUnstable = !contents.producers().transactions().isEmpty();
-        forcedOffset = truncation.isAnew() ? logEndOffset : Math.min(forcedOffset, logEndOffset);
-        flushedOffset = truncation.isAnew() ? logEndOffset : Math.min(flushedOffset, logEndOffset);
+        durability.truncated(end(), truncation.isAnew());
         compactable.cleanedOffset(Math.min(compactable.cleanedOffset(), logEndOffset));
+    }
+
+    /** Where it ends. Called with the lock, or before anybody else knows this log. */
+    LogEnd end() {
+        return contents.end(truncations());
     }
 
     /** Called with the lock. */
@@ -329,30 +340,8 @@ public final class Log {
         }
     }
 
-    /** What is to be forced by now; nothing where the log has moved to another directory, whose flusher is asked then. */
-    Optional<LogFlush> beginFlush(Flusher flusher) {
-        return locked(() -> {
-            if (!flusher.equals(shared.flusher())) {
-                shared.flusher().request(this);
-                return Optional.empty();
-            }
-            return Optional.of(
-                    new LogFlush(this, contents.takeUnforced(), new LogFlush.Extent(logEndOffset, truncations())));
-        });
-    }
-
-    /** All that there was at a moment is on disk; where the end was taken away since, nobody knows what of it there is, and it is forced once more. */
-    void forced(LogFlush.Extent extent) {
-        change(
-                () -> { // an append may move the flushed offset too
-                    if (extent.truncations() == truncations()) {
-                        forcedOffset = Math.max(forcedOffset, extent.endOffset());
-                        flushedOffset = Math.max(flushedOffset, extent.endOffset());
-                    } else {
-                        shared.flusher().request(this);
-                    }
-                });
-        changed.raise();
+    Durability durability() {
+        return durability;
     }
 
     LogHealth health() {
@@ -361,12 +350,6 @@ public final class Log {
 
     LogServices services() {
         return shared;
-    }
-
-    /** What could not even be tried is forced with the next round. */
-    void forceLater(Unforced.Work work) {
-        change(() -> contents.giveBackUnforced(work));
-        shared.flusher().noteDirty(this);
     }
 
     /** Writes down what spares the next start from reading; what is to be forced for it is added to the list. */

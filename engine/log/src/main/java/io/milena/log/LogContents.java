@@ -23,6 +23,8 @@ final class LogContents {
     private final Unforced unforced;
     private ProducerStates producers = new ProducerStates();
     private boolean isOnDisk;
+    /** Whether the directory of the log survives a power cut. */
+    private boolean isNamed;
     /** How far the state is written down that spares a start from reading: the segment, and how much of it. */
     private @Nullable Segment stateSegment;
 
@@ -50,6 +52,7 @@ final class LogContents {
     /** Takes over what was found on disk. */
     void load(LogLoader.Loaded loaded, long checkpointedStartOffset) throws IOException {
         isOnDisk = !loaded.segments().isEmpty(); // without one, nobody has forced the directory
+        isNamed = isOnDisk;
         epochs.read();
         loaded.segments().forEach(segments::add);
         endOffset = Math.max(loaded.endOffset(), checkpointedStartOffset);
@@ -69,6 +72,7 @@ final class LogContents {
     LogContents copied(LogIdentity to, OpenFiles filesThere, List<Segment> copies) {
         LogContents copy = new LogContents(to, filesThere, dirty);
         copy.isOnDisk = !copies.isEmpty();
+        copy.isNamed = copy.isOnDisk;
         for (Segment segment : copies) {
             segment.transactions()
                     .expect(segments.at(segment.baseOffset()).transactions().mark());
@@ -106,6 +110,20 @@ final class LogContents {
         return producers;
     }
 
+    LogEnd end(int truncations) {
+        Segment active = segments.active();
+        return new LogEnd(active, active == null ? 0 : active.sizeInBytes(), endOffset, truncations);
+    }
+
+    boolean isNamed() {
+        return isNamed;
+    }
+
+    /** All that was there when the log had this end is on disk. */
+    void forced(LogEnd end) {
+        isNamed |= end.segment() != null;
+    }
+
     Unforced.Work takeUnforced() {
         return unforced.take(segments.active());
     }
@@ -116,14 +134,23 @@ final class LogContents {
 
     /** Gives a checked batch offsets and leader epoch in place, and writes it. */
     void append(RecordBatch batch, int leaderEpoch, LogSettings.Segmenting settings) throws IOException {
-        long baseOffset = endOffset;
-        batch.assignOffsets(baseOffset, leaderEpoch);
+        batch.assignOffsets(endOffset, leaderEpoch);
+        write(batch, settings);
+    }
+
+    /** Writes a batch that had its offsets before the end of the log was lost. */
+    void replay(RecordBatch batch, LogSettings.Segmenting settings) throws IOException {
+        endOffset = batch.baseOffset();
+        write(batch, settings);
+    }
+
+    private void write(RecordBatch batch, LogSettings.Segmenting settings) throws IOException {
         Segment fitting = segments.activeFor(batch, settings, jitterMs(settings));
         Segment active = fitting == null ? roll() : fitting;
         EndMarker marker = EndMarker.in(batch);
         AbortedTransaction aborting = producers.aborting(batch, marker);
         active.append(batch.buffer(), settings.indexIntervalBytes(), () -> noteAborted(active, aborting));
-        epochs.assign(leaderEpoch, baseOffset);
+        epochs.assign(batch.partitionLeaderEpoch(), batch.baseOffset());
         producers.note(batch, marker);
         endOffset = batch.nextOffset();
     }

@@ -1,5 +1,7 @@
 package io.milena.log;
 
+import io.milena.log.journal.Journal;
+import io.milena.log.journal.JournalSettings;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
@@ -30,6 +32,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Flusher flusher;
     private final DirectoryCheckpoints checkpoints;
     private final Forcing forcing;
+    private final Journal journal;
     private final Map<String, Log> logs = new ConcurrentSkipListMap<>();
     private final DirectoryHealth health;
     private final DirectoryLoader loader;
@@ -86,6 +89,10 @@ public final class LogDirectory implements AutoCloseable {
             return with(limits.withIndexCache(bytes), cleaner);
         }
 
+        public Settings withJournal(JournalSettings journal) {
+            return with(limits.withJournal(journal), cleaner);
+        }
+
         public Settings with(CleanerSettings other) {
             return with(limits, other);
         }
@@ -109,7 +116,8 @@ public final class LogDirectory implements AutoCloseable {
         this.forcing = new Forcing(path, threads);
         this.space = space;
         this.files = new OpenFiles(settings.openFilesMax(), settings.limits().indexCacheBytes());
-        this.flusher = new Flusher(clock, threads, forcing, settings.flushIntervalMs());
+        this.journal = new Journal(path, settings.limits().journal());
+        this.flusher = new Flusher(clock, threads, forcing, journal, settings.flushIntervalMs());
         this.health = new DirectoryHealth(path, logs.values());
         this.trash = new Trash(clock, files);
         this.shared = new LogServices(clock, files, flusher, space, health, trash, this::checkpointStartOffsets);
@@ -136,13 +144,12 @@ public final class LogDirectory implements AutoCloseable {
     static LogDirectory open(Place place, Settings settings, TopicSettings settingsOf, Environment environment)
             throws IOException {
         Path path = place.path();
-        createDurably(path.toAbsolutePath());
+        Checkpoint.createDirectories(path.toAbsolutePath());
         DirectoryLock lock = DirectoryLock.take(path);
         LogDirectory directory =
                 new LogDirectory(place, lock, space(path, lock, settings, environment), settings, environment);
         try {
-            directory.loader.loadAll(path, directory.checkpoints.take(), settingsOf, environment.threads());
-            directory.loader.concludeTruncations(directory::checkpointStartOffsets);
+            directory.load(directory.checkpoints.take(), settingsOf);
             directory.housekeeping.start(directory.threads);
             directory.cleaner.start();
         } catch (IOException | RuntimeException e) {
@@ -150,6 +157,14 @@ public final class LogDirectory implements AutoCloseable {
             throw e;
         }
         return directory;
+    }
+
+    private void load(DirectoryCheckpoints.Found found, TopicSettings settingsOf) throws IOException {
+        loader.loadAll(path(), found, settingsOf, threads);
+        space.withSpare(() ->
+                new JournalReplay(path(), logs.values(), loader.truncated()).run(found.wasClean(), forcing));
+        loader.concludeTruncations(this::checkpointStartOffsets);
+        journal.begin();
     }
 
     private static DiskSpace space(Path path, DirectoryLock lock, Settings settings, Environment environment)
@@ -172,17 +187,9 @@ public final class LogDirectory implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             logs.values().forEach(Log::close);
+            journal.close();
             forcing.close();
             directoryLock.release();
-        }
-    }
-
-    private static void createDurably(Path folder) throws IOException {
-        Path parent = folder.getParent();
-        if (parent != null && !Files.exists(folder)) {
-            createDurably(parent);
-            Files.createDirectories(folder);
-            Checkpoint.forceDirectory(parent);
         }
     }
 
@@ -301,6 +308,7 @@ public final class LogDirectory implements AutoCloseable {
             log.close();
             trash.forgetSegmentsIn(log.identity().directory());
         }
+        forcing.forceClosed(ofTopic, flusher);
         if (!health.isOffline()) {
             topicTrash.take(topicId, ofTopic);
         }
@@ -357,6 +365,7 @@ public final class LogDirectory implements AutoCloseable {
                 return;
             }
             housekeeping.writeRecoveryState();
+            journal.delete();
             if (logs.values().stream().noneMatch(Log::isOffline)) {
                 checkpoints.markClean();
             }
@@ -366,6 +375,7 @@ public final class LogDirectory implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             logs.values().forEach(Log::close);
+            journal.close();
             forcing.close();
             directoryLock.release();
         }

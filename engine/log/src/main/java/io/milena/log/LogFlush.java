@@ -7,16 +7,13 @@ final class LogFlush {
     private final Log log;
     private final LogHealth health;
     private final Unforced.Work work;
-    private final Extent extent;
+    private final LogEnd end;
 
-    /** Where the log ended, and how often its end had been taken away by then. */
-    record Extent(long endOffset, int truncations) {}
-
-    LogFlush(Log log, Unforced.Work work, Extent extent) {
+    LogFlush(Log log, Unforced.Work work, LogEnd end) {
         this.log = log;
         this.health = log.health();
         this.work = work;
-        this.extent = extent;
+        this.end = end;
     }
 
     /** Forces this log's files alone. */
@@ -31,13 +28,13 @@ final class LogFlush {
 
     void succeeded() {
         if (!health.isOffline()) {
-            log.forced(extent);
+            log.durability().forced(end);
         }
     }
 
     void failed(IOException e) {
         if (health.notForced(e)) {
-            log.forceLater(work);
+            log.durability().forceLater(work);
         }
     }
 }

@@ -56,6 +56,7 @@ final class Truncatable {
     /** Until it is announced a failure leaves the log as it was; after that, it takes the directory offline, and the next start ends what was begun. */
     private void truncate(LogHealth.Work<Truncation> plan) throws IOException {
         boolean isAnnounced = false;
+        log.durability().awaitForced(); // what is in the journal only would go with the rest
         Truncation truncation = locked(plan);
         try {
             locked(() -> log.contents().createOnDisk());
@@ -70,6 +71,7 @@ final class Truncatable {
                 return truncation;
             });
             log.health().forceWithRoom(truncation::force);
+            log.durability().awaitVoid();
             log.health().forceWithRoom(log.services().checkpoints());
             log.health().forceWithRoom(truncation::conclude);
         } catch (IOException e) {

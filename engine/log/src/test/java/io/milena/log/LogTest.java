@@ -181,7 +181,7 @@ class LogTest {
             AtomicBoolean isDone = new AtomicBoolean();
             Thread flusher = Thread.ofPlatform().start(() -> {
                 while (!isDone.get()) {
-                    log.forced(new LogFlush.Extent(0, 0)); // an older force has ended
+                    log.durability().forced(LogEnd.NOTHING); // an older force has ended
                 }
             });
             try {

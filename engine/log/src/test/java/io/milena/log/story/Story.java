@@ -8,6 +8,7 @@ import io.milena.log.Log;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
 import io.milena.log.LogSettings.Durability;
+import io.milena.log.journal.JournalSettings;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
@@ -44,7 +45,8 @@ final class Story {
         this.random = new Random(seed);
         this.settings = new LogDirectory.Settings(NEVER, NEVER, 1 + random.nextInt(6))
                 .with(NO_CLEANER)
-                .withReserve(random.nextInt(3) * 100_000L);
+                .withReserve(random.nextInt(3) * 100_000L)
+                .withJournal(new JournalSettings((1 + random.nextInt(6)) * 4096, random.nextInt(4), 0));
         this.plague = new Plague(new Random(~seed), clock);
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {

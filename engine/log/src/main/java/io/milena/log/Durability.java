@@ -1,0 +1,231 @@
+package io.milena.log;
+
+import io.milena.log.journal.Journal;
+import io.milena.records.RecordBatch;
+import io.milena.records.RecordBatches;
+import io.milena.runtime.Deadline;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How far a log is on disk: in its own files up to the forced offset, in these or in the journal of its directory up to its durable end, and as far as its settings demand up to the flushed
+ * offset. Safe for use by many threads: what changes is guarded by the lock of its {@link Log}.
+ */
+final class Durability implements Journal.Source {
+    private static final System.Logger LOG = System.getLogger(Durability.class.getName());
+
+    private final Log log;
+    private final ReentrantLock lock;
+    private LogEnd durable = LogEnd.NOTHING;
+    private volatile long forcedOffset;
+    private volatile long flushedOffset;
+    /** Whether what the journal has of the log is to be made void. */
+    private volatile boolean needsVoid;
+
+    Durability(Log log, ReentrantLock lock) {
+        this.log = log;
+        this.lock = lock;
+    }
+
+    /** Below it a start after a crash need not look. */
+    long forcedOffset() {
+        return forcedOffset;
+    }
+
+    /** All records below are as durable as the settings demand. */
+    long flushedOffset() {
+        return flushedOffset;
+    }
+
+    @Override
+    public boolean isForced(long endOffset) {
+        return forcedOffset >= endOffset || log.isOffline();
+    }
+
+    /** All of the log is on disk, in its own files. Called with the lock, or before anybody else knows the log. */
+    void begin(LogEnd end) {
+        durable = end;
+        forcedOffset = end.offset();
+        flushedOffset = end.offset();
+    }
+
+    /** The log was appended to, and needs no more than that. Called with the lock. */
+    void written(long endOffset) {
+        flushedOffset = endOffset;
+    }
+
+    /** What is to be forced by now; nothing where the log has moved to another directory, whose flusher is asked then. */
+    Optional<LogFlush> beginFlush(Flusher flusher) {
+        lock.lock();
+        try {
+            if (!flusher.equals(log.services().flusher())) {
+                log.services().flusher().request(log);
+                return Optional.empty();
+            }
+            LogContents contents = log.contents();
+            return Optional.of(new LogFlush(log, contents.takeUnforced(), log.end()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What could not even be tried is forced with the next round. */
+    void forceLater(Unforced.Work work) {
+        lock.lock();
+        try {
+            log.contents().giveBackUnforced(work);
+        } finally {
+            lock.unlock();
+        }
+        log.noteDirty();
+    }
+
+    /** What is to be journaled by now; nothing where the log must be forced itself: as long as its directory may be lost with a power cut, its journal would be of no use. */
+    Optional<LogTail> beginJournaling(Flusher flusher) {
+        lock.lock();
+        try {
+            LogContents contents = log.contents();
+            return flusher.equals(log.services().flusher()) && contents.isNamed()
+                    ? Optional.of(new LogTail(log, behind(durable, contents.segments()), log.end(), needsVoid))
+                    : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static List<LogTail.Part> behind(LogEnd end, Segments segments) {
+        List<LogTail.Part> parts = new ArrayList<>();
+        for (Segment segment : segments.from(end.offset())) {
+            int from = segment.equals(end.segment()) ? end.position() : 0;
+            if (from < segment.sizeInBytes()) {
+                parts.add(new LogTail.Part(segment, from, segment.sizeInBytes()));
+            }
+        }
+        return parts;
+    }
+
+    /** All that was there when the log had this end is on disk, in its own files. */
+    void forced(LogEnd end) {
+        lock.lock();
+        try {
+            if (end.truncations() == log.truncations()) {
+                log.contents().forced(end);
+                forcedOffset = Math.max(forcedOffset, end.offset());
+            }
+        } finally {
+            lock.unlock();
+        }
+        reached(end);
+        if (needsVoid) {
+            log.services().flusher().request(log); // there may be room in the journal by now
+        }
+    }
+
+    /**
+     * All below an end is on disk, in the log's own files or in the journal; where the end was taken away since, nobody knows what of it there is, and it is forced once more.
+     */
+    void reached(LogEnd end) {
+        lock.lock();
+        try { // an append may move the flushed offset too
+            if (end.truncations() == log.truncations()) {
+                durable = end.offset() > durable.offset() ? end : durable;
+                flushedOffset = Math.max(flushedOffset, end.offset());
+            } else {
+                log.services().flusher().request(log);
+            }
+        } finally {
+            lock.unlock();
+        }
+        log.changed().raise();
+    }
+
+    /** The end was taken away; all that is left is on disk, in the log's own files. Called with the lock. */
+    void truncated(LogEnd end, boolean isAnew) {
+        durable = end;
+        forcedOffset = isAnew ? end.offset() : Math.min(forcedOffset, end.offset());
+        flushedOffset = isAnew ? end.offset() : Math.min(flushedOffset, end.offset());
+    }
+
+    /** Waits until the log's own files hold all that it has by now. */
+    void awaitForced() throws IOException {
+        long endOffset = log.logEndOffset();
+        Flusher flusher = log.services().flusher();
+        flusher.requestFiles(log);
+        await(() -> forcedOffset >= endOffset || log.isOffline() || flusher.isStopping());
+        if (forcedOffset < endOffset) {
+            throw new IOException(log.identity().name() + " cannot be forced");
+        }
+    }
+
+    /** Makes void what the journal has of the log, durably: its end was taken away. */
+    void awaitVoid() throws IOException {
+        Flusher flusher = log.services().flusher();
+        if (!flusher.hasJournal()) {
+            return;
+        }
+        needsVoid = true;
+        flusher.request(log);
+        await(() -> !needsVoid || log.isOffline() || flusher.isStopping());
+        if (needsVoid) {
+            throw new IOException("the journal has what was taken away of " + log.identity().name());
+        }
+    }
+
+    /** @param condition takes no lock, whose park would take the wake-up of this one */
+    private void await(BooleanSupplier condition) throws IOException {
+        try {
+            log.changed().await(condition, Deadline.never());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** The journal says that all it had before of the log is void. */
+    void isVoid() {
+        needsVoid = false;
+        log.changed().raise();
+    }
+
+    /** Whether something is on disk only in the journal. */
+    boolean isAhead() {
+        lock.lock();
+        try {
+            return durable.offset() > forcedOffset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Appends those of the batches that the log's own files have lost. Before anybody else knows the log; {@link Log#forceReplayed} must follow if there were any.
+     *
+     * @param boundOffset what reaches beyond was about to be taken away
+     */
+    boolean replay(ByteBuffer batches, long boundOffset) throws IOException {
+        LogContents contents = log.contents();
+        boolean hasChanged = false;
+        for (RecordBatch batch : RecordBatches.of(batches)) {
+            long endOffset = contents.endOffset();
+            if (batch.nextOffset() > endOffset && batch.nextOffset() <= boundOffset) {
+                if (batch.baseOffset() > endOffset) {
+                    LOG.log(
+                            Level.ERROR,
+                            "{0} ends at offset {1}, and its journal goes on at {2}; the offsets between are not given again",
+                            log.identity().name(),
+                            endOffset,
+                            batch.baseOffset());
+                }
+                contents.replay(batch, log.settings().rolling());
+                hasChanged = true;
+            }
+        }
+        return hasChanged;
+    }
+}

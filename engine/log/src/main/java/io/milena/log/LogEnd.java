@@ -1,0 +1,14 @@
+package io.milena.log;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a log ended at some moment.
+ *
+ * @param segment the active one then; null where there was none
+ * @param position how large that was
+ * @param truncations how often its end had been taken away by then
+ */
+record LogEnd(@Nullable Segment segment, int position, long offset, int truncations) {
+    static final LogEnd NOTHING = new LogEnd(null, 0, 0, 0);
+}

@@ -1,0 +1,76 @@
+package io.milena.log;
+
+import io.milena.log.journal.Journal;
+import io.milena.log.journal.JournalEntry;
+import io.milena.log.journal.Round;
+import java.io.IOException;
+import java.util.List;
+
+/** What was appended to a log and is not on disk, on its way to the journal of its directory. Confined to one thread of the {@link Flusher}, which tells how it went. */
+final class LogTail {
+    private final Log log;
+    private final LogIdentity identity;
+    private final LogHealth health;
+    private final List<Part> parts;
+    private final LogEnd end;
+    private final boolean isVoiding;
+
+    /** Bytes of a segment. */
+    record Part(Segment segment, int from, int to) {}
+
+    /** @param isVoiding whether all that the journal had of the log before is void */
+    LogTail(Log log, List<Part> parts, LogEnd end, boolean isVoiding) {
+        this.log = log;
+        this.identity = log.identity();
+        this.health = log.health();
+        this.parts = parts;
+        this.end = end;
+        this.isVoiding = isVoiding;
+    }
+
+    /** How much of a round it takes. */
+    long sizeInRound() {
+        return parts.stream().mapToLong(part -> Round.sizeOf(part.to - part.from)).sum() + (isVoiding ? Round.sizeOf(0) : 0);
+    }
+
+    Log log() {
+        return log;
+    }
+
+    Journal.End end() {
+        return new Journal.End(log.durability(), end.offset());
+    }
+
+    /** Copies it from the page cache. */
+    void addTo(Round round) throws IOException {
+        if (isVoiding) {
+            round.add(identity.topicId(), identity.partition(), JournalEntry.Kind.VOID, 0, into -> {});
+        }
+        for (Part part : parts) {
+            try (OpenFiles.Lease lease = part.segment.lease()) {
+                round.add(
+                        identity.topicId(),
+                        identity.partition(),
+                        JournalEntry.Kind.BATCHES,
+                        part.to - part.from,
+                        into -> part.segment.batches().readFully(lease.channel(), part.from, into));
+            }
+        }
+    }
+
+    /** Where it was only short of something, nothing is lost, and the files of the log are forced. */
+    void failed(IOException e) {
+        if (Shortage.behind(e) == null) {
+            health.fail("journaling", e);
+        }
+    }
+
+    void succeeded() {
+        if (!health.isOffline()) {
+            log.durability().reached(end);
+            if (isVoiding) {
+                log.durability().isVoid();
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.milena.log.journal;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The files that rounds are written to, each in turn; see the package. One thread at a time writes rounds; another may prepare a file meanwhile. A failed write says nothing about what is on
+ * disk, so the caller must write no more.
+ */
+public final class Journal {
+    private static final System.Logger LOG = System.getLogger(Journal.class.getName());
+    static final String FILE = ".milena-journal-";
+
+    private final Path directory;
+    private final JournalSettings settings;
+    /** Those that are made and not in use yet. */
+    private final ConcurrentLinkedQueue<JournalFile> prepared = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Those in use, in the order in which they were begun; the last is the one that is written. They are begun anew in this order only, so that what voids an entry never goes before it.
+     */
+    private final Deque<JournalFile> files = new ArrayDeque<>();
+
+    private long generation;
+    private volatile int made;
+    private volatile boolean isOpen;
+    private volatile boolean wantsFile;
+    private volatile boolean isClosed;
+
+    public Journal(Path directory, JournalSettings settings) {
+        this.directory = directory;
+        this.settings = settings;
+    }
+
+    /** A log of which the journal holds something. */
+    public interface Source {
+        /** Whether all below an offset is on disk in the log's own files, or nobody needs it any more. */
+        boolean isForced(long endOffset);
+    }
+
+    /** Whether rounds can be written. */
+    public boolean isOpen() {
+        return isOpen;
+    }
+
+    /** Makes all files, if they are wanted from the start. */
+    public void begin() {
+        for (int i = 0; i < settings.filesMax() && settings.afterForces() == 0; i++) {
+            prepare();
+        }
+    }
+
+    /** Logs were forced so often until now; a busy directory gets a journal. */
+    public void noteForces(long forces) {
+        if (!isOpen && !isClosed && forces >= settings.afterForces() && settings.filesMax() > 0) {
+            wantsFile = true;
+        }
+    }
+
+    /** Whether {@link #prepare} is to be called. */
+    public boolean wantsFile() {
+        return wantsFile;
+    }
+
+    /** Makes one more file, which takes a while. By one thread at a time. */
+    public void prepare() {
+        wantsFile = false;
+        if (isClosed || made >= settings.filesMax()) {
+            return;
+        }
+        try {
+            prepared.add(JournalFile.create(directory.resolve(FILE + made), settings.fileBytes()));
+            forceNames(directory);
+            made++;
+            isOpen = true;
+        } catch (IOException e) {
+            made = settings.filesMax();
+            LOG.log(Level.WARNING, "{0}: no file for the journal, which stays as it is: {1}", directory, e.getMessage());
+        }
+    }
+
+    /**
+     * Writes a round and forces it.
+     *
+     * @param ends the logs that it has entries of, and where they end
+     * @return false where there is no room now
+     */
+    public boolean write(Round round, Collection<End> ends) throws IOException {
+        Optional<JournalFile> found = fileFor(round);
+        if (found.isEmpty()) {
+            return false;
+        }
+        JournalFile file = found.get();
+        ends.forEach(end -> file.hold(end.log, end.offset)); // first: after a failure nobody knows what it has
+        file.write(round);
+        if (file.isHalfFull() && made < settings.filesMax() && prepared.isEmpty() && !isOldestFree()) {
+            wantsFile = true;
+        }
+        return true;
+    }
+
+    /** Where a log ends with a round. */
+    public record End(Source log, long offset) {}
+
+    private boolean isOldestFree() {
+        return files.size() > 1 && files.getFirst().isFree();
+    }
+
+    private Optional<JournalFile> fileFor(Round round) {
+        if (round.sizeInBytes() > settings.fileBytes()) {
+            return Optional.empty();
+        }
+        JournalFile current = files.peekLast();
+        if (current != null && current.hasRoomFor(round)) {
+            return Optional.of(current);
+        }
+        JournalFile next = prepared.poll();
+        if (next == null && isOldestFree()) {
+            next = files.pollFirst();
+        }
+        if (next == null) {
+            return Optional.empty();
+        }
+        next.begin(++generation, current == null ? 0 : current.rounds());
+        files.addLast(next);
+        return Optional.of(next);
+    }
+
+    /** The files stay for a start after a crash. */
+    public void close() {
+        isClosed = true;
+        isOpen = false;
+        all().forEach(file -> {
+            try {
+                file.close();
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "closing a file of the journal", e);
+            }
+        });
+    }
+
+    /** All logs are on disk in their own files. Nobody writes any more. */
+    public void delete() throws IOException {
+        isClosed = true;
+        isOpen = false;
+        List<JournalFile> doomed = all();
+        for (JournalFile file : doomed) {
+            file.delete();
+        }
+        if (!doomed.isEmpty()) {
+            forceNames(directory);
+        }
+    }
+
+    private List<JournalFile> all() {
+        List<JournalFile> all = new ArrayList<>(files);
+        all.addAll(prepared);
+        return all;
+    }
+
+    static void forceNames(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
