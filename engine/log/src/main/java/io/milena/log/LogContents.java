@@ -263,16 +263,22 @@ final class LogContents {
         if (active != null && retention.isOver(active)) {
             roll();
         }
-        List<Segment> removed = segments.removeOldest(retention);
-        unforced.forget(removed);
-        if (!removed.isEmpty() && !new ProducerStates().read(firstSnapshot())) {
-            List<Segment> all = new ArrayList<>(removed);
-            all.addAll(segments.all());
-            new ProducerReplay(identity.directory(), all)
-                    .at(segments.firstOffset())
-                    .write(firstSnapshot());
+        List<Segment> over = segments.oldest(retention);
+        if (!over.isEmpty()) {
+            keepProducers(segments.endOf(over.getLast())); // first: when it fails, nothing has changed
+            segments.remove(over);
+            unforced.forget(over);
         }
-        return removed;
+        return over;
+    }
+
+    private void keepProducers(long newFirstOffset) throws IOException {
+        Path snapshot = LogLoader.snapshot(identity.directory(), newFirstOffset);
+        if (!new ProducerStates().read(snapshot)) {
+            new ProducerReplay(identity.directory(), List.copyOf(segments.all()))
+                    .at(newFirstOffset)
+                    .write(snapshot);
+        }
     }
 
     /** Of producers whose batches are gone only this tells. */

@@ -172,7 +172,7 @@ final class Segments {
 
     /** Takes out segments and puts another in their place. */
     void exchange(List<Segment> old, Segment fresh) {
-        old.forEach(segment -> byBaseOffset.remove(segment.baseOffset()));
+        remove(old);
         add(fresh);
     }
 
@@ -186,19 +186,22 @@ final class Segments {
         boolean isOver(Segment oldest, long endOffset, long newerBytes) throws IOException;
     }
 
-    /** Takes out the oldest segments that are over, up to the first that is not; never the active one. */
-    List<Segment> removeOldest(Expiry expiry) throws IOException {
-        List<Segment> removed = new ArrayList<>();
+    /** The oldest segments that are over, up to the first that is not; never the active one. */
+    List<Segment> oldest(Expiry expiry) throws IOException {
+        List<Segment> over = new ArrayList<>();
         long newerBytes = sizeInBytes();
-        while (byBaseOffset.size() > 1) {
-            Segment oldest = byBaseOffset.firstEntry().getValue();
-            newerBytes -= oldest.sizeInBytes();
-            if (!expiry.isOver(oldest, byBaseOffset.higherKey(oldest.baseOffset()), newerBytes)) {
+        for (Segment segment : all()) {
+            Long endOffset = byBaseOffset.higherKey(segment.baseOffset());
+            newerBytes -= segment.sizeInBytes();
+            if (endOffset == null || !expiry.isOver(segment, endOffset, newerBytes)) {
                 break;
             }
-            byBaseOffset.pollFirstEntry();
-            removed.add(oldest);
+            over.add(segment);
         }
-        return removed;
+        return over;
+    }
+
+    void remove(List<Segment> removed) {
+        removed.forEach(segment -> byBaseOffset.remove(segment.baseOffset()));
     }
 }

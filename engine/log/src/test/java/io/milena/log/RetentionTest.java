@@ -9,6 +9,7 @@ import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
 import io.milena.records.RecordBatch;
 import io.milena.runtime.Deadline;
+import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
@@ -120,6 +121,31 @@ class RetentionTest {
             AppendResult next = log.append(LogFixture.batch(clock.millis(), "next"), 0);
             assertEquals(BATCHES, LogFixture.appended(next).baseOffset());
             assertEquals(BATCHES, LogFixture.appended(next).logStartOffset());
+        }
+    }
+
+    @Test
+    void aFailureInTheMiddleOfItChangesNothing() throws Exception {
+        // Given
+        LogSettings settings = KEEPING.withRetention(10 * STEP_MS, -1);
+        try (LogDirectory directory = open(settings)) {
+            Log log = LogFixture.create(directory, settings);
+            List<Expected> model = fill(log);
+            LogFixture.flush(log);
+            for (String name : LogFixture.names(folder)) {
+                if (name.endsWith(".snapshot")) {
+                    Files.delete(folder.resolve(name));
+                }
+            }
+            disk.faults(DiskFaults.failing(
+                    DiskOperation.WRITE, path -> path.toString().contains(".snapshot"), 0, 1));
+            // When
+            directory.applyRetention();
+            // Then
+            assertKeepsFrom(0, model, log);
+            directory.applyRetention();
+            assertTrue(log.logStartOffset() > 0);
+            assertKeepsFrom(log.logStartOffset(), model, log);
         }
     }
 
