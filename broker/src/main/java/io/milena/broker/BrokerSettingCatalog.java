@@ -299,7 +299,7 @@ final class BrokerSettingCatalog {
                     "268435456",
                     0,
                     null,
-                    "How large the journal of each data directory may become, in bytes, in steps of 16 MiB; 0 for none. A directory that is forced often has one: acknowledged records are on "
+                    "How large the journal of each data directory may become, in bytes; 0 for none, as is less than 64 KiB. A directory that is forced often has one: acknowledged records are on "
                             + "disk there before they are in the files of their partitions. A clean stop leaves none.")
             .integer(
                     "milena.index.cache.bytes",

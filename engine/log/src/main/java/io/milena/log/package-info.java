@@ -6,6 +6,7 @@
  *   .lock  meta.properties  recovery-point-offset-checkpoint  log-start-offset-checkpoint  cleaner-offset-checkpoint
  *   .kafka_cleanshutdown
  *   .milena-spare                          SpareSpace: given up on a disk that is full
+ *   .milena-journal-0 ...                  Journal: what was acknowledged and is not in the files of the logs yet
  *   milena-deleted-ID.properties           DeletionNote: a topic in the TopicTrash
  *   orders-1.ID-delete/                    TrashedPartition: a log of it
  *   orders-2.ID-future/                    FutureFolder: a log is on its way here from another directory; its copy
@@ -25,11 +26,13 @@
  * </pre>
  *
  * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait. The {@link io.milena.log.Flusher} has a few
- * threads per directory, which force the logs that somebody waits for side by side (group commit) and move the flushed offsets; one housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
+ * threads per directory, which write what somebody waits for to the {@link io.milena.log.journal.Journal}, or force the logs' own files (group commit), and move the flushed offsets; one
+ * housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
  * bounded cache ({@link io.milena.log.OpenFiles}); what is in memory of the indexes of sealed segments is bounded too ({@link io.milena.log.IndexBlocks}).
  *
  * <p>A directory is made with a log's first record. After a clean stop a start reads no more than the headers of the newest 64 KiB or so of each log. After a crash it reads what
- * lies behind the recovery point batch by batch, and cuts the log at the first one that is not whole; what was acknowledged was forced, and lies before the cut. What was forced is
+ * lies behind the recovery point batch by batch, and cuts the log at the first one that is not whole; what was acknowledged was forced, and lies before the cut, or is in the journal and is
+ * appended again ({@link io.milena.log.JournalReplay}). What was forced is
  * never cut: damage there is stepped over, reported, and not served.
  *
  * <p>Compaction reads and writes on threads of the {@link io.milena.log.Cleaner}, beside everybody else; the log is locked only while files are renamed. What stays is decided by

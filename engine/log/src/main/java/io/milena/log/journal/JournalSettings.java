@@ -10,11 +10,15 @@ package io.milena.log.journal;
 public record JournalSettings(int fileBytes, int filesMax, int afterForces) {
     public static final JournalSettings NONE = new JournalSettings(0, 0, 0);
 
-    private static final int FILE_BYTES = 16 << 20;
-    private static final int AFTER_FORCES = 500;
+    private static final int FILES = 16;
+    private static final int FILE_BYTES_MIN = 1 << 16;
+    private static final int FILE_BYTES_MAX = 1 << 24;
+    private static final int BYTES_PER_FORCE = 1 << 15;
 
-    /** For {@code milena.journal.bytes}. */
+    /** For {@code milena.journal.bytes}: sixteen files or, if they would be larger than 16 MiB or smaller than 64 KiB, as many as there is room for. */
     public static JournalSettings of(long bytesMax) {
-        return new JournalSettings(FILE_BYTES, (int) (bytesMax / FILE_BYTES), AFTER_FORCES);
+        int fileBytes = (int) Math.clamp(bytesMax / FILES, FILE_BYTES_MIN, FILE_BYTES_MAX) & -Round.BLOCK_BYTES;
+        int files = (int) Math.min(bytesMax / fileBytes, Integer.MAX_VALUE);
+        return new JournalSettings(fileBytes, files, fileBytes / BYTES_PER_FORCE);
     }
 }
