@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,6 +28,9 @@ public final class CrashStory {
     private final RandomGenerator random;
     private final BrokerHost broker;
     private final List<History> histories = new ArrayList<>();
+    /** Small ones, which are there soon and often full; a quarter of the stories has none. */
+    private static final List<String> JOURNALS = List.of("0", "65536", "131072", "1048576");
+
     private final List<Client> workers = new ArrayList<>();
     private final boolean isMoving;
     private final Mover mover;
@@ -42,7 +46,9 @@ public final class CrashStory {
         this.world = new SimulatedEnvironment(seed);
         this.mover = new Mover(world, List.of(TOPIC, "__consumer_offsets"), PARTITIONS, this::isWorkDone);
         this.random = world.random();
-        this.broker = new BrokerHost(world, brokerSettings);
+        Map<String, String> settings = new TreeMap<>(brokerSettings);
+        settings.putIfAbsent("milena.journal.bytes", JOURNALS.get((int) (seed & 3)));
+        this.broker = new BrokerHost(world, settings);
     }
 
     /** Runs to the end; a broken guarantee is thrown. */

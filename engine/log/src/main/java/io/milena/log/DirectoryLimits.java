@@ -37,7 +37,6 @@ public record DirectoryLimits(
     }
 
     DirectoryLimits withJournal(JournalSettings other) {
-        return new DirectoryLimits(
-                trashRetentionMs, diskReserveBytes, producerExpirationMs, indexCacheBytes, other);
+        return new DirectoryLimits(trashRetentionMs, diskReserveBytes, producerExpirationMs, indexCacheBytes, other);
     }
 }

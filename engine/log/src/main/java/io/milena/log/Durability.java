@@ -156,7 +156,9 @@ final class Durability implements Journal.Source {
     void awaitForced() throws IOException {
         long endOffset = log.logEndOffset();
         Flusher flusher = log.services().flusher();
-        flusher.requestFiles(log);
+        if (forcedOffset < endOffset) {
+            flusher.requestFiles(log);
+        }
         await(() -> forcedOffset >= endOffset || log.isOffline() || flusher.isStopping());
         if (forcedOffset < endOffset) {
             throw new IOException(log.identity().name() + " cannot be forced");

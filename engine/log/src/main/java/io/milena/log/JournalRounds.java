@@ -65,7 +65,8 @@ final class JournalRounds {
 
     private void write(Round open) {
         try {
-            if (open.isEmpty() || journal.write(open, tails.stream().map(LogTail::end).toList())) {
+            if (open.isEmpty()
+                    || journal.write(open, tails.stream().map(LogTail::end).toList())) {
                 tails.forEach(LogTail::succeeded);
             } else {
                 isFull = true;

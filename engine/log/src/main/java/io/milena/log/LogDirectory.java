@@ -7,7 +7,6 @@ import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

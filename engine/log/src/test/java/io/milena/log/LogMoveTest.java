@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 /** A log moves to another data directory while it lives; a crash anywhere leaves one of two copies, and nothing that was acknowledged is missing. */
 class LogMoveTest {
     private static final LogSettings SMALL = LogFixture.small(3000, 100, Durability.FORCED);
-    private static final LogDirectory.Settings QUIET = new LogDirectory.Settings(100, Long.MAX_VALUE, 16)
-            .withJournal(new JournalSettings(8192, 2, 0));
+    private static final LogDirectory.Settings QUIET =
+            new LogDirectory.Settings(100, Long.MAX_VALUE, 16).withJournal(new JournalSettings(8192, 2, 0));
     private static final UUID TOPIC = new UUID(1, 2);
     private static final UUID FIRST = new UUID(10, 1);
     private static final UUID SECOND = new UUID(10, 2);

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The files that rounds are written to, each in turn; see the package. One thread at a time writes rounds; another may prepare a file meanwhile. A failed write says nothing about what is on
@@ -32,7 +33,7 @@ public final class Journal {
     private final Deque<JournalFile> files = new ArrayDeque<>();
 
     private long generation;
-    private volatile int made;
+    private final AtomicInteger made = new AtomicInteger();
     private volatile boolean isOpen;
     private volatile boolean wantsFile;
     private volatile boolean isClosed;
@@ -75,17 +76,21 @@ public final class Journal {
     /** Makes one more file, which takes a while. By one thread at a time. */
     public void prepare() {
         wantsFile = false;
-        if (isClosed || made >= settings.filesMax()) {
+        if (isClosed || made.get() >= settings.filesMax()) {
             return;
         }
         try {
-            prepared.add(JournalFile.create(directory.resolve(FILE + made), settings.fileBytes()));
+            prepared.add(JournalFile.create(directory.resolve(FILE + made.get()), settings.fileBytes()));
             forceNames(directory);
-            made++;
+            made.incrementAndGet();
             isOpen = true;
         } catch (IOException e) {
-            made = settings.filesMax();
-            LOG.log(Level.WARNING, "{0}: no file for the journal, which stays as it is: {1}", directory, e.getMessage());
+            made.set(settings.filesMax());
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: no file for the journal, which stays as it is: {1}",
+                    directory,
+                    e.getMessage());
         }
     }
 
@@ -103,7 +108,7 @@ public final class Journal {
         JournalFile file = found.get();
         ends.forEach(end -> file.hold(end.log, end.offset)); // first: after a failure nobody knows what it has
         file.write(round);
-        if (file.isHalfFull() && made < settings.filesMax() && prepared.isEmpty() && !isOldestFree()) {
+        if (file.isHalfFull() && made.get() < settings.filesMax() && prepared.isEmpty() && !isOldestFree()) {
             wantsFile = true;
         }
         return true;

@@ -53,8 +53,7 @@ public final class JournalReader {
         found.sort(Comparator.comparingLong(Found::generation));
         for (int i = 0; i < found.size(); i++) {
             int rounds = read(found.get(i), visitor);
-            boolean isNextThere =
-                    i + 1 < found.size() && found.get(i + 1).generation == found.get(i).generation + 1;
+            boolean isNextThere = i + 1 < found.size() && found.get(i + 1).generation == found.get(i).generation + 1;
             if (isNextThere && found.get(i + 1).roundsBefore != rounds) {
                 LOG.log(
                         Level.ERROR,
@@ -98,8 +97,7 @@ public final class JournalReader {
     }
 
     /** The whole round at a position; null where there is none, or not all of it. */
-    private static @Nullable ByteBuffer round(FileChannel channel, long position)
-            throws IOException {
+    private static @Nullable ByteBuffer round(FileChannel channel, long position) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(Round.HEADER_BYTES);
         if (!isRead(channel, position, header)) {
             return null;

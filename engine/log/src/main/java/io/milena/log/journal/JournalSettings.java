@@ -17,7 +17,7 @@ public record JournalSettings(int fileBytes, int filesMax, int afterForces) {
 
     /** For {@code milena.journal.bytes}: sixteen files or, if they would be larger than 16 MiB or smaller than 64 KiB, as many as there is room for. */
     public static JournalSettings of(long bytesMax) {
-        int fileBytes = (int) Math.clamp(bytesMax / FILES, FILE_BYTES_MIN, FILE_BYTES_MAX) & -Round.BLOCK_BYTES;
+        int fileBytes = Math.clamp(bytesMax / FILES, FILE_BYTES_MIN, FILE_BYTES_MAX) & -Round.BLOCK_BYTES;
         int files = (int) Math.min(bytesMax / fileBytes, Integer.MAX_VALUE);
         return new JournalSettings(fileBytes, files, fileBytes / BYTES_PER_FORCE);
     }

@@ -46,8 +46,8 @@ public final class Round {
     }
 
     /** Adds an entry, or nothing if its source fails. */
-    public <E extends Exception> void add(UUID topicId, int partition, JournalEntry.Kind kind, int bytes, Source<E> source)
-            throws E {
+    public <E extends Exception> void add(
+            UUID topicId, int partition, JournalEntry.Kind kind, int bytes, Source<E> source) throws E {
         int start = buffer.position();
         source.fill(buffer.slice(start + ENTRY_HEADER_BYTES, bytes));
         buffer.putLong(topicId.getMostSignificantBits())

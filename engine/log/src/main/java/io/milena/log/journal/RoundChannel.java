@@ -42,7 +42,8 @@ final class RoundChannel implements AutoCloseable {
     /** The JDK has the option in a module that not every runtime image has. */
     private static Optional<OpenOption> direct() {
         try {
-            for (Object option : Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
+            for (Object option :
+                    Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
                 if (option instanceof OpenOption direct && option.toString().equals("DIRECT")) {
                     return Optional.of(direct);
                 }

@@ -149,8 +149,7 @@ class JournalTest {
         Journal journal = journal(1);
         write(journal, "first");
         // When
-        try (FileChannel channel =
-                FileChannel.open(directory.resolve(Journal.FILE + 0), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(directory.resolve(Journal.FILE + 0), StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(4).putInt(0, Integer.MAX_VALUE), 24); // the length
         }
         // Then
