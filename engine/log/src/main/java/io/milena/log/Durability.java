@@ -43,9 +43,10 @@ final class Durability implements Journal.Source {
         return flushedOffset;
     }
 
+    /** What was taken away since need not be. */
     @Override
     public boolean isForced(long endOffset) {
-        return forcedOffset >= endOffset || log.isOffline();
+        return forcedOffset >= Math.min(endOffset, log.logEndOffset()) || log.isOffline();
     }
 
     /** All of the log is on disk, in its own files. Called with the lock, or before anybody else knows the log. */
@@ -145,20 +146,21 @@ final class Durability implements Journal.Source {
         log.changed().raise();
     }
 
-    /** The end was taken away; all that is left is on disk, in the log's own files. Called with the lock. */
+    /** The end was taken away. Called with the lock. */
     void truncated(LogEnd end, boolean isAnew) {
-        durable = end;
+        durable = isAnew || durable.offset() > end.offset() ? end : durable;
         forcedOffset = isAnew ? end.offset() : Math.min(forcedOffset, end.offset());
         flushedOffset = isAnew ? end.offset() : Math.min(flushedOffset, end.offset());
     }
 
-    /** Waits until the log's own files hold all that it has by now. */
-    void awaitForced() throws IOException {
+    /** Waits until the log's own files hold all that is only in the journal by now. */
+    void awaitFiles() throws IOException {
+        if (!isAhead()) {
+            return;
+        }
         long endOffset = log.logEndOffset();
         Flusher flusher = log.services().flusher();
-        if (forcedOffset < endOffset) {
-            flusher.requestFiles(log);
-        }
+        flusher.requestFiles(log);
         await(() -> forcedOffset >= endOffset || log.isOffline() || flusher.isStopping());
         if (forcedOffset < endOffset) {
             throw new IOException(log.identity().name() + " cannot be forced");

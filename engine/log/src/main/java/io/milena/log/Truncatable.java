@@ -56,7 +56,7 @@ final class Truncatable {
     /** Until it is announced a failure leaves the log as it was; after that, it takes the directory offline, and the next start ends what was begun. */
     private void truncate(LogHealth.Work<Truncation> plan) throws IOException {
         boolean isAnnounced = false;
-        log.durability().awaitForced(); // what is in the journal only would go with the rest
+        log.durability().awaitFiles(); // of what becomes void in the journal
         Truncation truncation = locked(plan);
         try {
             locked(() -> log.contents().createOnDisk());

@@ -29,7 +29,7 @@ class JournaledLogTest {
     /** Files are never forced by themselves. */
     private static final LogDirectory.Settings JOURNALED = new LogDirectory.Settings(NEVER, NEVER, 16)
             .withTrash(100_000)
-            .withJournal(new JournalSettings(1 << 16, 2, 0));
+            .withJournal(new JournalSettings(1 << 15, 2, 0));
 
     private final HandClock clock = new HandClock();
     private final SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
@@ -277,6 +277,34 @@ class JournaledLogTest {
             Log log = LogFixture.existing(directory);
             assertEquals(13, log.logStartOffset());
             assertEquals(model.subList(13, 21), LogFixture.read(log, 13));
+        }
+    }
+
+    @Test
+    void whatWasTakenAwayDoesNotComeBackWithTheJournal() throws Exception {
+        // Given
+        SimulatedFileSystem cut;
+        SimulatedFileSystem goneOn;
+        try (LogDirectory directory = open(disk)) {
+            Log log = begun(directory);
+            append(log, 20);
+            flushToTheJournal(log);
+            // When
+            log.truncateTo(13);
+            model.subList(13, 21).clear();
+            cut = disk.copy();
+            append(log, 3);
+            flushToTheJournal(log);
+            goneOn = disk.copy();
+        }
+        // Then
+        cut.crashKeepingOnlyForced();
+        try (LogDirectory directory = open(cut)) {
+            assertEquals(model.subList(0, 13), LogFixture.read(LogFixture.existing(directory), 0));
+        }
+        goneOn.crashKeepingOnlyForced();
+        try (LogDirectory directory = open(goneOn)) {
+            assertEquals(model, LogFixture.read(LogFixture.existing(directory), 0));
         }
     }
 }

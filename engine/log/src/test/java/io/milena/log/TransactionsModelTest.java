@@ -3,6 +3,7 @@ package io.milena.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.log.journal.JournalSettings;
 import io.milena.log.LogSettings.Durability;
 import io.milena.records.ControlRecord;
 import io.milena.records.RecordBatch;
@@ -27,7 +28,8 @@ class TransactionsModelTest {
     /** Not even forced, so that a seed always means the same. */
     private static final LogDirectory.Settings NEVER_BY_ITSELF = new LogDirectory.Settings(
                     Long.MAX_VALUE, Long.MAX_VALUE, 16)
-            .with(new CleanerSettings(0, 1 << 16, Double.MAX_VALUE, 1000));
+            .with(new CleanerSettings(0, 1 << 16, Double.MAX_VALUE, 1000))
+            .withJournal(new JournalSettings(8192, 2, 0));
 
     @Test
     void readersOfCommittedDataSeeWhatTheModelSays() {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
@@ -255,7 +257,9 @@ class TruncationTest {
     void aForceThatIsUnderWayVouchesForNothingThatCameLater() throws Exception {
         // Given
         append(BATCHES);
+        LogFixture.flush(log);
         AtomicBoolean isCut = new AtomicBoolean();
+        AtomicBoolean isAppended = new AtomicBoolean();
         disk.faults((operation, path) -> {
             if (operation == DiskOperation.FORCE
                     && path.toString().endsWith(".log")
@@ -263,10 +267,12 @@ class TruncationTest {
                 log.truncateTo(20);
                 cutModel(20);
                 append(10);
+                isAppended.set(true);
             }
         });
         // When
-        log.requestFlush();
+        log.services().flusher().requestFiles(log);
+        assertTrue(log.changed().await(isAppended::get, Deadline.afterMs(Clock.system(), 60_000)));
         LogFixture.flush(log);
         disk.faults(DiskFaults.none());
         // Then
