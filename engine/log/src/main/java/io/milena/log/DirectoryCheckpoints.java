@@ -138,10 +138,12 @@ final class DirectoryCheckpoints {
     }
 
     private boolean write(String name, Map<String, Long> offsets, Map<String, Long> before) throws IOException {
-        if (isSure && offsets.equals(before)) {
+        Path file = directory.resolve(name);
+        boolean isNeeded = !offsets.isEmpty() || Files.exists(file);
+        if (offsets.equals(before) && (isSure || !isNeeded)) {
             return false;
         }
-        Checkpoint.writeOffsets(directory.resolve(name), offsets);
+        Checkpoint.writeOffsets(file, offsets);
         return true;
     }
 

@@ -25,8 +25,14 @@ final class Durability implements Journal.Source {
     private LogEnd durable = LogEnd.NOTHING;
     private volatile long forcedOffset;
     private volatile long flushedOffset;
+    private volatile Voiding voiding = Voiding.DONE;
+
     /** Whether what the journal has of the log is to be made void. */
-    private volatile boolean needsVoid;
+    private enum Voiding {
+        WANTED,
+        DONE,
+        FAILED
+    }
 
     Durability(Log log, ReentrantLock lock) {
         this.log = log;
@@ -87,13 +93,14 @@ final class Durability implements Journal.Source {
         log.noteDirty();
     }
 
-    /** What is to be journaled by now; nothing where the log must be forced itself: as long as its directory may be lost with a power cut, its journal would be of no use. */
+    /** What is to be journaled by now; nothing where the log must be forced itself: as long as a power cut may take the name of one of its files, its journal would be of no use. */
     Optional<LogTail> beginJournaling(Flusher flusher) {
         lock.lock();
         try {
             LogContents contents = log.contents();
             return flusher.equals(log.services().flusher()) && contents.isNamed()
-                    ? Optional.of(new LogTail(log, behind(durable, contents.segments()), log.end(), needsVoid))
+                    ? Optional.of(new LogTail(
+                            log, behind(durable, contents.segments()), log.end(), voiding == Voiding.WANTED))
                     : Optional.empty();
         } finally {
             lock.unlock();
@@ -123,8 +130,12 @@ final class Durability implements Journal.Source {
             lock.unlock();
         }
         reached(end);
-        if (needsVoid) {
-            log.services().flusher().request(log); // there may be room in the journal by now
+        if (voiding == Voiding.WANTED) { // there may be room in the journal by now
+            if (log.services().flusher().hasJournal()) {
+                log.services().flusher().request(log);
+            } else {
+                isNotVoid();
+            }
         }
     }
 
@@ -173,11 +184,12 @@ final class Durability implements Journal.Source {
         if (!flusher.hasJournal()) {
             return;
         }
-        needsVoid = true;
+        voiding = Voiding.WANTED;
         flusher.request(log);
-        await(() -> !needsVoid || log.isOffline() || flusher.isStopping());
-        if (needsVoid) {
-            throw new IOException("the journal has what was taken away of " + log.identity().name());
+        await(() -> voiding != Voiding.WANTED || log.isOffline() || flusher.isStopping());
+        if (voiding != Voiding.DONE) {
+            throw new IOException(
+                    "the journal has what was taken away of " + log.identity().name());
         }
     }
 
@@ -193,8 +205,16 @@ final class Durability implements Journal.Source {
 
     /** The journal says that all it had before of the log is void. */
     void isVoid() {
-        needsVoid = false;
+        voiding = Voiding.DONE;
         log.changed().raise();
+    }
+
+    /** The journal cannot say so. */
+    void isNotVoid() {
+        if (voiding == Voiding.WANTED) {
+            voiding = Voiding.FAILED;
+            log.changed().raise();
+        }
     }
 
     /** Whether something is on disk only in the journal. */

@@ -84,9 +84,7 @@ final class JournalReplay {
     private boolean replay(Log log, JournalEntry entry) throws IOException {
         try {
             return log.durability()
-                    .replay(
-                            entry.bytes(),
-                            truncated.getOrDefault(log.identity().directory(), Long.MAX_VALUE));
+                    .replay(entry.bytes(), truncated.getOrDefault(log.identity().directory(), Long.MAX_VALUE));
         } catch (InvalidRecordsException e) {
             throw new IOException(
                     "the journal of " + directory + " has something else than batches for "

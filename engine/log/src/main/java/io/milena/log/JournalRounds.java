@@ -55,10 +55,13 @@ final class JournalRounds {
         if (!open.hasRoomFor(tail.sizeInRound())) {
             write(open);
         }
+        int before = open.end();
         try {
             tail.addTo(open);
             tails.add(tail);
         } catch (IOException e) {
+            open.cutTo(before);
+            tail.log().durability().isNotVoid();
             left.add(tail.log()); // who forces its files meets the same, and knows what it means
         }
     }

@@ -85,7 +85,9 @@ public final class Log {
 
     /** Forces what was taken over from the journal. Called once, before anybody else knows this log. */
     void forceReplayed() throws IOException {
+        LogEnd end = end();
         contents.takeUnforced().force();
+        contents.forced(end);
         isOnDisk();
     }
 

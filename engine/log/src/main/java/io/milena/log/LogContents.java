@@ -22,8 +22,10 @@ final class LogContents {
     private final Unforced unforced;
     private ProducerStates producers = new ProducerStates();
     private boolean isOnDisk;
-    /** Whether the directory of the log survives a power cut. */
-    private boolean isNamed;
+    /** How many files and directories were made. */
+    private int madeFiles;
+    /** How many of these have a name that survives a power cut. */
+    private int namedFiles;
     /** How far the state is written down that spares a start from reading: the segment, and how much of it. */
     private @Nullable Segment stateSegment;
 
@@ -51,7 +53,6 @@ final class LogContents {
     /** Takes over what was found on disk. */
     void load(LogLoader.Loaded loaded, long checkpointedStartOffset) throws IOException {
         isOnDisk = !loaded.segments().isEmpty(); // without one, nobody has forced the directory
-        isNamed = isOnDisk;
         epochs.read();
         loaded.segments().forEach(segments::add);
         endOffset = Math.max(loaded.endOffset(), checkpointedStartOffset);
@@ -71,7 +72,6 @@ final class LogContents {
     LogContents copied(LogIdentity to, OpenFiles filesThere, List<Segment> copies) {
         LogContents copy = new LogContents(to, filesThere, dirty);
         copy.isOnDisk = !copies.isEmpty();
-        copy.isNamed = copy.isOnDisk;
         for (Segment segment : copies) {
             segment.transactions()
                     .expect(segments.at(segment.baseOffset()).transactions().mark());
@@ -111,16 +111,22 @@ final class LogContents {
 
     LogEnd end(int truncations) {
         Segment active = segments.active();
-        return new LogEnd(active, active == null ? 0 : active.sizeInBytes(), endOffset, truncations);
+        return new LogEnd(active, active == null ? 0 : active.sizeInBytes(), endOffset, truncations, madeFiles);
     }
 
+    /** Whether a power cut would leave all of its files, if not all of what they hold. */
     boolean isNamed() {
-        return isNamed;
+        return isOnDisk && namedFiles == madeFiles;
     }
 
     /** All that was there when the log had this end is on disk. */
     void forced(LogEnd end) {
-        isNamed |= end.segment() != null;
+        namedFiles = Math.max(namedFiles, end.madeFiles());
+    }
+
+    private void madeFile() {
+        madeFiles++;
+        unforced.createdFile();
     }
 
     Unforced.Work takeUnforced() {
@@ -156,7 +162,7 @@ final class LogContents {
 
     private void noteAborted(Segment active, @Nullable AbortedTransaction aborting) throws IOException {
         if (aborting != null && transactions.add(active, aborting)) {
-            unforced.createdFile();
+            madeFile();
         }
     }
 
@@ -178,7 +184,7 @@ final class LogContents {
         Segment fresh = Segment.create(identity.directory(), endOffset, files);
         fresh.batches().create();
         segments.add(fresh);
-        unforced.createdFile();
+        madeFile();
         if (sealed != null) {
             sealed.shelve();
         }

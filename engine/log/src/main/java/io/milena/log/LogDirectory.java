@@ -160,8 +160,8 @@ public final class LogDirectory implements AutoCloseable {
 
     private void load(DirectoryCheckpoints.Found found, TopicSettings settingsOf) throws IOException {
         loader.loadAll(path(), found, settingsOf, threads);
-        space.withSpare(() ->
-                new JournalReplay(path(), logs.values(), loader.truncated()).run(found.wasClean(), forcing));
+        space.withSpare(
+                () -> new JournalReplay(path(), logs.values(), loader.truncated()).run(found.wasClean(), forcing));
         loader.concludeTruncations(this::checkpointStartOffsets);
         journal.begin();
     }

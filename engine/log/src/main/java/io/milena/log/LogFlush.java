@@ -33,6 +33,7 @@ final class LogFlush {
     }
 
     void failed(IOException e) {
+        log.durability().isNotVoid();
         if (health.notForced(e)) {
             log.durability().forceLater(work);
         }

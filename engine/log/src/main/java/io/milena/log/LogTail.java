@@ -30,7 +30,10 @@ final class LogTail {
 
     /** How much of a round it takes. */
     long sizeInRound() {
-        return parts.stream().mapToLong(part -> Round.sizeOf(part.to - part.from)).sum() + (isVoiding ? Round.sizeOf(0) : 0);
+        return parts.stream()
+                        .mapToLong(part -> Round.sizeOf(part.to - part.from))
+                        .sum()
+                + (isVoiding ? Round.sizeOf(0) : 0);
     }
 
     Log log() {
@@ -41,8 +44,17 @@ final class LogTail {
         return new Journal.End(log.durability(), end.offset());
     }
 
-    /** Copies it from the page cache. */
+    /** Copies it from the page cache, or nothing of it. */
     void addTo(Round round) throws IOException {
+        int before = round.end();
+        health.withRoom(() -> {
+            round.cutTo(before);
+            copyTo(round);
+            return round;
+        });
+    }
+
+    private void copyTo(Round round) throws IOException {
         if (isVoiding) {
             round.add(identity.topicId(), identity.partition(), JournalEntry.Kind.VOID, 0, into -> {});
         }
@@ -63,6 +75,7 @@ final class LogTail {
         if (Shortage.behind(e) == null) {
             health.fail("journaling", e);
         }
+        log.durability().isNotVoid();
     }
 
     void succeeded() {

@@ -3,8 +3,8 @@ package io.milena.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.milena.log.journal.JournalSettings;
 import io.milena.log.LogSettings.Durability;
+import io.milena.log.journal.JournalSettings;
 import io.milena.records.ControlRecord;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;

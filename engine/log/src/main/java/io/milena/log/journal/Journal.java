@@ -118,7 +118,7 @@ public final class Journal {
     public record End(Source log, long offset) {}
 
     private boolean isOldestFree() {
-        return files.size() > 1 && files.getFirst().isFree();
+        return !files.isEmpty() && files.getFirst().isFree();
     }
 
     private Optional<JournalFile> fileFor(Round round) {

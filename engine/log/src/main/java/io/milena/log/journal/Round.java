@@ -24,6 +24,16 @@ public final class Round {
         buffer.clear().position(HEADER_BYTES);
     }
 
+    /** Where the next entry will stand. */
+    public int end() {
+        return buffer.position();
+    }
+
+    /** Takes the entries back that were added since it ended there. */
+    public void cutTo(int end) {
+        buffer.position(end);
+    }
+
     public boolean isEmpty() {
         return buffer.position() == HEADER_BYTES;
     }

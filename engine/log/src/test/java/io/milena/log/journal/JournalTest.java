@@ -112,6 +112,21 @@ class JournalTest {
     }
 
     @Test
+    void theOnlyFileIsUsedAgainToo() throws Exception {
+        // Given
+        Journal journal = journal(1);
+        for (String entry : List.of("1", "2", "3")) {
+            assertTrue(write(journal, entry));
+        }
+        // When
+        assertFalse(write(journal, "4"));
+        isForced = true;
+        assertTrue(write(journal, "5"));
+        // Then
+        assertEquals(List.of("5"), read(directory));
+    }
+
+    @Test
     void aRoundThatIsLargerThanAFileFindsNoRoom() throws Exception {
         // Given
         Journal journal = journal(2);

@@ -59,6 +59,16 @@ final class Comparison {
         }
     }
 
+    /** What lies below a bound was not served, because it cannot be read. */
+    void assertDamaged(long bound) {
+        while (next < expected.size() && expected.get(next).baseOffset() < bound) {
+            Batch batch = expected.get(next++);
+            assertTrue(
+                    model.isDamaged(batch) || rules().mayBeGone(batch),
+                    () -> "not damaged, but not served: " + batch);
+        }
+    }
+
     private void assertMayBeGone(Batch batch) {
         assertTrue(rules().mayBeGone(batch), () -> "nothing is left of " + batch);
     }

@@ -109,7 +109,7 @@ final class LogModel {
         return !damaged.isEmpty();
     }
 
-    private boolean isDamaged(Batch batch) {
+    boolean isDamaged(Batch batch) {
         return damaged.contains(batch.baseOffset);
     }
 
@@ -118,13 +118,6 @@ final class LogModel {
         return from(fromOffset).stream()
                 .takeWhile(batch -> batch.baseOffset < toOffset)
                 .anyMatch(this::isDamaged);
-    }
-
-    /** Whether everything from one offset to another is damaged. */
-    boolean isDamaged(long fromOffset, long toOffset) {
-        return from(fromOffset).stream()
-                .takeWhile(batch -> batch.baseOffset < toOffset)
-                .allMatch(this::isDamaged);
     }
 
     void append(long baseOffset, List<Entry> entries, Origin origin) {

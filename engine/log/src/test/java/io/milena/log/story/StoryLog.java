@@ -123,9 +123,7 @@ final class StoryLog {
         }
         if (result instanceof ReadResult.Damaged damage) {
             assertTrue(damage.nextOffset() > offset, () -> "no way on from " + offset);
-            assertTrue(
-                    model.isDamaged(offset, damage.nextOffset()),
-                    () -> "not damaged, but not served: " + offset + " to " + damage.nextOffset());
+            new Comparison(model, offset).assertDamaged(damage.nextOffset());
             return damage.nextOffset();
         }
         if (offset >= Math.min(bound, model.end())) {
