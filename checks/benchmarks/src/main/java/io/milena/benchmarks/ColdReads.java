@@ -3,6 +3,8 @@ package io.milena.benchmarks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Whether a consumer that reads old data from the disk disturbs those who produce: the latency of a steady producer alone, and while another topic of the same
@@ -14,8 +16,9 @@ final class ColdReads implements Benchmark {
     private static final long OLD_BYTES = 4L << 30;
     private static final int OLD_RECORD_BYTES = 8192;
     private static final int WARM_UP_SECONDS = 10;
-    private static final int ALONE_SECONDS = 15;
-    private static final int READING_SECONDS_MAX = 60;
+    private static final int SETTLE_SECONDS = 1;
+    private static final int TURN_SECONDS = 2;
+    private static final int TURNS_MAX = 8;
 
     private final Path repository;
     private final long oldBytes;
@@ -58,25 +61,87 @@ final class ColdReads implements Benchmark {
             reader.awaitEnd();
         }
         isCold &= PageCache.drop();
-        Latencies alone = tail.produce(ALONE_SECONDS, () -> true);
-        note("alone", peer, alone, figures);
+        tail.produce(SETTLE_SECONDS, () -> true); // what the dropping has taken from everybody comes back
+        Turns turns = new Turns(broker, tail);
         double cpu = broker.cpuSeconds();
-        long read = broker.bytesReadFromDisk();
         try (Reader reader = Reader.start(broker.address())) {
-            Latencies beside = tail.produce(READING_SECONDS_MAX, reader::isReading);
-            note("while old data is read", peer, beside, figures);
-            figures.note("change of p99, %", peer, (beside.millis(0.99) / alone.millis(0.99) - 1) * 100);
-            figures.note("old data read, MiB/s", peer, reader.awaitEnd());
+            for (int turn = 0; turn < TURNS_MAX && reader.isReading(); turn++) {
+                turns.take(reader);
+            }
         }
-        figures.note(
-                "old data that came from the disk, %", peer, (broker.bytesReadFromDisk() - read) * 100.0 / oldBytes);
-        figures.note("broker CPU-s while old data is read", peer, broker.cpuSeconds() - cpu);
+        turns.note(peer, figures);
+        figures.note("broker CPU-s, half of the time with a reader", peer, broker.cpuSeconds() - cpu);
     }
 
-    private static void note(String when, Peer peer, Latencies latencies, Figures figures) {
-        figures.note("produce " + when + ": p50 ms", peer, latencies.millis(0.5));
-        figures.note("produce " + when + ": p99 ms", peer, latencies.millis(0.99));
-        figures.note("produce " + when + ": p99.9 ms", peer, latencies.millis(0.999));
+    /**
+     * The producer alone and beside the reader in turn, some seconds each. What else happens on the machine or its disk falls on both alike, and the median of many short turns does not hear of
+     * the few in which something did.
+     */
+    private static final class Turns {
+        private final BrokerProcess broker;
+        private final SteadyProducer tail;
+        private final List<Latencies> alone = new ArrayList<>();
+        private final List<Latencies> beside = new ArrayList<>();
+        private final List<Double> mibPerSecond = new ArrayList<>();
+
+        Turns(BrokerProcess broker, SteadyProducer tail) {
+            this.broker = broker;
+            this.tail = tail;
+        }
+
+        /** One of each; nothing if the reader came to its end. */
+        void take(Reader reader) throws Exception {
+            reader.pause();
+            tail.produce(SETTLE_SECONDS, () -> true);
+            Latencies before = tail.produce(TURN_SECONDS, () -> true);
+            reader.resume();
+            tail.produce(SETTLE_SECONDS, () -> true);
+            long read = broker.bytesReadFromDisk();
+            Stopwatch stopwatch = Stopwatch.start();
+            Latencies meanwhile = tail.produce(TURN_SECONDS, () -> true);
+            double rate = (broker.bytesReadFromDisk() - read) / stopwatch.seconds() / (1 << 20);
+            if (reader.isReading()) {
+                alone.add(before);
+                beside.add(meanwhile);
+                mibPerSecond.add(rate);
+            }
+        }
+
+        void note(Peer peer, Figures figures) {
+            note("alone", alone, peer, figures);
+            note("while old data is read", beside, peer, figures);
+            figures.note(
+                    "change of p99, %",
+                    peer,
+                    median(IntStream.range(0, alone.size())
+                            .mapToDouble(turn -> (beside.get(turn).millis(0.99)
+                                                    / alone.get(turn).millis(0.99)
+                                            - 1)
+                                    * 100)));
+            figures.note(
+                    "old data read from the disk, MiB/s",
+                    peer,
+                    median(mibPerSecond.stream().mapToDouble(Double::doubleValue)));
+            figures.note("turns", peer, alone.size());
+        }
+
+        private static void note(String when, List<Latencies> turns, Peer peer, Figures figures) {
+            figures.note("produce " + when + ": p50 ms", peer, median(turns, 0.5));
+            figures.note("produce " + when + ": p99 ms", peer, median(turns, 0.99));
+            figures.note("produce " + when + ": p99.9 ms", peer, median(turns, 0.999));
+        }
+
+        private static double median(List<Latencies> turns, double share) {
+            return median(turns.stream().mapToDouble(turn -> turn.millis(share)));
+        }
+
+        private static double median(DoubleStream values) {
+            double[] sorted = values.sorted().toArray();
+            if (sorted.length == 0) {
+                throw new IllegalStateException("the old data was read before anything could be measured");
+            }
+            return sorted[sorted.length / 2];
+        }
     }
 
     /** A {@link TopicReader} in a process of its own. */
@@ -103,6 +168,21 @@ final class ColdReads implements Benchmark {
 
         boolean isReading() {
             return process.isAlive();
+        }
+
+        /** Takes no more of the processors, and soon of nothing else. */
+        void pause() throws Exception {
+            signal("STOP");
+        }
+
+        void resume() throws Exception {
+            signal("CONT");
+        }
+
+        private void signal(String name) throws Exception {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
         }
 
         /** Waits until all is read, and answers how fast that was, in MiB/s. */
