@@ -5,13 +5,9 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,15 +32,12 @@ final class FileSystemSync {
 
     /** Nothing for a simulated disk, another operating system, or a process that may not call native code. */
     static Optional<FileSystemSync> of(Path directory) {
-        boolean isPossible = directory.getFileSystem().equals(FileSystems.getDefault())
-                && System.getProperty("os.name").equals("Linux")
-                && FileSystemSync.class.getModule().isNativeAccessEnabled();
-        return isPossible ? Optional.of(new FileSystemSync(directory)) : Optional.empty();
+        return CLibrary.isFor(directory) ? Optional.of(new FileSystemSync(directory)) : Optional.empty();
     }
 
     void force() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Calls.STATE);
+            MemorySegment state = arena.allocate(CLibrary.STATE);
             int file = open(arena, state);
             if ((int) calls().syncfs.invokeExact(state, file) != 0) {
                 throw failed("syncfs", state);
@@ -78,7 +71,7 @@ final class FileSystemSync {
     synchronized void close() {
         if (descriptor >= 0) {
             try (Arena arena = Arena.ofConfined()) {
-                int ignored = (int) calls().close.invokeExact(arena.allocate(Calls.STATE), descriptor);
+                int ignored = (int) calls().close.invokeExact(arena.allocate(CLibrary.STATE), descriptor);
             } catch (Throwable e) {
                 System.getLogger(FileSystemSync.class.getName()).log(Level.DEBUG, "closing " + directory, e);
             }
@@ -87,32 +80,21 @@ final class FileSystemSync {
     }
 
     private IOException failed(String call, MemorySegment state) {
-        int error = (int) Calls.ERRNO.get(state, 0L);
+        int error = CLibrary.error(state);
         boolean isOutOfFiles = error == ENFILE || error == EMFILE;
         return new IOException(
                 call + " of " + directory + ": " + (isOutOfFiles ? "Too many open files" : "error " + error));
     }
 
     /** The functions of the C library. */
-    @SuppressWarnings("restricted")
     private static final class Calls {
-        static final StructLayout STATE = Linker.Option.captureStateLayout();
-        static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-        final MethodHandle open = function(
+        final MethodHandle open = CLibrary.function(
                 "open",
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
                 Linker.Option.firstVariadicArg(2));
         final MethodHandle syncfs =
-                function("syncfs", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        final MethodHandle close = function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-
-        private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
-            Linker linker = Linker.nativeLinker();
-            Linker.Option[] all = new Linker.Option[options.length + 1];
-            System.arraycopy(options, 0, all, 0, options.length);
-            all[options.length] = Linker.Option.captureCallState("errno");
-            return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, all);
-        }
+                CLibrary.function("syncfs", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        final MethodHandle close =
+                CLibrary.function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     }
 }

@@ -293,9 +293,10 @@ final class Flusher {
         /** Answers whether there may be more to do. */
         private boolean carriesOut(Job job) throws InterruptedException {
             switch (job) {
-                case Job.Journaling(List<Log> logs) -> journaled(rounds.write(logs));
+                case Job.Journaling(List<Log> logs) ->
+                    forcing.forces().during(() -> journaled(rounds.write(logs)));
                 case Job.Forcing(List<Log> logs) -> {
-                    force(logs);
+                    forcing.forces().during(() -> force(logs));
                     forced(logs);
                 }
                 case Job.Preparing() -> {

@@ -16,6 +16,7 @@ final class Forcing {
 
     private final Threads threads;
     private final Optional<FileSystemSync> fileSystem;
+    private final Forces forces = new Forces();
 
     Forcing(Path directory, Threads threads) {
         this.threads = threads;
@@ -26,6 +27,11 @@ final class Forcing {
     @FunctionalInterface
     interface Forceable {
         void force() throws IOException;
+    }
+
+    /** What is under way; whoever forces for somebody who waits says so. */
+    Forces forces() {
+        return forces;
     }
 
     /** Whether so many are better forced all at once. */

@@ -118,8 +118,10 @@ public final class LogDirectory implements AutoCloseable {
         this.journal = new Journal(path, settings.limits().journal());
         this.flusher = new Flusher(clock, threads, forcing, journal, settings.flushIntervalMs());
         this.health = new DirectoryHealth(path, logs.values());
+        ColdReads coldReads = new ColdReads(clock, threads, forcing.forces(), LinuxPageCache.of(path));
         this.trash = new Trash(clock, files);
-        this.shared = new LogServices(clock, files, flusher, space, health, trash, this::checkpointStartOffsets);
+        this.shared = new LogServices(
+                clock, files, flusher, coldReads, space, health, trash, this::checkpointStartOffsets);
         this.topicTrash = new TopicTrash(path, clock, trash, settings.limits().trashRetentionMs());
         this.loader = new DirectoryLoader(shared, this::admit, new Housekeeping.Bins(trash, topicTrash), forcing);
         this.traces = new MoveTraces(path, loader, logs.values(), trash, health);
@@ -182,6 +184,7 @@ public final class LogDirectory implements AutoCloseable {
             cleaner.stop();
             housekeeping.stop();
             flusher.stop();
+            shared.coldReads().stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -360,6 +363,7 @@ public final class LogDirectory implements AutoCloseable {
             cleaner.stop();
             housekeeping.stop();
             flusher.stop();
+            shared.coldReads().stop();
             if (health.isOffline()) {
                 return;
             }

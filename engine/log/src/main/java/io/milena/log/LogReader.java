@@ -15,6 +15,7 @@ final class LogReader {
 
     /** As {@link Log#read}. */
     ReadResult read(long offset, int bytesMax, long endOffset) {
+        bringOld(offset, bytesMax, endOffset);
         return read(
                 () -> log.contents().read(offset, bytesMax, endOffset),
                 () -> log.contents().readAmongDamaged(offset));
@@ -22,15 +23,34 @@ final class LogReader {
 
     /** As {@link Log#readCommitted}. The slice and the list of what was aborted in it are of one moment: retention cannot come between them. */
     ReadResult readCommitted(long offset, int bytesMax, long lastStableOffset) {
+        bringOld(offset, bytesMax, lastStableOffset);
         return read(
                 () -> log.contents().withAborted(log.contents().read(offset, bytesMax, lastStableOffset), offset),
                 () -> log.contents().withAborted(log.contents().readAmongDamaged(offset), offset));
+    }
+
+    /** What has been on the disk for long is brought into memory before anybody looks at it: with the lock, or on a carrier thread, nobody shall wait for the disk. */
+    private void bringOld(long offset, int bytesMax, long endOffset) {
+        boolean isToRead = offset < Math.min(endOffset, log.logEndOffset());
+        if (!isToRead || !log.services().coldReads().canBring()) {
+            return;
+        }
+        try {
+            contents(() -> log.contents().segments().oldPart(offset, bytesMax)).ifPresent(this::bring);
+        } catch (IOException e) {
+            // the read that follows meets it too, and reports it
+        }
+    }
+
+    private void bring(Segments.Part old) {
+        log.services().coldReads().bring(old.file().path(), old.from(), old.to());
     }
 
     private ReadResult read(LogHealth.Work<ReadResult> reading, LogHealth.Work<ReadResult> amongDamaged) {
         try {
             ReadResult found = contents(reading);
             if (found instanceof ReadResult.Slice slice) {
+                slice.old().ifPresent(this::bring); // a batch may be larger than what was asked for
                 slice.check();
             }
             return found;

@@ -11,6 +11,7 @@ record LogServices(
         Clock clock,
         OpenFiles files,
         Flusher flusher,
+        ColdReads coldReads,
         DiskSpace space,
         DirectoryHealth directory,
         Trash trash,

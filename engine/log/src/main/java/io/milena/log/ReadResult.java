@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
+import java.util.Optional;
 
 /** What a read finds. */
 public sealed interface ReadResult {
@@ -36,6 +37,13 @@ public sealed interface ReadResult {
             this.sizeInBytes = sizeInBytes;
             this.uncheckedBytes = uncheckedBytes;
             this.endOffset = endOffset;
+        }
+
+        /** What of it may not be in memory. */
+        Optional<Segments.Part> old() {
+            return uncheckedBytes == 0
+                    ? Optional.empty()
+                    : Optional.of(new Segments.Part(file, position, position + uncheckedBytes));
         }
 
         /**

@@ -21,6 +21,9 @@ final class Segment {
     /** What this process has written last is in the page cache, and was right when it came. */
     private static final int FRESH_BYTES = 64 << 20;
 
+    /** A read looks at some headers around what it finds. */
+    private static final int HEADERS_BYTES = 64 << 10;
+
     private static final System.Logger LOG = System.getLogger(Segment.class.getName());
 
     private final Path directory;
@@ -301,6 +304,19 @@ final class Segment {
         int relative = (int) Math.min(offset - baseOffset, Integer.MAX_VALUE);
         int from = indexes.lookUp(entries -> entries.positionFor(relative));
         return file.findOffset(from, sizeInBytes, offset);
+    }
+
+    /** What lies between the batch that the index knows before an offset and the header that ends a read of so many bytes, if that is old. */
+    Optional<Segments.Part> oldPart(long offset, int bytesMax, boolean isActive) throws IOException {
+        if (oldBytes(0, 1, isActive) == 0) {
+            return Optional.empty();
+        }
+        int relative = (int) Math.min(offset - baseOffset, Integer.MAX_VALUE);
+        int from = indexes.lookUp(entries -> entries.positionFor(relative));
+        long to = Math.min(sizeInBytes, (long) from + Math.max(0, bytesMax) + HEADERS_BYTES);
+        return oldBytes(from, (int) (to - from), isActive) == 0
+                ? Optional.empty()
+                : Optional.of(new Segments.Part(file, from, to));
     }
 
     /** Where the first batch with a record that is not earlier than a time may start; all batches before it are earlier. */

@@ -93,6 +93,17 @@ final class Segments {
         return ReadResult.Empty.INSTANCE;
     }
 
+    /** A part of a segment file. */
+    record Part(SegmentFile file, long from, long to) {}
+
+    /** Where {@link #read} will look, or may look, if that has been on the disk for long. */
+    Optional<Part> oldPart(long offset, int bytesMax) throws IOException {
+        Map.Entry<Long, Segment> entry = byBaseOffset.floorEntry(offset);
+        return entry == null
+                ? Optional.empty()
+                : entry.getValue().oldPart(offset, bytesMax, entry.getKey().equals(byBaseOffset.lastKey()));
+    }
+
     /** As {@link #read}, where headers are damaged and lead nowhere: the one batch that holds {@code offset}, if it is intact. */
     ReadResult readAmongDamaged(long offset, long logEndOffset) throws IOException {
         Map.Entry<Long, Segment> entry = byBaseOffset.floorEntry(offset);

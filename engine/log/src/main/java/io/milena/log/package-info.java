@@ -38,6 +38,9 @@
  * <p>Compaction reads and writes on threads of the {@link io.milena.log.Cleaner}, beside everybody else; the log is locked only while files are renamed. What stays is decided by
  * {@link io.milena.log.Survivors}.
  *
+ * <p>Old data is brought from the disk into the page cache by one thread of low priority ({@link io.milena.log.ColdReads}) before anybody looks at it, so that its readers hold no carrier
+ * thread and no lock while they wait for the disk, and forces go first.
+ *
  * <p>Errors: a failed write or force takes the directory offline for good; it is never tried again as if it had not happened. A full disk and too many open files refuse and harm
  * nothing ({@link io.milena.log.LogHealth}).
  *

@@ -1,0 +1,211 @@
+package io.milena.log;
+
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Signal;
+import io.milena.runtime.Threads;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings old data from the disk into the page cache before somebody reads it, so that a reader of old data holds no carrier thread and no force has to wait behind its
+ * bytes. One thread of low priority, started when it is needed first, reads one small piece at a time, of all waiting readers in turn, and none while something is forced; a force that takes
+ * long, or one after another without a pause, holds a piece up for no longer than {@link #PATIENCE_MS}.
+ *
+ * <p>It is advice and changes no answer: what cannot be brought is reported by the read that follows. Safe for use by many threads.
+ */
+final class ColdReads {
+    /** So many bytes are on their way from the disk when a force begins, at most. */
+    static final int PIECE_BYTES = 128 << 10;
+
+    static final long PATIENCE_MS = 10;
+
+    private final Clock clock;
+    private final Threads threads;
+    private final Forces forces;
+    private final Optional<PageCache> pages;
+    private final Signal arrived = new Signal();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Request> queue = new ArrayDeque<>();
+    private @Nullable Thread thread;
+    private boolean isStopped;
+
+    /** @param pages nothing where nobody can tell what it holds: then nothing is brought */
+    ColdReads(Clock clock, Threads threads, Forces forces, Optional<PageCache> pages) {
+        this.clock = clock;
+        this.threads = threads;
+        this.forces = forces;
+        this.pages = pages;
+    }
+
+    /** Whether it is worth asking. */
+    boolean canBring() {
+        return pages.isPresent();
+    }
+
+    /** Returns when what lies between two positions of a file can be read without the disk, or cannot be brought. Not to be called with a lock. */
+    void bring(Path file, long from, long to) {
+        if (pages.isEmpty() || to <= from) {
+            return;
+        }
+        try (PageCache.View view = pages.get().open(file)) {
+            if (!view.holds(from, to)) {
+                Request request = new Request(view, from, to);
+                if (enqueue(request)) {
+                    request.isOver.join(); // not ended by an interrupt: the read that follows would close its file
+                }
+            }
+        }
+    }
+
+    private boolean enqueue(Request request) {
+        lock.lock();
+        try {
+            if (isStopped) {
+                return false;
+            }
+            if (thread == null) {
+                thread = threads.startBlocking("cold-reads", this::run);
+            }
+            queue.addLast(request);
+        } finally {
+            lock.unlock();
+        }
+        arrived.raise();
+        return true;
+    }
+
+    private void run() {
+        try {
+            pages.orElseThrow().begin();
+            while (true) {
+                arrived.await(() -> isStopped() || hasNext(), Deadline.never());
+                Request next = next();
+                if (next == null) {
+                    return;
+                }
+                bringPiece(next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end();
+        }
+    }
+
+    private void bringPiece(Request request) throws InterruptedException {
+        boolean isOver = true;
+        try {
+            isOver = request.isOverAfterPiece(() -> forces.awaitNone(Deadline.afterMs(clock, PATIENCE_MS)));
+        } finally {
+            if (isOver) {
+                request.isOver.complete(null);
+            } else {
+                giveBack(request);
+            }
+        }
+    }
+
+    private boolean isStopped() {
+        lock.lock();
+        try {
+            return isStopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasNext() {
+        lock.lock();
+        try {
+            return !queue.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Null when it is time to stop. */
+    private @Nullable Request next() {
+        lock.lock();
+        try {
+            return isStopped ? null : queue.pollFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveBack(Request request) {
+        lock.lock();
+        try {
+            queue.addLast(request);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing is brought any more; those who wait go on without. */
+    void stop() throws InterruptedException {
+        Thread running;
+        lock.lock();
+        try {
+            isStopped = true;
+            running = thread;
+        } finally {
+            lock.unlock();
+        }
+        arrived.raise();
+        if (running != null) {
+            running.join();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            isStopped = true;
+            queue.forEach(request -> request.isOver.complete(null));
+            queue.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a good moment to use the disk. */
+    @FunctionalInterface
+    private interface Turn {
+        void await() throws InterruptedException;
+    }
+
+    /** What one reader waits for. Used by the thread that brings it. */
+    private static final class Request {
+        final CompletableFuture<@Nullable Void> isOver = new CompletableFuture<>();
+        private final PageCache.View view;
+        private final long end;
+        private long position;
+
+        Request(PageCache.View view, long from, long end) {
+            this.view = view;
+            this.position = from;
+            this.end = end;
+        }
+
+        boolean isOverAfterPiece(Turn turn) throws InterruptedException {
+            while (position < end) {
+                long pieceEnd = Math.min(end, (position / PIECE_BYTES + 1) * PIECE_BYTES);
+                if (!view.holds(position, pieceEnd)) {
+                    turn.await();
+                    boolean isBrought = view.bring(position, pieceEnd);
+                    position = pieceEnd;
+                    return !isBrought || position == end;
+                }
+                position = pieceEnd;
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.milena.log;
+
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Signal;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How many forces of a data directory are under way, for those who can wait until the disk is free. Safe for use by many threads. */
+final class Forces {
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final Signal ended = new Signal();
+
+    void during(Runnable force) {
+        underWay.incrementAndGet();
+        try {
+            force.run();
+        } finally {
+            if (underWay.decrementAndGet() == 0) {
+                ended.raise();
+            }
+        }
+    }
+
+    /** Returns when none is under way, or at the deadline. */
+    void awaitNone(Deadline deadline) throws InterruptedException {
+        ended.await(() -> underWay.get() == 0, deadline);
+    }
+}

@@ -1,0 +1,28 @@
+package io.milena.log;
+
+import java.nio.file.Path;
+
+/** The memory in which the operating system keeps what was read and written of files: what it holds, and how to bring something there. Safe for use by many threads. */
+interface PageCache {
+    /** A look at one file; a file that cannot be opened holds everything, so that whoever reads it finds out. Safe for use by many threads. */
+    View open(Path file);
+
+    /** Called by the thread that will bring things, before it does. */
+    default void begin() {}
+
+    /** One file, until it is closed. */
+    interface View extends AutoCloseable {
+        /** Whether all between two positions can be read without the disk. */
+        boolean holds(long from, long to);
+
+        /**
+         * Reads from the disk what lies between two positions and nothing else, and returns when it is there. Errors are left to whoever reads it.
+         *
+         * @return whether it went well
+         */
+        boolean bring(long from, long to);
+
+        @Override
+        void close();
+    }
+}

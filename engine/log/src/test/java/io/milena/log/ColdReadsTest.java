@@ -1,0 +1,229 @@
+package io.milena.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.milena.runtime.Threads;
+import io.milena.testkit.HandClock;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** In which order and at which moments old data is brought from the disk. */
+@Timeout(60)
+class ColdReadsTest {
+    private static final int PIECE = ColdReads.PIECE_BYTES;
+    private static final Path ONE = Path.of("one");
+    private static final Path OTHER = Path.of("other");
+
+    private final HandClock clock = new HandClock();
+    private final Forces forces = new Forces();
+    /** In the order in which they began. */
+    private final Deque<Thread> forced = new ArrayDeque<>();
+
+    private final Semaphore force = new Semaphore(0, true);
+    private final Empty pages = new Empty();
+    private final ColdReads reads = new ColdReads(clock, Threads.system(), forces, Optional.of(pages));
+
+    /** Holds what was brought, and writes down what is. */
+    private static final class Empty implements PageCache {
+        final ConcurrentLinkedQueue<String> brought = new ConcurrentLinkedQueue<>();
+        /** How many pieces may be brought. */
+        final Semaphore allowed = new Semaphore(1000);
+
+        volatile boolean isBroken;
+
+        @Override
+        public View open(Path file) {
+            return new View() {
+                @Override
+                public boolean holds(long from, long to) {
+                    for (long at = from / PIECE; at * PIECE < to; at++) {
+                        if (!brought.contains(file + " " + at)) {
+                            return false;
+                        }
+                    }
+                    return true;
+                }
+
+                @Override
+                public boolean bring(long from, long to) {
+                    assertEquals(from / PIECE, (to - 1) / PIECE);
+                    allowed.acquireUninterruptibly();
+                    brought.add(file + " " + from / PIECE);
+                    return !isBroken;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        force.release(forced.size());
+        reads.stop();
+    }
+
+    private Thread reader(Path file, int pieces) {
+        return Threads.system().start("reader", () -> reads.bring(file, 10, (long) pieces * PIECE - 10));
+    }
+
+    /** Something is forced until {@link #endForce}. */
+    private void force() {
+        int before = forced.size();
+        forced.add(Threads.system().start("force", () -> forces.during(force::acquireUninterruptibly)));
+        while (force.getQueueLength() <= before) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void endForce() throws InterruptedException {
+        force.release();
+        forced.removeFirst().join();
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void awaitParked() {
+        while (clock.parkedThreads() == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whatIsThereIsNotBroughtAgain() {
+        // Given
+        reads.bring(ONE, PIECE, 2 * PIECE);
+        // When
+        reads.bring(ONE, PIECE + 5, PIECE + 6);
+        reads.bring(ONE, 0, 3 * PIECE);
+        // Then
+        assertEquals(List.of("one 1", "one 0", "one 2"), List.copyOf(pages.brought));
+    }
+
+    @Test
+    void readersTakeTurnsPieceByPiece() throws Exception {
+        // Given a disk that is at work for the first, so that the second has to queue
+        pages.allowed.drainPermits();
+        Thread first = reader(ONE, 3);
+        awaitWaiting(first);
+        while (!pages.allowed.hasQueuedThreads()) {
+            Thread.onSpinWait();
+        }
+        Thread second = reader(OTHER, 2);
+        awaitWaiting(second);
+        // When
+        pages.allowed.release(5);
+        first.join();
+        second.join();
+        // Then
+        assertEquals(List.of("one 0", "other 0", "one 1", "other 1", "one 2"), List.copyOf(pages.brought));
+    }
+
+    @Test
+    void nothingIsBroughtWhileSomethingIsForced() throws Exception {
+        // Given
+        force();
+        force();
+        Thread reader = reader(ONE, 2);
+        awaitParked();
+        // When
+        endForce();
+        // Then
+        awaitParked();
+        assertEquals(List.of(), List.copyOf(pages.brought));
+        // When
+        endForce();
+        // Then
+        reader.join();
+        assertEquals(List.of("one 0", "one 1"), List.copyOf(pages.brought));
+    }
+
+    @Test
+    void forcesWithoutEndHoldAPieceUpForABoundedTime() throws Exception {
+        // Given
+        force();
+        Thread reader = reader(ONE, 3);
+        for (int piece = 0; piece < 3; piece++) {
+            awaitParked();
+            assertEquals(piece, pages.brought.size());
+            // When
+            clock.advanceMs(ColdReads.PATIENCE_MS);
+            // Then
+            while (pages.brought.size() == piece) {
+                Thread.onSpinWait();
+            }
+        }
+        reader.join();
+    }
+
+    @Test
+    void whatCannotBeBroughtIsLeftToTheReader() {
+        pages.isBroken = true;
+        // When
+        reads.bring(ONE, 0, 3 * PIECE);
+        // Then
+        assertEquals(List.of("one 0"), List.copyOf(pages.brought));
+    }
+
+    @Test
+    void theEndLetsEverybodyGo() throws Exception {
+        // Given
+        force();
+        Thread first = reader(ONE, 3);
+        awaitWaiting(first);
+        awaitParked();
+        Thread second = reader(OTHER, 3);
+        awaitWaiting(second);
+        // When
+        Thread stopping = Threads.system().start("stop", () -> {
+            try {
+                reads.stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        awaitWaiting(stopping);
+        clock.advanceMs(ColdReads.PATIENCE_MS);
+        // Then
+        stopping.join();
+        first.join();
+        second.join();
+        assertEquals(List.of("one 0"), List.copyOf(pages.brought));
+        reads.bring(OTHER, 0, 1);
+        assertEquals(1, pages.brought.size());
+    }
+
+    @Test
+    void anInterruptedReaderWaitsOnAndStaysInterrupted() throws Exception {
+        // Given
+        force();
+        ConcurrentLinkedQueue<Boolean> flags = new ConcurrentLinkedQueue<>();
+        Thread reader = Threads.system().start("reader", () -> {
+            reads.bring(ONE, 0, 1);
+            flags.add(Thread.currentThread().isInterrupted());
+        });
+        awaitWaiting(reader);
+        awaitParked();
+        // When
+        reader.interrupt();
+        endForce();
+        reader.join();
+        // Then
+        assertEquals(List.of("one 0"), List.copyOf(pages.brought));
+        assertTrue(flags.element());
+    }
+}

@@ -1,0 +1,168 @@
+package io.milena.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.milena.log.LogFixture.Expected;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Environment;
+import io.milena.runtime.Threads;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real page cache, where there is one that can be asked, on a disk and not in memory. */
+class LinuxPageCacheTest {
+    private static final int FADV_DONTNEED = 4;
+    private static final int BYTES = 3 << 20;
+
+    @TempDir
+    Path folder;
+
+    private PageCache pages;
+
+    @BeforeEach
+    void needsLinux() throws Exception {
+        assumeTrue(CLibrary.isFor(folder));
+        pages = LinuxPageCache.of(folder).orElseThrow();
+        Path probe = Files.write(folder.resolve("probe"), new byte[5000]);
+        assumeTrue(holds(probe, 0, 5000), "the kernel does not tell what its page cache holds");
+        evict(probe);
+        assumeFalse(holds(probe, 0, 5000), "files are nowhere but in memory");
+    }
+
+    private boolean holds(Path file, long from, long to) {
+        try (PageCache.View view = pages.open(file)) {
+            return view.holds(from, to);
+        }
+    }
+
+    /** Has the kernel forget what it holds of a file. */
+    private static void evict(Path file) throws Exception {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        MethodHandle open = CLibrary.function(
+                "open",
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+                Linker.Option.firstVariadicArg(2));
+        MethodHandle advise = CLibrary.function(
+                "posix_fadvise",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT));
+        MethodHandle close =
+                CLibrary.function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CLibrary.STATE);
+            int descriptor = (int) open.invoke(state, arena.allocateFrom(file.toString()), 0);
+            assertEquals(0, (int) advise.invoke(state, descriptor, 0L, 0L, FADV_DONTNEED));
+            assertEquals(0, (int) close.invoke(state, descriptor));
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whatIsBroughtIsThereAndNothingElse() throws Exception {
+        // Given
+        Path file = Files.write(folder.resolve("file"), new byte[BYTES]);
+        evict(file);
+        try (PageCache.View view = pages.open(file)) {
+            assertFalse(view.holds(0, 1));
+            // When
+            assertTrue(view.bring(100_000, 200_000));
+            // Then
+            assertTrue(view.holds(100_000, 200_000));
+            assertFalse(view.holds(0, 200_000));
+            assertFalse(view.holds(100_000, 300_000));
+            assertFalse(view.holds(1 << 20, BYTES));
+        }
+    }
+
+    @Test
+    void whatIsNotInTheFileCannotBeBrought() throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[100]);
+        try (PageCache.View view = pages.open(file)) {
+            assertFalse(view.bring(5000, 6000));
+        }
+    }
+
+    @Test
+    void aFileThatIsNotThereIsLeftToWhoeverReadsIt() {
+        assertTrue(holds(folder.resolve("none"), 0, 1));
+    }
+
+    @Test
+    void aReadOfOldDataWaitsForAThreadOfItsOwn() throws Exception {
+        // Given a log whose first segment is no longer in memory
+        Path data = folder.resolve("data");
+        LogSettings settings = LogFixture.small(1 << 20, 4096, LogSettings.Durability.FORCED);
+        List<Expected> model = new ArrayList<>();
+        try (LogDirectory directory = LogFixture.open(data, settings, Clock.system())) {
+            Log log = LogFixture.create(directory, settings);
+            for (int i = 0; i < 300; i++) {
+                Expected record = new Expected(i, i, i + "x".repeat(9000));
+                LogFixture.appended(log.append(LogFixture.batch(record.timestampMs(), record.value()), 0));
+                model.add(record);
+            }
+        }
+        List<Long> segments = LogFixture.segments(data.resolve("orders-0"));
+        Path first = data.resolve("orders-0").resolve(FileNames.ofOffset(segments.getFirst()) + ".log");
+        RecordedThreads threads = new RecordedThreads();
+        try (LogDirectory directory = LogDirectory.open(
+                data,
+                LogDirectory.Settings.DEFAULTS,
+                topic -> settings,
+                new Environment(Clock.system(), threads, new Random(1)))) {
+            evict(first);
+            Log log = LogFixture.existing(directory);
+            // When
+            ReadResult.Slice slice = assertInstanceOf(ReadResult.Slice.class, log.read(3, 300_000, log.logEndOffset()));
+            slice.release();
+            // Then
+            assertTrue(threads.names.contains("cold-reads"));
+            assertTrue(holds(first, slice.position(), slice.position() + slice.sizeInBytes()));
+            assertFalse(holds(first, 0, Files.size(first)), "the kernel has read ahead");
+            assertEquals(model, LogFixture.read(log, 0));
+        }
+    }
+
+    /** Remembers the names of the threads that were started. */
+    private static final class RecordedThreads implements Threads {
+        final ConcurrentLinkedQueue<String> names = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public Thread start(String name, Runnable body) {
+            names.add(name);
+            return Threads.system().start(name, body);
+        }
+
+        @Override
+        public Thread startBlocking(String name, Runnable body) {
+            names.add(name);
+            return Threads.system().startBlocking(name, body);
+        }
+    }
+}
