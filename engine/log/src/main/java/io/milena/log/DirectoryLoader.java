@@ -166,6 +166,7 @@ final class DirectoryLoader {
         log.compactable().cleanedOffset(known.cleanedOffset);
         if (!loaded.unforced().isEmpty()) {
             loaded.unforced().forEach(segment -> unforced.add(segment::force));
+            unforced.add(log.expirable()::forceSnapshot);
             if (known.trust.recoveryPoint() == 0) {
                 identity.rewrite();
             }

@@ -1,6 +1,7 @@
 package io.milena.log;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,6 +11,7 @@ final class Expirable {
     private final Log log;
     private final ReentrantLock lock;
     private final ReentrantLock restructuring;
+    private volatile boolean hasUnforcedSnapshot;
 
     Expirable(Log log, ReentrantLock lock, ReentrantLock restructuring) {
         this.log = log;
@@ -28,6 +30,9 @@ final class Expirable {
             List<Segment> removed = log.contents()
                     .removeExpired(
                             new Retention(log.settings().deleting(), nowMs, log.logStartOffset(), log.flushedOffset()));
+            if (!removed.isEmpty()) {
+                hasUnforcedSnapshot = true;
+            }
             log.moveStart(log.contents().segments().firstOffset());
             long delayMs = log.settings().fileDeleteDelayMs();
             removed.forEach(segment -> log.services().trash().addSegment(segment, delayMs));
@@ -38,8 +43,29 @@ final class Expirable {
         }
     }
 
-    /** Of producers whose batches are gone only this tells. */
-    Path firstSnapshot() {
+    /** Adds what is to be forced before anything is deleted: of producers whose batches are gone only the snapshot of the first segment tells. What fails is due again. */
+    void addUnforced(List<Forcing.Forceable> unforced) {
+        if (hasUnforcedSnapshot) {
+            unforced.add(this::forceSnapshot);
+        }
+    }
+
+    /** It may have been written by an earlier process that could not force it. */
+    void forceSnapshot() throws IOException {
+        hasUnforcedSnapshot = false;
+        try {
+            Path snapshot = firstSnapshot();
+            if (Files.exists(snapshot)) {
+                Checkpoint.force(snapshot);
+                Checkpoint.forceDirectory(snapshot.resolveSibling(""));
+            }
+        } catch (IOException e) {
+            hasUnforcedSnapshot = true;
+            throw e;
+        }
+    }
+
+    private Path firstSnapshot() {
         lock.lock();
         try {
             return log.contents().firstSnapshot();

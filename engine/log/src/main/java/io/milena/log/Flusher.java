@@ -293,8 +293,7 @@ final class Flusher {
         /** Answers whether there may be more to do. */
         private boolean carriesOut(Job job) throws InterruptedException {
             switch (job) {
-                case Job.Journaling(List<Log> logs) ->
-                    forcing.forces().during(() -> journaled(rounds.write(logs)));
+                case Job.Journaling(List<Log> logs) -> forcing.forces().during(() -> journaled(rounds.write(logs)));
                 case Job.Forcing(List<Log> logs) -> {
                     forcing.forces().during(() -> force(logs));
                     forced(logs);

@@ -7,8 +7,6 @@ import io.milena.runtime.Threads;
 import io.milena.runtime.TrustedTime;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -178,9 +176,7 @@ final class Housekeeping {
 
     private void applyRetention(Log log, long nowMs, List<Forcing.Forceable> unforced) throws IOException {
         List<Segment> removed = log.expirable().removeExpired(nowMs);
-        if (!removed.isEmpty()) {
-            unforced.add(() -> forceIfThere(log.expirable().firstSnapshot()));
-        }
+        log.expirable().addUnforced(unforced);
         for (Segment segment : removed) {
             LOG.log(
                     Level.INFO,
@@ -190,13 +186,6 @@ final class Housekeeping {
                     segment.baseOffset());
         }
         log.expirable().expireProducers(nowMs - settings.limits().producerExpirationMs());
-    }
-
-    private static void forceIfThere(Path snapshot) throws IOException {
-        if (Files.exists(snapshot)) {
-            Checkpoint.force(snapshot);
-            Checkpoint.forceDirectory(snapshot.resolveSibling(""));
-        }
     }
 
     /** Writes down what spares a start after a crash from reading more than the tails of the logs. */

@@ -366,6 +366,7 @@ public final class Log {
             lock.unlock();
         }
         files.forEach(file -> unforced.add(health.guarded(file)));
+        expirable.addUnforced(unforced);
     }
 
     /** Ends all use: waiters give up, files are closed. */

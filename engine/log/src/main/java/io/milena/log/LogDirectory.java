@@ -120,8 +120,8 @@ public final class LogDirectory implements AutoCloseable {
         this.health = new DirectoryHealth(path, logs.values());
         ColdReads coldReads = new ColdReads(clock, threads, forcing.forces(), LinuxPageCache.of(path));
         this.trash = new Trash(clock, files);
-        this.shared = new LogServices(
-                clock, files, flusher, coldReads, space, health, trash, this::checkpointStartOffsets);
+        this.shared =
+                new LogServices(clock, files, flusher, coldReads, space, health, trash, this::checkpointStartOffsets);
         this.topicTrash = new TopicTrash(path, clock, trash, settings.limits().trashRetentionMs());
         this.loader = new DirectoryLoader(shared, this::admit, new Housekeeping.Bins(trash, topicTrash), forcing);
         this.traces = new MoveTraces(path, loader, logs.values(), trash, health);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What was acknowledged because the journal has it is there after a power cut that took it from the log's own files. */
 class JournaledLogTest {
-    private static final LogSettings SMALL = LogFixture.small(1000, 100, Durability.FORCED);
+    private static final LogSettings SMALL = LogFixture.small(20_000, 100, Durability.FORCED);
     private static final long NEVER = Long.MAX_VALUE;
     /** Files are never forced by themselves. */
     private static final LogDirectory.Settings JOURNALED = new LogDirectory.Settings(NEVER, NEVER, 16)

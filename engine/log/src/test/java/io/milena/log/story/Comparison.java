@@ -64,8 +64,7 @@ final class Comparison {
         while (next < expected.size() && expected.get(next).baseOffset() < bound) {
             Batch batch = expected.get(next++);
             assertTrue(
-                    model.isDamaged(batch) || rules().mayBeGone(batch),
-                    () -> "not damaged, but not served: " + batch);
+                    model.isDamaged(batch) || rules().mayBeGone(batch), () -> "not damaged, but not served: " + batch);
         }
     }
 
