@@ -23,7 +23,7 @@
  *
  * <p><b>Threads:</b> none. A shard is called by one thread at a time; it does no I/O, and knows no clock but what a command brings.
  *
- * <p><b>Tested by</b> tables of every request in every state with the right, an old and a new epoch, by shards that are loaded from what others have written, and by seeded random walks.
+ * <p><b>Tested by</b> tables of every request in every state with the right, an old and a new epoch, and by shards that are loaded from what others have written.
  *
  * <p><b>Not here:</b> the partition itself, markers, timers, producer ids, whether topics exist ({@code broker}); offsets that are committed in a transaction ({@code core/groups}); two-phase
  * commit (KIP-939).

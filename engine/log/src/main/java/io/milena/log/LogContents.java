@@ -353,7 +353,8 @@ final class LogContents {
             producers = new ProducerReplay(identity.directory(), segments.all()).at(endOffset);
             producers.transactions().takeOverEnded(before, endOffset);
         }
-        if (segments.active() == null && !new ProducerStates().read(LogLoader.snapshot(identity.directory(), endOffset))) {
+        if (segments.active() == null
+                && !new ProducerStates().read(LogLoader.snapshot(identity.directory(), endOffset))) {
             writeState(); // not over one that is on disk: nothing else may tell of producers whose batches are gone
         }
         roll();

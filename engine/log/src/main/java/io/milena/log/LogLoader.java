@@ -214,7 +214,8 @@ final class LogLoader {
      */
     private ProducerStates producers() throws IOException {
         ProducerReplay replay = new ProducerReplay(directory, segments);
-        ProducerReplay.Begin begin = replay.newest(snapshots, trust.isComplete() ? endOffset : Math.max(trust.recoveryPoint(), startOffset));
+        ProducerReplay.Begin begin =
+                replay.newest(snapshots, trust.isComplete() ? endOffset : Math.max(trust.recoveryPoint(), startOffset));
         ProducerStates producers = replay.until(Long.MAX_VALUE, begin, (segment, aborted) -> {
             withoutIndexes.remove(segment);
             if (!correct(segment, begin.offset(), aborted)) {
