@@ -81,7 +81,6 @@ public final class Journal {
         }
         try {
             prepared.add(JournalFile.create(directory.resolve(FILE + made.get()), settings.fileBytes()));
-            forceNames(directory);
             made.incrementAndGet();
             isOpen = true;
         } catch (IOException e) {
@@ -98,10 +97,10 @@ public final class Journal {
      * Writes a round and forces it.
      *
      * @param ends the logs that it has entries of, and where they end
-     * @return false where there is no room now
+     * @return false where there is no room now, and when the journal is closed
      */
     public boolean write(Round round, Collection<End> ends) throws IOException {
-        Optional<JournalFile> found = fileFor(round);
+        Optional<JournalFile> found = isClosed ? Optional.empty() : fileFor(round);
         if (found.isEmpty()) {
             return false;
         }

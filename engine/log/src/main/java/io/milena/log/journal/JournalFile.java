@@ -32,6 +32,7 @@ final class JournalFile {
     static JournalFile create(Path path, int sizeInBytes) throws IOException {
         try {
             writeZeros(path, sizeInBytes);
+            Journal.forceNames(path.resolveSibling(""));
             return new JournalFile(path, RoundChannel.open(path), sizeInBytes);
         } catch (IOException e) {
             try {

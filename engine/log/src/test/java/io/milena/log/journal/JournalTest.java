@@ -159,6 +159,34 @@ class JournalTest {
     }
 
     @Test
+    void aFileWhoseNameMayBeLostIsNotUsed() throws Exception {
+        // Given
+        disk.faults(DiskFaults.failing(DiskOperation.FORCE, directory::equals, 1, 1));
+        Journal journal = journal(2);
+        disk.faults(DiskFaults.none());
+        // When
+        for (String entry : List.of("1", "2", "3")) {
+            assertTrue(write(journal, entry));
+        }
+        // Then
+        assertFalse(write(journal, "4"));
+        disk.crashKeepingOnlyForced();
+        assertEquals(List.of("1", "2", "3"), read(directory));
+    }
+
+    @Test
+    void whenItIsClosedNothingIsWritten() throws Exception {
+        // Given
+        Journal journal = journal(1);
+        write(journal, "1");
+        // When
+        journal.close();
+        // Then
+        assertFalse(write(journal, "2"));
+        assertEquals(List.of("1"), read(directory));
+    }
+
+    @Test
     void bytesThatAreNoJournalAreNotRead() throws Exception {
         // Given
         Journal journal = journal(1);
