@@ -23,6 +23,7 @@ final class DiskSpace {
     private static final long RESERVE_MAX = 1L << 30;
 
     private static final int RESERVE_SHARE = 20;
+    private static final int PLENTY = 8;
     /** Between the end of one shortage and the start of the next, and between two questions. */
     private static final long STEP_MIN = 64 << 10;
 
@@ -93,6 +94,12 @@ final class DiskSpace {
         }
         ask();
         return usableBytes - bytes >= reserveBytes / 2;
+    }
+
+    /** Whether something that is there for speed only may take so many bytes: eight times as much stays free above the reserve. */
+    boolean isPlentyBeside(long bytes) {
+        ask();
+        return usableBytes - bytes - reserveBytes >= PLENTY * bytes;
     }
 
     /** Why clients may not append so many bytes now; null when they may. */

@@ -115,7 +115,7 @@ public final class LogDirectory implements AutoCloseable {
         this.forcing = new Forcing(path, threads);
         this.space = space;
         this.files = new OpenFiles(settings.openFilesMax(), settings.limits().indexCacheBytes());
-        this.journal = new Journal(path, settings.limits().journal());
+        this.journal = new Journal(path, settings.limits().journal(), space::isPlentyBeside);
         this.flusher = new Flusher(clock, threads, forcing, journal, settings.flushIntervalMs());
         this.health = new DirectoryHealth(path, logs.values());
         ColdReads coldReads = new ColdReads(clock, threads, forcing.forces(), LinuxPageCache.of(path));

@@ -77,6 +77,21 @@ class JournaledLogTest {
     }
 
     @Test
+    void theJournalLeavesASmallDiskToTheRecords() throws Exception {
+        for (int times : List.of(8, 9)) {
+            // Given a disk with a little more than so many times the space of one file of the journal
+            SimulatedFileSystem small = SimulatedFileSystem.create(clock);
+            small.capacityBytes(small.usedBytes() + (times << 15) + (1 << 14));
+            // When
+            try (LogDirectory directory = open(small)) {
+                LogFixture.flush(LogFixture.create(directory, SMALL));
+                // Then
+                assertEquals(times - 8, journals(small).size());
+            }
+        }
+    }
+
+    @Test
     void segmentsThatThePowerCutTookComeBackWithTheirProducersAndEpochs() throws Exception {
         // Given
         SimulatedFileSystem after;

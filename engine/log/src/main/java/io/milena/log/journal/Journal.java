@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 
 /**
  * The files that rounds are written to, each in turn; see the package. One thread at a time writes rounds; another may prepare a file meanwhile. A failed write says nothing about what is on
@@ -21,9 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Journal {
     private static final System.Logger LOG = System.getLogger(Journal.class.getName());
     static final String FILE = ".milena-journal-";
+    /** So often it goes without the file that it wishes for before it asks for space again. */
+    private static final int WISHES_PER_QUESTION = 1000;
 
     private final Path directory;
     private final JournalSettings settings;
+    private final LongPredicate hasSpace;
     /** Those that are made and not in use yet. */
     private final ConcurrentLinkedQueue<JournalFile> prepared = new ConcurrentLinkedQueue<>();
 
@@ -35,12 +39,15 @@ public final class Journal {
     private long generation;
     private final AtomicInteger made = new AtomicInteger();
     private volatile boolean isOpen;
+    private final AtomicInteger wishes = new AtomicInteger();
     private volatile boolean wantsFile;
     private volatile boolean isClosed;
 
-    public Journal(Path directory, JournalSettings settings) {
+    /** @param hasSpace whether a file of so many bytes may be made: what is there for speed leaves the disk to the records */
+    public Journal(Path directory, JournalSettings settings, LongPredicate hasSpace) {
         this.directory = directory;
         this.settings = settings;
+        this.hasSpace = hasSpace;
     }
 
     /** A log of which the journal holds something. */
@@ -64,6 +71,12 @@ public final class Journal {
     /** Logs were forced so often until now; a busy directory gets a journal. */
     public void noteForces(long forces) {
         if (!isOpen && !isClosed && forces >= settings.afterForces() && settings.filesMax() > 0) {
+            wish();
+        }
+    }
+
+    private void wish() {
+        if (wishes.getAndIncrement() % WISHES_PER_QUESTION == 0) {
             wantsFile = true;
         }
     }
@@ -76,9 +89,10 @@ public final class Journal {
     /** Makes one more file, which takes a while. By one thread at a time. */
     public void prepare() {
         wantsFile = false;
-        if (isClosed || made.get() >= settings.filesMax()) {
+        if (isClosed || made.get() >= settings.filesMax() || !hasSpace.test(settings.fileBytes())) {
             return;
         }
+        wishes.set(0);
         try {
             prepared.add(JournalFile.create(directory.resolve(FILE + made.get()), settings.fileBytes()));
             made.incrementAndGet();
@@ -108,7 +122,7 @@ public final class Journal {
         ends.forEach(end -> file.hold(end.log, end.offset)); // first: after a failure nobody knows what it has
         file.write(round);
         if (file.isHalfFull() && made.get() < settings.filesMax() && prepared.isEmpty() && !isOldestFree()) {
-            wantsFile = true;
+            wish();
         }
         return true;
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,7 @@ class JournalTest {
     private final Path directory = disk.root().resolve("data");
     private final Round round = new Round(4 * Round.BLOCK_BYTES);
     private boolean isForced;
+    private boolean hasSpace = true;
     private int written;
 
     @BeforeEach
@@ -41,7 +43,7 @@ class JournalTest {
     }
 
     private Journal journal(int files) {
-        Journal journal = new Journal(directory, new JournalSettings(FILE_BYTES, files, 0));
+        Journal journal = new Journal(directory, new JournalSettings(FILE_BYTES, files, 0), bytes -> hasSpace);
         journal.begin();
         return journal;
     }
@@ -76,6 +78,33 @@ class JournalTest {
         disk.crashKeepingOnlyForced();
         // Then
         assertEquals(List.of("a", "b".repeat(5000), "c", "d"), read(directory));
+    }
+
+    @Test
+    void noFileIsMadeWhereSpaceIsShortAndOneWhenThereIsSpaceAgain() throws Exception {
+        // Given
+        hasSpace = false;
+        Journal journal = journal(1);
+        assertFalse(journal.isOpen());
+        // When it is asked for, force after force
+        journal.noteForces(1);
+        journal.prepare();
+        assertFalse(journal.isOpen());
+        assertEquals(List.of(), names());
+        hasSpace = true;
+        for (int force = 2; !journal.wantsFile(); force++) {
+            journal.noteForces(force);
+        }
+        journal.prepare();
+        // Then
+        assertTrue(write(journal, "a"));
+        assertEquals(List.of(Journal.FILE + 0), names());
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
     }
 
     @Test
