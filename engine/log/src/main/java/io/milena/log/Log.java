@@ -192,6 +192,16 @@ public final class Log {
         return writer.appendOwn(bytes, leaderEpoch);
     }
 
+    /**
+     * Appends batches as a follower: with the offsets and the leader epochs that the leader has given them, as they are. Gaps between them stay, where compaction has left some. What is refused,
+     * because it is damaged or not behind the end, ends the append; the batches before it stay.
+     *
+     * @param bytes as a fetch of the leader's log answers; a batch that is not whole at the end is left out
+     */
+    public AppendResult appendAsFollower(ByteBuffer bytes) {
+        return writer.appendAsFollower(bytes);
+    }
+
     /** What writers need to know of the transactions that are open here. */
     public LogTransactions transactions() {
         return new LogTransactions(writer);

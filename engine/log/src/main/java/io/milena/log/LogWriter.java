@@ -1,14 +1,18 @@
 package io.milena.log;
 
+import io.milena.records.BatchFault;
+import io.milena.records.BatchValidation;
 import io.milena.records.InvalidRecordsException;
 import io.milena.records.RecordBatch;
+import io.milena.records.RecordBatches;
 import io.milena.records.TimestampType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** How a log takes batches, as the leader of its partition. Safe for use by many threads; holds the log's lock from the check of the producer on until the batch is written. */
+/** How a log takes batches, as the leader of its partition or as a follower. Safe for use by many threads; holds the log's lock from the check of the producer on until the batch is written. */
 final class LogWriter {
     private static final long WHATEVER_HAS_ENDED = -1;
 
@@ -53,6 +57,57 @@ final class LogWriter {
         return append(bytes, leaderEpoch, Admission.ofBroker(log.settings()), WHATEVER_HAS_ENDED);
     }
 
+    /** As {@link Log#appendAsFollower}. */
+    AppendResult appendAsFollower(ByteBuffer bytes) {
+        long firstOffset = log.logEndOffset();
+        AppendResult result = appendReplicated(bytes);
+        if (log.logEndOffset() > firstOffset) {
+            noteAppended();
+        }
+        return result;
+    }
+
+    private AppendResult appendReplicated(ByteBuffer bytes) {
+        lock.lock();
+        try {
+            log.movable().passGate();
+            long baseOffset = log.logEndOffset();
+            for (RecordBatch batch : RecordBatches.of(bytes)) {
+                AppendResult refused = refusalOfReplicated(batch);
+                if (refused != null) {
+                    return refused;
+                }
+                log.health().withRoom(() -> {
+                    log.contents().replay(batch, log.settings().rolling());
+                    log.appended();
+                    return batch;
+                });
+            }
+            return new AppendResult.Appended(baseOffset, log.logEndOffset() - 1, -1, log.logStartOffset());
+        } catch (InvalidRecordsException e) {
+            return Admission.refusal(e.fault());
+        } catch (IOException e) {
+            return log.health().notWritten(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable AppendResult refusalOfReplicated(RecordBatch batch) {
+        if (log.health().isOffline()) {
+            return log.health().refusal("the log is offline");
+        }
+        BatchFault fault = BatchValidation.corruption(batch);
+        if (fault != null) {
+            return Admission.refusal(fault);
+        }
+        return batch.baseOffset() >= log.logEndOffset()
+                ? null
+                : AppendResult.Refused.because(
+                        AppendResult.Reason.INVALID_RECORD,
+                        "a batch of offset " + batch.baseOffset() + " for a log that ends at " + log.logEndOffset());
+    }
+
     private AppendResult append(ByteBuffer bytes, int leaderEpoch, Admission admission, long ended) {
         long nowMs = log.services().clock().millis();
         RecordBatch batch;
@@ -68,12 +123,16 @@ final class LogWriter {
         }
         AppendResult result = appendChecked(batch, leaderEpoch, ended);
         if (result instanceof AppendResult.Appended) {
-            if (log.settings().durability() == LogSettings.Durability.WRITTEN) {
-                log.changed().raise();
-            }
-            log.noteDirty();
+            noteAppended();
         }
         return result;
+    }
+
+    private void noteAppended() {
+        if (log.settings().durability() == LogSettings.Durability.WRITTEN) {
+            log.changed().raise();
+        }
+        log.noteDirty();
     }
 
     private AppendResult appendChecked(RecordBatch batch, int leaderEpoch, long ended) {
