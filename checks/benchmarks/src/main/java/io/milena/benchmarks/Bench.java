@@ -56,10 +56,8 @@ public final class Bench {
     private static void run(Benchmark benchmark, int rounds) throws Exception {
         Figures figures = new Figures();
         for (int round = 1; round <= rounds; round++) {
-            for (Peer peer : Peer.values()) {
-                System.err.printf("round %d of %d: %s%n", round, rounds, peer);
-                benchmark.measure(peer, figures);
-            }
+            System.err.printf("round %d of %d%n", round, rounds);
+            benchmark.measure(figures);
         }
         System.out.print(figures.table());
         System.out.print(benchmark.afterword());

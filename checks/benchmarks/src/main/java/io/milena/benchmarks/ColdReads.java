@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * broker is read from its beginning, once, at full speed. The reader is a process of low priority: it stands for one on another machine, and shall take the disk and the
  * broker, not the processors.
  */
-final class ColdReads implements Benchmark {
+final class ColdReads implements Benchmark.InTurn {
     private static final int PARTITIONS = 6;
     private static final long OLD_BYTES = 4L << 30;
     private static final int OLD_RECORD_BYTES = 8192;

@@ -12,18 +12,23 @@ import java.util.stream.Stream;
 
 /**
  * A broker's folder and settings, empty at first: the broker may be started, stopped and started again on the same data. Closing it gives the space
- * back, and the end of the process deletes the data; the broker's output stays, for whoever wonders why it ended. One at a time.
+ * back, and the end of the process deletes the data; the broker's output stays, for whoever wonders why it ended.
  */
 final class Installation implements AutoCloseable {
     private static final int PORT = 29392;
+    /** So many may be open at a time, each with two ports. */
+    private static final int OPEN_MAX = 8;
+
     private static final int LARGE_BYTES = 1 << 20;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Path folder;
+    private final int port;
     private final Peer.Command command;
 
-    private Installation(Path folder, Peer.Command command) {
+    private Installation(Path folder, int port, Peer.Command command) {
         this.folder = folder;
+        this.port = port;
         this.command = command;
     }
 
@@ -38,7 +43,8 @@ final class Installation implements AutoCloseable {
         }
         Path folder = all.resolve(Integer.toString(number));
         Files.createDirectories(folder);
-        return new Installation(folder, peer.install(repository, folder, PORT, settings));
+        int port = PORT + 2 * (number % OPEN_MAX);
+        return new Installation(folder, port, peer.install(repository, folder, port, settings));
     }
 
     static Installation create(Peer peer, Path repository) throws IOException, InterruptedException {
@@ -47,7 +53,7 @@ final class Installation implements AutoCloseable {
 
     /** Starts the broker and waits until it answers. */
     BrokerProcess start() throws IOException, InterruptedException {
-        return BrokerProcess.start(command.words(), folder.resolve("broker.log"), PORT);
+        return BrokerProcess.start(command.words(), folder.resolve("broker.log"), port);
     }
 
     /**

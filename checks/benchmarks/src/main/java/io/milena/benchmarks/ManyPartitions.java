@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * What partitions cost: 1,000 and 5,000 of them created, written, left idle, stopped, started after a clean stop and after {@code kill -9}. With a scale above 1
  * Milena alone, with as many times 5,000 partitions, in topics of 5,000.
  */
-final class ManyPartitions implements Benchmark {
+final class ManyPartitions implements Benchmark.InTurn {
     private static final int FEW = 1_000;
     private static final int MANY = 5_000;
     private static final int WARM_UP = 100;

@@ -10,12 +10,17 @@ final class PageCache {
 
     private PageCache() {}
 
+    /** Writes what is not on disk yet. */
+    static void write() throws IOException, InterruptedException {
+        new ProcessBuilder("sync").inheritIO().start().waitFor();
+    }
+
     /** Writes what is not on disk yet, and forgets all of it, so that what is read next comes from the disk; answers false if that is not allowed. */
     static boolean drop() throws IOException, InterruptedException {
         if (!Files.isWritable(DROP)) {
             return false;
         }
-        new ProcessBuilder("sync").inheritIO().start().waitFor();
+        write();
         Files.writeString(DROP, "1");
         return true;
     }

@@ -40,6 +40,8 @@ final class PerfTool {
                 Integer.toString(load.recordBytes()),
                 "--throughput",
                 "-1",
+                "--warmup-records",
+                Long.toString(load.warmUpRecords()),
                 "--command-property", // once: the tool forgets all but the last
                 "acks=" + load.acks(),
                 "batch.size=" + load.batchBytes()));

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Producing and consuming at full speed on six partitions; before that, how long the start takes and what an idle broker costs; in the end, how long an embedded Milena takes to start. */
-final class Throughput implements Benchmark {
+final class Throughput implements Benchmark.InTurn {
     private static final int PARTITIONS = 6;
     private static final int IDLE_SECONDS = 10;
 
