@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A running broker inside this JVM. Safe for use by many threads; {@link #close()} stops it and deletes its temporary data. */
 public final class Milena implements AutoCloseable {
-    private final Broker broker;
+    final Broker broker;
 
     /** The folder to delete at the end, or null when the data is the caller's. */
     private final @Nullable Path temporary;

@@ -3,9 +3,11 @@ package io.milena.embedded;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,37 @@ class MilenaTest {
         try (Milena milena = Milena.start()) {
             produce(milena, "greetings", "hello");
             assertEquals("hello", read(milena, "greetings"));
+        }
+    }
+
+    /** Programs start and close one for each of their tests. */
+    @Test
+    void aClosedBrokerLeavesNothingInMemory() throws Exception {
+        WeakReference<Object> closed = startAndClose();
+        for (int round = 0; closed.get() != null && round < 100; round++) {
+            System.gc();
+            Thread.onSpinWait();
+        }
+        assertNull(closed.get(), "something still holds a closed broker");
+    }
+
+    private static WeakReference<Object> startAndClose() throws Exception {
+        try (Milena milena = Milena.start()) {
+            produceInATransaction(milena, "greetings", "hello");
+            assertEquals("hello", read(milena, "greetings"));
+            return new WeakReference<>(milena.broker);
+        }
+    }
+
+    private static void produceInATransaction(Milena milena, String topic, String value) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", milena.bootstrapServers(), "transactional.id", "id"),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            var _ = producer.send(new ProducerRecord<>(topic, value));
+            producer.commitTransaction();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
  * (package-private constructors in {@code java.lang}) but no public way to them.
  */
 final class VirtualThreads {
+    private static final System.Logger LOG = System.getLogger(VirtualThreads.class.getName());
     private static final String UNBLOCKER = "VirtualThread-unblocker";
     private static final Constructor<?> BUILDER = builderConstructor();
     private static final Field ON_WAITING_LIST = field("onWaitingList");
@@ -63,6 +64,11 @@ final class VirtualThreads {
             Constructor<?> constructor = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
                     .getDeclaredConstructor(Executor.class);
             constructor.setAccessible(true);
+            if (!"false".equals(System.getProperty("jdk.trackAllThreads"))) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "this JVM remembers all threads, also those of killed processes, until its memory is full: it needs -Djdk.trackAllThreads=false");
+            }
             return constructor;
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw missing(e);

@@ -21,7 +21,8 @@
  *       thread from outside; the run fails and says so.
  *   <li>A thread that waits inside a class initialiser or a native frame pins its carrier, which is everyone's: the run hangs. Initialise such classes first.
  *   <li>A monitor held over a wait is handed on by a thread of the JDK. The scheduler looks at that thread before each step, so it works but is slow:
- *       hold a {@code ReentrantLock} instead. This includes the function given to {@code ConcurrentHashMap.compute}.
+ *       hold a {@code ReentrantLock} instead. This includes the function given to {@code ConcurrentHashMap.compute}. A thread that is killed while it waits
+ *       for a monitor stays in memory, with all that it holds, until the JVM ends.
  *   <li>Identity hash codes, thread ids and enums' hash codes differ from run to run, and with them the iteration order of hash maps over such keys.
  *       {@code Map.of} and {@code Set.of} iterate by a salt of the JVM. None of them may decide anything.
  *   <li>Thread locals work, and live as long as their simulated thread. Static state outlives a killed process: there must be none.

@@ -10,15 +10,18 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import io.milena.runtime.Threads;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -242,6 +245,24 @@ class SchedulingTest {
         assertEquals(10, stepsAtDeath);
         assertEquals(stepsAtDeath, steps.get());
         assertFalse(ranFinally.get());
+    }
+
+    /** Or else a JVM can run some hundreds of stories with a broker, and no more. */
+    @Test
+    void aKilledProcessLeavesNothingInMemory() {
+        SimulatedEnvironment world = new SimulatedEnvironment(16);
+        SimulatedProcess victim = world.process("victim", world.disk());
+        AtomicReference<WeakReference<byte[]>> held = new AtomicReference<>();
+        victim.environment().threads().start("holder", () -> {
+            byte[] memory = new byte[1_000];
+            held.set(new WeakReference<>(memory));
+            sleep(world.clock(), 1_000_000);
+            memory[0] = 1;
+        });
+        world.runFor(10);
+        victim.kill();
+        System.gc();
+        assertTrue(Objects.requireNonNull(held.get()).refersTo(null), "the memory of a killed thread is still there");
     }
 
     @Test
