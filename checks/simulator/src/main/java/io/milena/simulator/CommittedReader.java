@@ -1,26 +1,15 @@
 package io.milena.simulator;
 
 import io.milena.protocol.ErrorCode;
-import io.milena.protocol.Payload;
 import io.milena.protocol.message.FetchRequest;
 import io.milena.protocol.message.FetchResponse;
-import io.milena.protocol.message.FetchResponse.AbortedTransaction;
-import io.milena.records.ControlRecord;
 import io.milena.records.Record;
-import io.milena.records.RecordBatch;
-import io.milena.records.RecordBatches;
 import io.milena.testkit.SimulatedEnvironment;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.Queue;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /** Reads a partition as consumers with {@code isolation.level=read_committed} do, until {@code isComplete} holds and nothing is open any more. */
 final class CommittedReader extends Client {
@@ -28,42 +17,33 @@ final class CommittedReader extends Client {
 
     private final String topic;
     private final int partition;
-    private final Ledger ledger;
     private final BooleanSupplier isComplete;
-    private final List<Ledger.Entry> log = new ArrayList<>();
+    private final Consumer<List<Record>> sink;
     private long position;
 
+    /** @param sink gets what each fetch brings */
     CommittedReader(
-            SimulatedEnvironment world, String topic, int partition, Ledger ledger, BooleanSupplier isComplete) {
+            SimulatedEnvironment world,
+            String topic,
+            int partition,
+            BooleanSupplier isComplete,
+            Consumer<List<Record>> sink) {
         super(world);
         this.topic = topic;
         this.partition = partition;
-        this.ledger = ledger;
         this.isComplete = isComplete;
-    }
-
-    List<Ledger.Entry> log() {
-        return log;
+        this.sink = sink;
     }
 
     @Override
     boolean work(WireClient connection) throws IOException {
         while (true) {
             boolean wasComplete = isComplete.getAsBoolean();
-            FetchResponse.PartitionData answer = connection
-                    .ask(request(), 12, FetchResponse.class)
-                    .responses()
-                    .getFirst()
-                    .partitions()
-                    .getFirst();
-            if (answer.errorCode() != ErrorCode.NONE.code()) {
-                throw new History.Violation(
-                        "reading at offset " + position + " was refused: " + ErrorCode.of(answer.errorCode()));
-            }
+            FetchResponse.PartitionData answer = fetch(connection, random, topic, partition, position);
             long before = position;
-            if (answer.records() instanceof Payload.InMemory(ByteBuffer bytes)) {
-                read(bytes, answer.abortedTransactions());
-            }
+            CommittedRecords seen = CommittedRecords.of(answer, position);
+            position = seen.next();
+            sink.accept(seen.records());
             boolean isAtEnd = position == before && answer.lastStableOffset() == answer.highWatermark();
             if (wasComplete && isAtEnd && position == answer.highWatermark()) {
                 return true;
@@ -71,13 +51,16 @@ final class CommittedReader extends Client {
         }
     }
 
-    private FetchRequest request() {
+    /** Fetches some bytes, after some time, from an offset on. */
+    static FetchResponse.PartitionData fetch(
+            WireClient connection, RandomGenerator random, String topic, int partition, long position)
+            throws IOException {
         FetchRequest.FetchPartition from = FetchRequest.FetchPartition.builder()
                 .partition(partition)
                 .fetchOffset(position)
                 .partitionMaxBytes(1 + random.nextInt(2_000))
                 .build();
-        return FetchRequest.builder()
+        FetchRequest request = FetchRequest.builder()
                 .maxWaitMs(random.nextInt(100))
                 .minBytes(1)
                 .maxBytes(1 << 20)
@@ -88,39 +71,16 @@ final class CommittedReader extends Client {
                         .partitions(List.of(from))
                         .build()))
                 .build();
-    }
-
-    private void read(ByteBuffer bytes, @Nullable List<AbortedTransaction> abortedTransactions) {
-        Queue<AbortedTransaction> ahead =
-                new PriorityQueue<>(Comparator.comparingLong(AbortedTransaction::firstOffset));
-        if (abortedTransactions != null) {
-            ahead.addAll(abortedTransactions);
+        FetchResponse.PartitionData answer = connection
+                .ask(request, 12, FetchResponse.class)
+                .responses()
+                .getFirst()
+                .partitions()
+                .getFirst();
+        if (answer.errorCode() != ErrorCode.NONE.code()) {
+            throw new History.Violation(
+                    "reading at offset " + position + " was refused: " + ErrorCode.of(answer.errorCode()));
         }
-        Set<Long> aborted = new HashSet<>();
-        for (RecordBatch batch : RecordBatches.of(bytes)) {
-            while (!ahead.isEmpty() && ahead.element().firstOffset() <= batch.lastOffset()) {
-                aborted.add(ahead.remove().producerId());
-            }
-            for (Record record : batch.records()) {
-                if (batch.isControl()) {
-                    if (ControlRecord.ofKey(record.key()) == ControlRecord.ABORT) {
-                        aborted.remove(batch.producerId());
-                    }
-                } else if (record.offset() >= position && !aborted.contains(batch.producerId())) {
-                    see(record);
-                }
-            }
-            position = Math.max(position, batch.nextOffset());
-        }
-    }
-
-    private void see(Record record) {
-        ByteBuffer key = record.key();
-        if (key == null) {
-            throw new History.Violation("the record at offset " + record.offset() + " was never sent");
-        }
-        Ledger.Entry entry = new Ledger.Entry(key.getInt(key.position()), key.getInt(key.position() + Integer.BYTES));
-        ledger.see(partition, record.offset(), entry);
-        log.add(entry);
+        return answer;
     }
 }

@@ -1,10 +1,6 @@
 package io.milena.simulator;
 
-import io.milena.protocol.ErrorCode;
-import io.milena.protocol.message.CreateTopicsRequest;
-import io.milena.protocol.message.CreateTopicsResponse;
 import io.milena.testkit.SimulatedEnvironment;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +49,7 @@ public final class CrashStory {
 
     /** Runs to the end; a broken guarantee is thrown. */
     public void run() {
-        await(new TopicCreation(), "creator");
+        await(new TopicCreator(world, TOPIC, PARTITIONS, Map.of("segment.ms", "3600000")), "creator");
         for (int partition = 0; partition < PARTITIONS; partition++) {
             History history = new History();
             histories.add(history);
@@ -130,31 +126,5 @@ public final class CrashStory {
     /** A number that tells this run from others; equal for equal seeds. */
     public long trace() {
         return world.trace();
-    }
-
-    /** Creates the topic; that it exists already is the answer to a second try. */
-    private final class TopicCreation extends Client {
-        TopicCreation() {
-            super(world);
-        }
-
-        @Override
-        boolean work(WireClient connection) throws IOException {
-            CreateTopicsRequest.CreatableTopic topic = CreateTopicsRequest.CreatableTopic.builder()
-                    .name(TOPIC)
-                    .numPartitions(PARTITIONS)
-                    .replicationFactor((short) 1)
-                    .configs(List.of(new CreateTopicsRequest.CreatableTopicConfig("segment.ms", "3600000")))
-                    .build();
-            short error = connection
-                    .ask(CreateTopicsRequest.builder().topics(List.of(topic)).build(), 7, CreateTopicsResponse.class)
-                    .topics()
-                    .getFirst()
-                    .errorCode();
-            if (error != ErrorCode.NONE.code() && error != ErrorCode.TOPIC_ALREADY_EXISTS.code()) {
-                throw new History.Violation("creating the topic was refused: " + ErrorCode.of(error));
-            }
-            return true;
-        }
     }
 }

@@ -1,6 +1,8 @@
 package io.milena.simulator;
 
+import io.milena.records.Record;
 import io.milena.simulator.History.Violation;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +18,23 @@ import java.util.TreeMap;
  */
 final class Ledger {
     /** One number as one attempt has copied it. */
-    record Entry(int attempt, int number) {}
+    record Entry(int attempt, int number) {
+        static Entry of(Record record) {
+            ByteBuffer key = record.key();
+            if (key == null) {
+                throw new Violation("the record at offset " + record.offset() + " was never sent");
+            }
+            return new Entry(key.getInt(key.position()), key.getInt(key.position() + Integer.BYTES));
+        }
+
+        /** How it is written. */
+        ByteBuffer key() {
+            return ByteBuffer.allocate(2 * Integer.BYTES)
+                    .putInt(attempt)
+                    .putInt(number)
+                    .flip();
+        }
+    }
 
     private enum Fate {
         /** Nobody has asked for it to be committed, so that it must never be seen. */

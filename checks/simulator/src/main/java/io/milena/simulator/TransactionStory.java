@@ -1,10 +1,6 @@
 package io.milena.simulator;
 
-import io.milena.protocol.ErrorCode;
-import io.milena.protocol.message.CreateTopicsRequest;
-import io.milena.protocol.message.CreateTopicsResponse;
 import io.milena.testkit.SimulatedEnvironment;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +32,7 @@ public final class TransactionStory {
 
     /** Runs to the end; a broken guarantee is thrown. */
     public void run() {
-        Client creator = new TopicCreation();
+        Client creator = new TopicCreator(world, OUTPUT, PARTITIONS, Map.of());
         creator.start("creator");
         world.runUntil(creator::isDone);
         for (int i = 0; i < COPIERS; i++) {
@@ -44,22 +40,36 @@ public final class TransactionStory {
             copier.start("copier");
             copiers.add(copier);
         }
-        List<CommittedReader> readers = readers();
+        List<CommittedReader> readers = readers(new ArrayList<>());
         for (int crashes = 0; crashes < CRASHES; crashes++) {
             world.runFor(random.nextLong(CALM_MS_MAX));
             crash();
         }
         world.runUntil(() -> isCopied() && readers.stream().allMatch(Client::isDone));
         crash();
-        List<CommittedReader> judges = readers();
+        List<List<Ledger.Entry>> logs = new ArrayList<>();
+        List<CommittedReader> judges = readers(logs);
         world.runUntil(() -> judges.stream().allMatch(Client::isDone));
-        ledger.check(judges.stream().map(CommittedReader::log).toList(), NUMBERS);
+        ledger.check(logs, NUMBERS);
     }
 
-    private List<CommittedReader> readers() {
+    /** @param logs gets what they see, by partition */
+    private List<CommittedReader> readers(List<List<Ledger.Entry>> logs) {
         List<CommittedReader> readers = new ArrayList<>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            CommittedReader reader = new CommittedReader(world, OUTPUT, partition, ledger, this::isCopied);
+            List<Ledger.Entry> log = new ArrayList<>();
+            logs.add(log);
+            int number = partition;
+            CommittedReader reader = new CommittedReader(
+                    world,
+                    OUTPUT,
+                    partition,
+                    this::isCopied,
+                    records -> records.forEach(record -> {
+                        Ledger.Entry entry = Ledger.Entry.of(record);
+                        ledger.see(number, record.offset(), entry);
+                        log.add(entry);
+                    }));
             reader.start("reader");
             readers.add(reader);
         }
@@ -86,30 +96,5 @@ public final class TransactionStory {
     /** A number that tells this run from others; equal for equal seeds. */
     public long trace() {
         return world.trace();
-    }
-
-    /** Creates the output; that it exists already is the answer to a second try. */
-    private final class TopicCreation extends Client {
-        TopicCreation() {
-            super(world);
-        }
-
-        @Override
-        boolean work(WireClient connection) throws IOException {
-            CreateTopicsRequest.CreatableTopic topic = CreateTopicsRequest.CreatableTopic.builder()
-                    .name(OUTPUT)
-                    .numPartitions(PARTITIONS)
-                    .replicationFactor((short) 1)
-                    .build();
-            short error = connection
-                    .ask(CreateTopicsRequest.builder().topics(List.of(topic)).build(), 7, CreateTopicsResponse.class)
-                    .topics()
-                    .getFirst()
-                    .errorCode();
-            if (error != ErrorCode.NONE.code() && error != ErrorCode.TOPIC_ALREADY_EXISTS.code()) {
-                throw new History.Violation("creating the topic was refused: " + ErrorCode.of(error));
-            }
-            return true;
-        }
     }
 }

@@ -3,6 +3,8 @@
  *
  * <p>A {@link io.milena.simulator.CrashStory} is one run: writers, readers and a committer on one computer, a broker on another that is killed or loses
  * power again and again. Clients tell the {@link io.milena.simulator.History} what was promised to them; at the end it is held against the log.
+ * A {@link io.milena.simulator.TransactionStory} copies in transactions and keeps a {@link io.milena.simulator.Ledger}; an {@link io.milena.simulator.AppendStory} appends
+ * and polls, and has its history searched for {@code anomalies}.
  *
  * <p>Threads: the simulated ones of {@code io.milena.testkit}, which all run on the test's thread and switch only where they wait. So a history needs no
  * locks, and a seed repeats its run exactly.
