@@ -6,6 +6,7 @@ import io.milena.protocol.record.FeatureLevelRecord;
 import io.milena.protocol.record.PartitionRecord;
 import io.milena.protocol.record.ProducerIdsRecord;
 import io.milena.protocol.record.RegisterBrokerRecord;
+import io.milena.protocol.record.RegisterControllerRecord;
 import io.milena.protocol.record.TopicRecord;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterImage {
     public static final ClusterImage EMPTY = new ClusterImage(
-            SortedTree.empty(), SortedTree.empty(), SortedTree.empty(), SortedTree.empty(), SortedTree.empty(), 0);
+            TopicTable.EMPTY, SortedTree.empty(), SortedTree.empty(), SortedTree.empty(), SortedTree.empty(), 0);
 
-    private final SortedTree<String, Topic> topics;
-    private final SortedTree<UUID, String> names;
+    private final TopicTable topics;
     private final SortedTree<Resource, SortedTree<String, String>> settings;
     private final SortedTree<Integer, RegisterBrokerRecord> brokers;
+    private final SortedTree<Integer, RegisterControllerRecord> controllers;
     private final SortedTree<String, Short> features;
     private final long nextProducerId;
 
@@ -63,28 +64,28 @@ public final class ClusterImage {
     }
 
     ClusterImage(
-            SortedTree<String, Topic> topics,
-            SortedTree<UUID, String> names,
+            TopicTable topics,
             SortedTree<Resource, SortedTree<String, String>> settings,
             SortedTree<Integer, RegisterBrokerRecord> brokers,
+            SortedTree<Integer, RegisterControllerRecord> controllers,
             SortedTree<String, Short> features,
             long nextProducerId) {
         this.topics = topics;
-        this.names = names;
         this.settings = settings;
         this.brokers = brokers;
+        this.controllers = controllers;
         this.features = features;
         this.nextProducerId = nextProducerId;
     }
 
     /** In the order of names. */
     public Collection<Topic> topics() {
-        return topics.values();
+        return topics.byName().values();
     }
 
     /** The topics whose names are {@code name} or behind it, in order: for listings in pages. */
     public Iterator<Topic> topicsFrom(String name) {
-        Iterator<Map.Entry<String, Topic>> entries = topics.from(name);
+        Iterator<Map.Entry<String, Topic>> entries = topics.byName().from(name);
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -99,21 +100,51 @@ public final class ClusterImage {
     }
 
     public @Nullable Topic topic(String name) {
-        return topics.find(name);
+        return topics.byName().find(name);
     }
 
     public @Nullable Topic topic(UUID id) {
-        String name = names.find(id);
-        return name == null ? null : topics.find(name);
+        return topics.topic(id);
     }
 
     /** Null if there is no such topic or partition. */
     public @Nullable PartitionRecord partition(String topicName, int partition) {
-        Topic topic = topics.find(topicName);
+        return partition(topics.byName().find(topicName), partition);
+    }
+
+    /** Null if there is no such topic or partition. */
+    public @Nullable PartitionRecord partition(UUID topicId, int partition) {
+        return partition(topics.topic(topicId), partition);
+    }
+
+    private static @Nullable PartitionRecord partition(@Nullable Topic topic, int partition) {
         if (topic == null || partition < 0 || partition >= topic.partitions.size()) {
             return null;
         }
         return topic.partitions.get(partition);
+    }
+
+    /** The partitions that a broker has replicas of, in the order of topics' names and their own numbers, without a look at any other. */
+    public List<PartitionRecord> partitionsOn(int broker) {
+        return topics.partitions(topics.index().on(broker));
+    }
+
+    /** How many replicas a broker has. */
+    public int replicasOn(int broker) {
+        return topics.index().on(broker).size();
+    }
+
+    public List<PartitionRecord> partitionsWithoutLeader() {
+        return topics.partitions(topics.index().withoutLeader());
+    }
+
+    /** Those that have a leader other than their first replica. */
+    public List<PartitionRecord> partitionsLedByOthers() {
+        return topics.partitions(topics.index().notPreferred());
+    }
+
+    public List<PartitionRecord> partitionsInReassignment() {
+        return topics.partitions(topics.index().reassigning());
     }
 
     /** What was set for a resource, without defaults, in the order of names. */
@@ -142,6 +173,27 @@ public final class ClusterImage {
         return brokers.find(id);
     }
 
+    /** It is registered and not fenced. */
+    public boolean isUnfenced(int broker) {
+        RegisterBrokerRecord registration = brokers.find(broker);
+        return registration != null && !registration.fenced();
+    }
+
+    /** It is registered, not fenced and not shutting down: it may lead, and it may be in sync. */
+    public boolean isActive(int broker) {
+        RegisterBrokerRecord registration = brokers.find(broker);
+        return registration != null && !registration.fenced() && !registration.inControlledShutdown();
+    }
+
+    /** In the order of their numbers. */
+    public Collection<RegisterControllerRecord> controllers() {
+        return controllers.values();
+    }
+
+    public @Nullable RegisterControllerRecord controller(int id) {
+        return controllers.find(id);
+    }
+
     /** The finalized level of each feature, {@code metadata.version} among them, in the order of names. */
     public Map<String, Short> features() {
         return features;
@@ -160,7 +212,7 @@ public final class ClusterImage {
         if (records.isEmpty()) {
             return this;
         }
-        ImageChange change = new ImageChange(topics, names, settings, brokers, features, nextProducerId);
+        ImageChange change = new ImageChange(topics, settings, brokers, controllers, features, nextProducerId);
         records.forEach(change::replay);
         return change.image();
     }
@@ -169,8 +221,9 @@ public final class ClusterImage {
     public List<Message> snapshot() {
         List<Message> records = new ArrayList<>();
         features.forEach((name, level) -> records.add(new FeatureLevelRecord(name, level)));
+        records.addAll(controllers.values());
         records.addAll(brokers.values());
-        for (Topic topic : topics.values()) {
+        for (Topic topic : topics.byName().values()) {
             records.add(new TopicRecord(topic.name, topic.id));
             records.addAll(topic.partitions);
         }

@@ -2,6 +2,7 @@ package io.milena.metadata;
 
 import io.milena.protocol.Message;
 import io.milena.protocol.record.BrokerRegistrationChangeRecord;
+import io.milena.protocol.record.ClearElrRecord;
 import io.milena.protocol.record.ConfigRecord;
 import io.milena.protocol.record.FeatureLevelRecord;
 import io.milena.protocol.record.NoOpRecord;
@@ -9,9 +10,11 @@ import io.milena.protocol.record.PartitionChangeRecord;
 import io.milena.protocol.record.PartitionRecord;
 import io.milena.protocol.record.ProducerIdsRecord;
 import io.milena.protocol.record.RegisterBrokerRecord;
+import io.milena.protocol.record.RegisterControllerRecord;
 import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.protocol.record.TopicRecord;
 import io.milena.protocol.record.UnregisterBrokerRecord;
+import io.milena.protocol.record.UnregisterControllerRecord;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,9 @@ enum RecordKind {
     FEATURE_LEVEL(FeatureLevelRecord.class, FeatureLevelRecord.TYPE, 0),
     PRODUCER_IDS(ProducerIdsRecord.class, ProducerIdsRecord.TYPE, 0),
     BROKER_REGISTRATION_CHANGE(BrokerRegistrationChangeRecord.class, BrokerRegistrationChangeRecord.TYPE, 3),
+    REGISTER_CONTROLLER(RegisterControllerRecord.class, RegisterControllerRecord.TYPE, 0),
+    UNREGISTER_CONTROLLER(UnregisterControllerRecord.class, UnregisterControllerRecord.TYPE, 0),
+    CLEAR_ELR(ClearElrRecord.class, ClearElrRecord.TYPE, 0),
     NO_OP(NoOpRecord.class, NoOpRecord.TYPE, 0);
 
     private static final Map<Class<?>, RecordKind> BY_CLASS = new HashMap<>();
