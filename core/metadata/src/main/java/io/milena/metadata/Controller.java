@@ -5,7 +5,6 @@ import io.milena.metadata.ClusterImage.Topic;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.ConfigRecord;
-import io.milena.protocol.record.PartitionRecord;
 import io.milena.protocol.record.ProducerIdsRecord;
 import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.protocol.record.TopicRecord;
@@ -17,14 +16,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what may happen to the cluster: pure functions of the current image. This controller knows one broker, which leads every partition.
+ * Decides what may happen to topics, settings and producer ids: pure functions of the current image. A controller made for one broker puts everything there; one made for many
+ * spreads partitions over those that are registered. What happens to brokers and to partitions that are there, other classes of this package decide.
  */
 public final class Controller {
     /** Producer ids are handed out in blocks, so that not each costs a record. */
     public static final int PRODUCER_ID_BLOCK = 1000;
 
-    /** What one decision may add: a request must not be able to fill the memory. As in Kafka. */
-    private static final int NEW_PARTITIONS_MAX = 10_000;
     /** Of a topic that comes back, which may have grown by several decisions. */
     private static final int RESTORED_PARTITIONS_MAX = 1_000_000;
     /** Kafka's mark for a replica whose broker has not chosen a log directory yet. */
@@ -33,12 +31,27 @@ public final class Controller {
     private final int nodeId;
     private final int defaultPartitions;
     private final ReplicaAssignments assignments;
+    private final NewPartitions newPartitions;
 
-    /** @param defaultPartitions {@code num.partitions} */
+    /**
+     * Of one broker.
+     *
+     * @param defaultPartitions {@code num.partitions}
+     */
     public Controller(int nodeId, int defaultPartitions) {
+        this(nodeId, defaultPartitions, new OneBroker(nodeId));
+    }
+
+    /** Of many brokers. */
+    public Controller(ControllerSettings settings) {
+        this(settings.nodeId(), settings.partitions(), new StripedPlacement(settings.replicationFactor()));
+    }
+
+    private Controller(int nodeId, int defaultPartitions, Placement placement) {
         this.nodeId = nodeId;
         this.defaultPartitions = defaultPartitions;
-        this.assignments = new ReplicaAssignments(nodeId);
+        this.assignments = new ReplicaAssignments(placement);
+        this.newPartitions = new NewPartitions(placement);
     }
 
     /**
@@ -58,7 +71,9 @@ public final class Controller {
     public Decision createTopic(ClusterImage image, NewTopic topic, UUID topicId) {
         Decision refused = checkName(image, topic.name);
         if (refused == null) {
-            refused = topic.assignments.isEmpty() ? checkCounts(topic) : assignments.fault(topic.assignments);
+            refused = topic.assignments.isEmpty()
+                    ? checkCounts(image, topic)
+                    : assignments.fault(image, topic.assignments);
         }
         if (refused != null) {
             return refused;
@@ -69,14 +84,14 @@ public final class Controller {
                         ErrorCode.INVALID_CONFIG, "Null value not supported for topic configs: " + setting.getKey());
             }
         }
-        Decision settings = changedTopicSettings(Resource.topic(topic.name), Map.of(), topic.settings);
+        Decision settings = SettingDecisions.ofTopic(Resource.topic(topic.name), Map.of(), topic.settings);
         if (settings.isRefused()) {
             return settings;
         }
         List<Message> records = new ArrayList<>();
         records.add(new TopicRecord(topic.name, topicId));
         records.addAll(settings.records());
-        addPartitions(records, topicId, 0, 0, partitionCount(topic));
+        newPartitions.add(image, topicId, brokers(image, topic, topicId), 0, 0, records);
         return Decision.of(records);
     }
 
@@ -96,60 +111,19 @@ public final class Controller {
                         "Topic '" + name + "' collides with existing topic: " + collision);
     }
 
-    private int partitionCount(NewTopic topic) {
+    /** By partition. */
+    private List<List<Integer>> brokers(ClusterImage image, NewTopic topic, UUID topicId) {
         if (!topic.assignments.isEmpty()) {
-            return topic.assignments.size();
+            return List.copyOf(new TreeMap<>(topic.assignments).values());
         }
-        return topic.partitions == -1 ? defaultPartitions : topic.partitions;
+        int partitions = topic.partitions == -1 ? defaultPartitions : topic.partitions;
+        return newPartitions.placed(
+                image, topicId, partitions, newPartitions.replicationFactor(topic.replicationFactor), 0);
     }
 
-    private static @Nullable Decision checkCounts(NewTopic topic) {
-        if (topic.partitions == 0 || topic.partitions < -1) {
-            return Decision.refused(
-                    ErrorCode.INVALID_PARTITIONS,
-                    "Number of partitions was set to an invalid non-positive value: " + topic.partitions
-                            + ". It must be larger than 0, or -1 to use the default value.");
-        }
-        if (topic.partitions > NEW_PARTITIONS_MAX) {
-            return tooMany(topic.partitions);
-        }
-        if (topic.replicationFactor == 0 || topic.replicationFactor < -1) {
-            return Decision.refused(
-                    ErrorCode.INVALID_REPLICATION_FACTOR,
-                    "Replication factor must be larger than 0, or -1 to use the default value; it is "
-                            + topic.replicationFactor + ".");
-        }
-        if (topic.replicationFactor > 1) {
-            return Decision.refused(
-                    ErrorCode.INVALID_REPLICATION_FACTOR,
-                    "Unable to replicate the partition " + topic.replicationFactor
-                            + " time(s): only 1 broker(s) are registered.");
-        }
-        return null;
-    }
-
-    private static Decision tooMany(int partitions) {
-        return Decision.refused(
-                ErrorCode.POLICY_VIOLATION,
-                "Excessively large number of partitions per request: " + partitions + " new ones, where "
-                        + NEW_PARTITIONS_MAX + " are allowed.");
-    }
-
-    private void addPartitions(List<Message> records, UUID topicId, int leaderEpoch, int from, int to) {
-        List<Integer> replicas = List.of(nodeId);
-        List<UUID> directories = List.of(UNASSIGNED_DIRECTORY);
-        for (int index = from; index < to; index++) {
-            records.add(PartitionRecord.builder()
-                    .partitionId(index)
-                    .topicId(topicId)
-                    .replicas(replicas)
-                    .isr(replicas)
-                    .leader(nodeId)
-                    .leaderEpoch(leaderEpoch)
-                    .partitionEpoch(0)
-                    .directories(directories)
-                    .build());
-        }
+    private @Nullable Decision checkCounts(ClusterImage image, NewTopic topic) {
+        Decision fault = NewPartitions.countFault(topic.partitions);
+        return fault == null ? newPartitions.replicationFault(image, topic.replicationFactor) : fault;
     }
 
     public Decision deleteTopic(ClusterImage image, UUID topicId) {
@@ -184,6 +158,10 @@ public final class Controller {
         if (refused != null) {
             return refused;
         }
+        refused = newPartitions.replicationFault(image, -1);
+        if (refused != null) {
+            return refused;
+        }
         if (topic.partitions < 1 || topic.partitions > RESTORED_PARTITIONS_MAX) {
             return Decision.refused(
                     ErrorCode.INVALID_PARTITIONS,
@@ -193,7 +171,9 @@ public final class Controller {
         records.add(new TopicRecord(topic.name, topic.id));
         new TreeMap<>(topic.settings)
                 .forEach((name, value) -> records.add(new ConfigRecord(Resource.TOPIC, topic.name, name, value)));
-        addPartitions(records, topic.id, topic.leaderEpoch, 0, topic.partitions);
+        List<List<Integer>> brokers =
+                newPartitions.placed(image, topic.id, topic.partitions, newPartitions.replicationFactor(-1), 0);
+        newPartitions.add(image, topic.id, brokers, 0, topic.leaderEpoch, records);
         return Decision.of(records);
     }
 
@@ -215,15 +195,20 @@ public final class Controller {
                             + " would not be an increase.");
         }
         int added = count - present;
-        if (added > NEW_PARTITIONS_MAX) {
-            return tooMany(added);
+        int replicationFactor = newPartitions.replicationFactor(topic);
+        Decision refused = NewPartitions.countFault(added);
+        if (refused == null) {
+            refused = brokers == null
+                    ? newPartitions.replicationFault(image, replicationFactor)
+                    : assignments.fault(image, brokers, added, present, replicationFactor);
         }
-        Decision refused = brokers == null ? null : assignments.fault(brokers, added);
         if (refused != null) {
             return refused;
         }
         List<Message> records = new ArrayList<>();
-        addPartitions(records, topic.id(), 0, present, count);
+        List<List<Integer>> placed =
+                brokers == null ? newPartitions.placed(image, topic.id(), added, replicationFactor, present) : brokers;
+        newPartitions.add(image, topic.id(), placed, present, 0, records);
         return Decision.of(records);
     }
 
@@ -233,49 +218,8 @@ public final class Controller {
     public Decision configure(ClusterImage image, Resource resource, Map<String, @Nullable String> changes) {
         Map<String, String> present = image.settings(resource);
         return resource.type() == Resource.TOPIC
-                ? changedTopicSettings(resource, present, changes)
-                : changedSettings(resource, present, new TreeMap<>(changes));
-    }
-
-    private static Decision changedTopicSettings(
-            Resource topic, Map<String, String> present, Map<String, @Nullable String> changes) {
-        TreeMap<String, @Nullable String> normalized = new TreeMap<>();
-        TreeMap<String, String> outcome = new TreeMap<>(present);
-        for (Map.Entry<String, @Nullable String> change : new TreeMap<>(changes).entrySet()) {
-            String name = change.getKey();
-            String value = change.getValue();
-            SettingDefinition definition = TopicSettingCatalog.CATALOG.find(name);
-            if (value == null) { // whoever goes back to an older broker can unset what it does not know
-                normalized.put(name, null);
-                outcome.remove(name);
-            } else if (definition == null) {
-                return Decision.refused(ErrorCode.INVALID_CONFIG, "Unknown topic config name: " + name);
-            } else {
-                String fault = definition.fault(value);
-                if (fault != null) {
-                    return Decision.refused(ErrorCode.INVALID_CONFIG, fault);
-                }
-                normalized.put(name, definition.normalized(value));
-                outcome.put(name, definition.normalized(value));
-            }
-        }
-        String conflict = TopicSettingCatalog.conflict(outcome);
-        return conflict == null
-                ? changedSettings(topic, present, normalized)
-                : Decision.refused(ErrorCode.INVALID_CONFIG, conflict);
-    }
-
-    private static Decision changedSettings(
-            Resource resource, Map<String, String> present, TreeMap<String, @Nullable String> changes) {
-        List<Message> records = new ArrayList<>();
-        changes.forEach((name, value) -> {
-            String old = present.get(name);
-            boolean isSame = value == null ? old == null : value.equals(old);
-            if (!isSame) {
-                records.add(new ConfigRecord(resource.type(), resource.name(), name, value));
-            }
-        });
-        return Decision.of(records);
+                ? SettingDecisions.ofTopic(resource, present, changes)
+                : SettingDecisions.of(resource, present, new TreeMap<>(changes));
     }
 
     /** Takes the next block of producer ids: it starts at the image's {@code nextProducerId}. */
