@@ -88,6 +88,13 @@ final class ForcedFile implements Closeable {
         channel.close();
     }
 
+    /** Makes what another has written to a file survive a power cut. */
+    static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
     /** Makes created, renamed and deleted names survive a power cut. */
     static void forceDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -1,22 +1,44 @@
 package io.milena.quorum;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A metadata log for clusters that end with their process: it counts, and keeps nothing. Not safe for use by many threads. */
 public final class InMemoryMetadataLog implements MetadataLog {
     private static final int EPOCH = 1;
 
+    private final SoleNode node;
+    private final @Nullable Listener listener;
     private long endOffset;
     private long bytesSinceSnapshot;
 
+    /** For who hears of nothing but the answers. */
+    public InMemoryMetadataLog() {
+        this.node = new SoleNode(SoleNode.UNNAMED, EPOCH);
+        this.listener = null;
+    }
+
+    /** Of a node that leads from now on. */
+    public InMemoryMetadataLog(Peer self, Listener listener) {
+        this.node = new SoleNode(self, EPOCH);
+        this.listener = listener;
+        listener.leadership(node.leadership());
+    }
+
     @Override
-    public long append(List<ByteBuffer> records) {
+    public long append(List<ByteBuffer> records, int epoch) throws IOException {
+        node.checkLeads(epoch);
         if (records.isEmpty()) {
             throw new IllegalArgumentException("nothing to append");
         }
+        long baseOffset = endOffset;
         endOffset += records.size();
         records.forEach(record -> bytesSinceSnapshot += record.remaining());
+        if (listener != null) {
+            listener.committed(baseOffset, EPOCH, SoleNode.copies(records));
+        }
         return endOffset - 1;
     }
 
@@ -26,8 +48,8 @@ public final class InMemoryMetadataLog implements MetadataLog {
     }
 
     @Override
-    public int epoch() {
-        return EPOCH;
+    public Leadership leadership() {
+        return node.leadership();
     }
 
     @Override
@@ -36,8 +58,14 @@ public final class InMemoryMetadataLog implements MetadataLog {
     }
 
     @Override
-    public void snapshot(List<ByteBuffer> records) {
+    public void snapshot(long atOffset, List<ByteBuffer> records) {
+        SoleNode.checkIsEnd(atOffset, endOffset);
         bytesSinceSnapshot = 0;
+    }
+
+    @Override
+    public Quorum quorum() {
+        return node.quorum(endOffset, Quorum.UNKNOWN);
     }
 
     @Override

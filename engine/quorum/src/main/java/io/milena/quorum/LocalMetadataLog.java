@@ -10,18 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metadata log of a single node, in files (see {@link LogFolder}). An append is one batch, one write, one force. Not safe for use by many threads.
  */
 public final class LocalMetadataLog implements MetadataLog {
-    private static final String DIRECTORY = "__cluster_metadata-0";
+    static final String DIRECTORY = "__cluster_metadata-0";
     /** A single node leads forever, in the first epoch. */
     private static final int FIRST_EPOCH = 1;
 
     private final LogFolder folder;
     private final Clock clock;
     private final int epoch;
+    private final SoleNode node;
+    private final @Nullable Listener listener;
     private ForcedFile file;
     private long endOffset;
     private long snapshotEndOffset;
@@ -29,11 +32,14 @@ public final class LocalMetadataLog implements MetadataLog {
     private long lastTimestampMs;
     private boolean isBroken;
 
-    private LocalMetadataLog(LogFolder folder, Clock clock, ForcedFile file, LogReplay replay) {
+    private LocalMetadataLog(
+            LogFolder folder, Clock clock, ForcedFile file, LogReplay replay, Peer self, @Nullable Listener listener) {
         this.folder = folder;
         this.clock = clock;
         this.file = file;
         this.epoch = Math.max(FIRST_EPOCH, replay.epoch());
+        this.node = new SoleNode(self, epoch);
+        this.listener = listener;
         this.endOffset = replay.endOffset();
         this.bytesSinceSnapshot = replay.bytesRead();
         this.lastTimestampMs = replay.lastTimestampMs();
@@ -47,12 +53,36 @@ public final class LocalMetadataLog implements MetadataLog {
      * @throws IOException naming file and position, if what was acknowledged is damaged
      */
     public static LocalMetadataLog open(Path data, Clock clock, Reader reader) throws IOException {
+        return open(data, clock, SoleNode.UNNAMED, reader, null);
+    }
+
+    /**
+     * As {@link #open(Path, Clock, Reader)} for a listener: what is there is one snapshot to it, if there is anything.
+     *
+     * @param self for {@link #quorum()} and {@link #leadership()}
+     */
+    public static LocalMetadataLog open(Path data, Clock clock, Peer self, Listener listener) throws IOException {
+        List<ByteBuffer> records = new ArrayList<>();
+        LocalMetadataLog log = open(data, clock, self, records::add, listener);
+        if (log.endOffset > 0) {
+            listener.snapshot(log.endOffset, log.epoch, records);
+        }
+        listener.leadership(log.leadership());
+        return log;
+    }
+
+    private static LocalMetadataLog open(Path data, Clock clock, Peer self, Reader reader, @Nullable Listener listener)
+            throws IOException {
         LogFolder folder = new LogFolder(data.resolve(DIRECTORY));
+        if (Files.exists(folder.quorum())) {
+            throw new IOException(
+                    folder.path() + " has become the log of a quorum: this node cannot run alone any more");
+        }
         Files.createDirectories(folder.path());
         LogReplay replay = readSnapshot(folder, reader);
         long start = replay.endOffset();
         ForcedFile file = readLogs(folder, replay);
-        LocalMetadataLog log = new LocalMetadataLog(folder, clock, file, replay);
+        LocalMetadataLog log = new LocalMetadataLog(folder, clock, file, replay, self, listener);
         log.snapshotEndOffset = start;
         folder.deleteBefore(Math.min(start, LogFolder.offset(file.path())));
         ForcedFile.forceDirectory(folder.path());
@@ -123,7 +153,8 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     @Override
-    public long append(List<ByteBuffer> records) throws IOException {
+    public long append(List<ByteBuffer> records, int expectedEpoch) throws IOException {
+        node.checkLeads(expectedEpoch);
         checkWhole();
         long nowMs = clock.millis();
         RecordBatchBuilder builder =
@@ -143,6 +174,9 @@ public final class LocalMetadataLog implements MetadataLog {
         bytesSinceSnapshot += batch.sizeInBytes();
         endOffset = batch.nextOffset();
         lastTimestampMs = nowMs;
+        if (listener != null) {
+            listener.committed(batch.baseOffset(), epoch, SoleNode.copies(records));
+        }
         return endOffset - 1;
     }
 
@@ -158,8 +192,13 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     @Override
-    public int epoch() {
-        return epoch;
+    public Leadership leadership() {
+        return node.leadership();
+    }
+
+    @Override
+    public Quorum quorum() {
+        return node.quorum(endOffset, clock.millis());
     }
 
     @Override
@@ -172,7 +211,8 @@ public final class LocalMetadataLog implements MetadataLog {
      * older files go. Whatever a crash in between leaves says the same.
      */
     @Override
-    public void snapshot(List<ByteBuffer> records) throws IOException {
+    public void snapshot(long atOffset, List<ByteBuffer> records) throws IOException {
+        SoleNode.checkIsEnd(atOffset, endOffset);
         checkWhole();
         if (endOffset == snapshotEndOffset) {
             return;

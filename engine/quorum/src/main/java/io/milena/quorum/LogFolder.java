@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  * 20 digits .log                           the base offset of the first batch
  * 20 digits - 10 digits .checkpoint        a snapshot: the offset behind it, and the epoch of its last record
  * 20 digits - 10 digits .checkpoint.part   a snapshot that was not finished
+ * quorum                                   the log of a quorum, which takes the place of all of these
+ * quorum.part                              one that was not finished
  * </pre>
  */
 final class LogFolder {
@@ -22,6 +24,7 @@ final class LogFolder {
     private static final String LOG = ".log";
     private static final String SNAPSHOT = ".checkpoint";
     private static final String UNFINISHED = ".part";
+    private static final String QUORUM = "quorum";
 
     private final Path path;
 
@@ -31,6 +34,14 @@ final class LogFolder {
 
     Path path() {
         return path;
+    }
+
+    Path quorum() {
+        return path.resolve(QUORUM);
+    }
+
+    Path unfinishedQuorum() {
+        return unfinished(quorum());
     }
 
     Path log(long baseOffset) {
@@ -93,7 +104,7 @@ final class LogFolder {
     void deleteBefore(long offset) throws IOException {
         for (Path file : files()) {
             boolean isOurs = nameOf(file).endsWith(LOG) || nameOf(file).endsWith(SNAPSHOT);
-            if (nameOf(file).endsWith(UNFINISHED) || (isOurs && hasOffset(file) && offset(file) < offset)) {
+            if (nameOf(file).endsWith(SNAPSHOT + UNFINISHED) || (isOurs && hasOffset(file) && offset(file) < offset)) {
                 Files.delete(file);
             }
         }

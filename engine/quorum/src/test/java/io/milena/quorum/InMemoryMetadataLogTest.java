@@ -2,13 +2,19 @@ package io.milena.quorum;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class InMemoryMetadataLogTest {
+class InMemoryMetadataLogTest implements MetadataLogContract {
+    @Override
+    public MetadataLog openLeading(RecordingListener listener) {
+        return new InMemoryMetadataLog(new Peer(NODE, "localhost", 9093), listener);
+    }
+
     @Test
-    void countsOffsetsAndBytes() {
+    void countsOffsetsAndBytes() throws IOException {
         try (InMemoryMetadataLog log = new InMemoryMetadataLog()) {
             assertEquals(1, log.append(List.of(ByteBuffer.allocate(3), ByteBuffer.allocate(4))));
             assertEquals(2, log.append(List.of(ByteBuffer.allocate(5))));

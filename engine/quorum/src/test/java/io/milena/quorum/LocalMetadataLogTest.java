@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LocalMetadataLogTest {
+class LocalMetadataLogTest implements MetadataLogContract {
     private static final String FIRST_LOG = "00000000000000000000.log";
 
     private final HandClock clock = new HandClock();
@@ -37,6 +37,11 @@ class LocalMetadataLogTest {
     void createDataDirectory() throws IOException {
         Files.createDirectory(data);
         ForcedFile.forceDirectory(disk.root());
+    }
+
+    @Override
+    public MetadataLog openLeading(RecordingListener listener) throws IOException {
+        return LocalMetadataLog.open(data, clock, new Peer(NODE, "localhost", 9093), listener);
     }
 
     private LocalMetadataLog open() throws IOException {
@@ -84,6 +89,23 @@ class LocalMetadataLogTest {
         }
         open().close();
         assertEquals(List.of("a", "b", "c", "d"), read);
+    }
+
+    @Test
+    void aListenerHearsWhatIsThereAsOneSnapshot() throws IOException {
+        try (LocalMetadataLog log = open()) {
+            log.append(records("a", "b"));
+            log.snapshot(records("ab"));
+            log.append(records("c"));
+        }
+        RecordingListener listener = new RecordingListener();
+        try (MetadataLog log = openLeading(listener)) {
+            assertEquals(List.of("ab", "c"), listener.heard());
+            assertEquals(3, listener.endOffset());
+            assertEquals(1, listener.snapshots());
+            log.append(records("d"));
+        }
+        assertEquals(List.of("ab", "c", "d"), listener.heard());
     }
 
     @Test

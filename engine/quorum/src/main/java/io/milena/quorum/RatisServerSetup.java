@@ -1,0 +1,81 @@
+package io.milena.quorum;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.client.RaftClientConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** How Ratis is told what a member wants. */
+final class RatisServerSetup {
+    /** What a message holds besides the entries. */
+    private static final int MESSAGE_MARGIN_BYTES = 1 << 20;
+
+    private static final int SNAPSHOT_CHUNK_BYTES = 1 << 20;
+    private static final long CENTURY_DAYS = 36_500;
+    private static final int RPC_TIMEOUT_MS = 3_000;
+    private static final int RETRY_CACHE_MS = 10_000;
+
+    private RatisServerSetup() {}
+
+    static RaftProperties properties(QuorumSettings settings, String storage) {
+        RaftProperties properties = new RaftProperties();
+        properties.set(RaftServerConfigKeys.STORAGE_DIR_KEY, storage);
+        listening(properties, settings);
+        elections(properties, settings.timeouts());
+        log(properties, settings.limits());
+        snapshots(properties);
+        return properties;
+    }
+
+    private static void listening(RaftProperties properties, QuorumSettings settings) {
+        GrpcConfigKeys.Server.setHost(properties, settings.listenHost());
+        GrpcConfigKeys.Server.setPort(properties, settings.self().port());
+        GrpcConfigKeys.setMessageSizeMax(
+                properties, SizeInBytes.valueOf(settings.limits().entryMax() + MESSAGE_MARGIN_BYTES));
+        RaftClientConfigKeys.Rpc.setRequestTimeout(properties, ms(RPC_TIMEOUT_MS));
+    }
+
+    private static void elections(RaftProperties properties, QuorumSettings.Timeouts timeouts) {
+        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, ms(timeouts.electionMin()));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, ms(timeouts.electionMax()));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, ms(timeouts.electionMin()));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, ms(timeouts.electionMax()));
+        RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, ms(timeouts.stepDown()));
+        // A process that was stopped and goes on is a member as before.
+        RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(CENTURY_DAYS, TimeUnit.DAYS));
+        RaftServerConfigKeys.RetryCache.setExpiryTime(properties, ms(RETRY_CACHE_MS));
+    }
+
+    private static void log(RaftProperties properties, QuorumSettings.Limits limits) {
+        SizeInBytes entry = SizeInBytes.valueOf(limits.entryMax());
+        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, entry);
+        RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf(limits.entryMax() + Long.BYTES));
+        RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf(4L * limits.entryMax()));
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(limits.segmentMax()));
+        RaftServerConfigKeys.Log.setPreallocatedSize(
+                properties, SizeInBytes.valueOf(Math.min(limits.segmentMax(), 1 << 20)));
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf(2L * limits.segmentMax()));
+        // An entry counts when it is forced, here and there.
+        RaftServerConfigKeys.Log.setForceSyncNum(properties, 1);
+        RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
+        RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
+    }
+
+    private static void snapshots(RaftProperties properties) {
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
+        RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
+        RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+        RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
+        RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, true);
+        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(
+                properties, SizeInBytes.valueOf(SNAPSHOT_CHUNK_BYTES));
+    }
+
+    private static TimeDuration ms(long duration) {
+        return TimeDuration.valueOf(duration, TimeUnit.MILLISECONDS);
+    }
+}

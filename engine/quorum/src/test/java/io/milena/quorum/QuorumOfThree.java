@@ -1,0 +1,152 @@
+package io.milena.quorum;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Environment;
+import io.milena.runtime.Signal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** Members of a quorum in one process, on free ports, each with a directory; they are started and closed by a test, three to begin with. */
+final class QuorumOfThree implements AutoCloseable {
+    static final String CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg";
+
+    private final Path directory;
+    private final Map<Integer, Peer> peers = new TreeMap<>();
+    private final Map<Integer, RatisMetadataLog> logs = new TreeMap<>();
+    private final Map<Integer, RecordingListener> listeners = new TreeMap<>();
+    private final List<RecordingListener> everyListener = new ArrayList<>();
+    private final List<Peer> firstVoters;
+
+    QuorumOfThree(Path directory) throws IOException {
+        this.directory = directory;
+        this.firstVoters = List.of(peer(1), peer(2), peer(3));
+    }
+
+    /** One that is known and not started yet. */
+    Peer peer(int id) throws IOException {
+        if (!peers.containsKey(id)) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                peers.put(id, new Peer(id, "localhost", socket.getLocalPort()));
+            }
+        }
+        return Objects.requireNonNull(peers.get(id));
+    }
+
+    Path data(int id) throws IOException {
+        return Files.createDirectories(directory.resolve("node-" + id));
+    }
+
+    void start(int... ids) throws IOException {
+        for (int id : ids) {
+            start(id, firstVoters);
+        }
+    }
+
+    RatisMetadataLog start(int id, List<Peer> contacts) throws IOException {
+        return start(id, CLUSTER, contacts);
+    }
+
+    RatisMetadataLog start(int id, String cluster, List<Peer> contacts) throws IOException {
+        RecordingListener listener = new RecordingListener();
+        listeners.put(id, listener);
+        everyListener.add(listener);
+        RatisMetadataLog log =
+                RatisMetadataLog.open(data(id), settings(id, cluster, contacts), Environment.system(), listener);
+        logs.put(id, log);
+        return log;
+    }
+
+    private QuorumSettings settings(int id, String cluster, List<Peer> contacts) throws IOException {
+        return new QuorumSettings(
+                cluster,
+                peer(id),
+                "localhost",
+                contacts,
+                QuorumSettings.Timeouts.DEFAULT,
+                new QuorumSettings.Limits(1 << 20, 16 << 10));
+    }
+
+    void stop(int id) throws IOException {
+        Objects.requireNonNull(logs.remove(id)).close();
+    }
+
+    RatisMetadataLog log(int id) {
+        return Objects.requireNonNull(logs.get(id));
+    }
+
+    RecordingListener listener(int id) {
+        return Objects.requireNonNull(listeners.get(id));
+    }
+
+    /** Waits until one of those that run leads and its listener knows. */
+    int awaitLeader() throws InterruptedException {
+        return awaitLeader(0);
+    }
+
+    /** As {@link #awaitLeader()}, in a later epoch. */
+    int awaitLeader(int afterEpoch) throws InterruptedException {
+        Signal never = new Signal();
+        Deadline limit = Deadline.afterMs(Clock.system(), 120_000);
+        while (!limit.isPast()) {
+            for (int id : logs.keySet()) {
+                Leadership known = listener(id).leadership();
+                if (known.isBy(id)
+                        && known.epoch() > afterEpoch
+                        && log(id).leadership().equals(known)) {
+                    return id;
+                }
+            }
+            never.await(() -> false, Deadline.afterMs(Clock.system(), 5));
+        }
+        throw new AssertionError("nobody leads");
+    }
+
+    int followerOf(int leader) {
+        return logs.keySet().stream().filter(id -> id != leader).findFirst().orElseThrow();
+    }
+
+    /** Appends, each for itself, on whoever leads, and tries again where nothing was appended. */
+    void append(String... texts) throws IOException, InterruptedException {
+        for (String text : texts) {
+            while (true) {
+                int leader = awaitLeader();
+                try {
+                    log(leader)
+                            .append(RecordingListener.records(text), log(leader).epoch());
+                    break;
+                } catch (NotLeadingException e) {
+                    // it has just lost it
+                }
+            }
+        }
+    }
+
+    static String[] numbered(String name, int count) {
+        String[] texts = new String[count];
+        for (int i = 0; i < count; i++) {
+            texts[i] = name + " " + i;
+        }
+        return texts;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (int id : List.copyOf(logs.keySet())) {
+            stop(id);
+        }
+        for (RecordingListener listener : everyListener) {
+            assertEquals(List.of(), listener.complaints());
+        }
+    }
+}
