@@ -103,13 +103,13 @@ final class PartitionChange {
                 PartitionChangeRecord.builder().topicId(partition.topicId()).partitionId(partition.partitionId());
         PartitionElection.Winner winner =
                 new PartitionElection(partition, rules, isr, replicas, eligible).winner(election);
-        if (eligible.contains(winner.node())) { // it has all that was confirmed, so it is the ISR now
-            isr = Ids.of(winner.node());
-            eligible = Ids.without(eligible, Set.of(winner.node()));
-        } else if (winner.isUnclean()) {
+        if (winner.isUnclean()) {
             isr = Ids.of(winner.node());
             eligible = List.of();
             recoveryState = RECOVERING;
+        } else if (eligible.contains(winner.node())) { // it has all that was confirmed, so it is the ISR now
+            isr = Ids.of(winner.node());
+            eligible = Ids.without(eligible, Set.of(winner.node()));
         }
         if (winner.node() != partition.leader()) {
             record.leader(winner.node());

@@ -19,6 +19,8 @@
  *   <li>{@link io.milena.metadata.FeatureUpdates}: levels of features.
  * </ul>
  *
+ * <p>{@code balance} plans moves for brokers that come and go; the plan is carried out by reassignments.
+ *
  * <p>Settings are described by {@link io.milena.metadata.SettingCatalog}s: name, type, default, valid values and documentation in one place, for topics ({@link
  * io.milena.metadata.TopicSettingCatalog}, those of Kafka 4.4) here and for the broker where it is wired.
  *
