@@ -20,6 +20,7 @@ public final class Bench {
                            SCALE above 1: Milena alone with SCALE times 5,000 (20: 100,000 partitions)
               commit       acks=all on 1, 100 and 1,000 partitions: Milena forced to disk, Kafka not forced, and forced
               cold         tail latency without and with a consumer that reads old data from disk
+              metadata     Milena's controller alone: 1,000,000 partitions on 1,000 brokers, of which some are lost
 
             SCALE multiplies the number of records or bytes (1; 0.1 for a quick look).
             """;
@@ -49,6 +50,7 @@ public final class Bench {
             case "partitions" -> new ManyPartitions(repository, scale);
             case "commit" -> new GroupCommit(repository, scale);
             case "cold" -> new ColdReads(repository, scale);
+            case "metadata" -> new MetadataScale(scale);
             default -> null;
         };
     }
