@@ -4,6 +4,7 @@ import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.runtime.Clock;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,23 +33,30 @@ import org.jspecify.annotations.Nullable;
  * <p>Runs on Ratis' one updating thread, but for what is said of leaders.
  */
 final class MetadataStateMachine extends BaseStateMachine {
+    private static final System.Logger LOGGER = System.getLogger(MetadataStateMachine.class.getName());
+
     private final RatisSnapshots snapshots;
     private final Delivery delivery;
     private final Leaderships leaderships;
     private final Clock clock;
+    private final Runnable onFailure;
     private final AppliedEntries entries = new AppliedEntries();
     private volatile long endOffset;
     private volatile long totalBytes;
     private volatile long snapshotBytes;
     private volatile long snapshotIndex = RaftLog.INVALID_LOG_INDEX;
     private volatile RatisSnapshots.@Nullable Name prepared;
+    private volatile @Nullable Throwable failure;
     private int configurationTerm;
 
-    MetadataStateMachine(RatisSnapshots snapshots, Delivery delivery, Leaderships leaderships, Clock clock) {
+    /** @param onFailure to stop this member, on a thread that may not wait for it */
+    MetadataStateMachine(
+            RatisSnapshots snapshots, Delivery delivery, Leaderships leaderships, Clock clock, Runnable onFailure) {
         this.snapshots = snapshots;
         this.delivery = delivery;
         this.leaderships = leaderships;
         this.clock = clock;
+        this.onFailure = onFailure;
     }
 
     long endOffset() {
@@ -202,6 +210,24 @@ final class MetadataStateMachine extends BaseStateMachine {
                 LOG.debug("the server is being started or closed", e);
             }
         }
+    }
+
+    /** A leader that cannot write would go on to lead, and commit nothing. */
+    @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+        if (failure == null) {
+            failure = cause;
+            LOGGER.log(Level.ERROR, "The log of the quorum cannot be written; this member stops", cause);
+            leaderships.ended();
+            onFailure.run();
+        }
+    }
+
+    /** Why this member has stopped by itself, if it has. */
+    @Nullable
+    Throwable failure() {
+        Throwable heard = delivery.failure();
+        return heard == null ? failure : heard;
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Environment;
+import io.milena.runtime.Threads;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.ExitUtils;
 
 /**
  * The metadata log of a member of a quorum, on Apache Ratis. A voter has a vote and may lead; an observer (a listener, in Ratis' words) hears of what is committed. What is committed is
@@ -29,10 +32,12 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
  * <p>Safe for use by many threads, although appends by one at a time are what makes sense. Ratis has threads of its own; the listener hears on one that is named {@code metadata-listener}.
  */
 public final class RatisMetadataLog implements MetadataLog {
+    private static final System.Logger LOG = System.getLogger(RatisMetadataLog.class.getName());
     private static final long SNAPSHOT_TIMEOUT_MS = 60_000;
     private static final long BATCH_MARGIN_BYTES = 1_024;
 
     private final QuorumSettings settings;
+    private final Threads threads;
     private final Clock clock;
     private final RaftServer server;
     private final RaftGroupId group;
@@ -47,14 +52,15 @@ public final class RatisMetadataLog implements MetadataLog {
     private final Object snapshotting = new Object();
 
     private RatisMetadataLog(
-            QuorumSettings settings, Clock clock, QuorumFolder folder, Delivery delivery, Leaderships leaderships)
+            QuorumSettings settings, Environment environment, QuorumFolder folder, Delivery delivery, Leaderships leaderships)
             throws IOException {
         this.settings = settings;
-        this.clock = clock;
+        this.threads = environment.threads();
+        this.clock = environment.clock();
         this.delivery = delivery;
         this.leaderships = leaderships;
         this.snapshots = new RatisSnapshots(folder.snapshots());
-        this.machine = new MetadataStateMachine(snapshots, delivery, leaderships, clock);
+        this.machine = new MetadataStateMachine(snapshots, delivery, leaderships, clock, this::stop);
         this.group = RaftGroupId.valueOf(folder.group());
         var properties = RatisServerSetup.properties(settings, folder.root().toString());
         this.server = RaftServer.newBuilder()
@@ -84,6 +90,8 @@ public final class RatisMetadataLog implements MetadataLog {
     public static RatisMetadataLog open(Path data, QuorumSettings settings, Environment environment, Listener listener)
             throws IOException {
         RatisLogging.onlyWarnings();
+        // Else it would end the process where a port is in use.
+        ExitUtils.disableSystemExit();
         QuorumFolder folder = QuorumFolder.of(data, settings.clusterId());
         folder.prepare();
         Delivery delivery = new Delivery(environment.threads(), listener);
@@ -91,7 +99,7 @@ public final class RatisMetadataLog implements MetadataLog {
         try {
             log = new RatisMetadataLog(
                     settings,
-                    environment.clock(),
+                    environment,
                     folder,
                     delivery,
                     new Leaderships(settings.self().id(), delivery));
@@ -138,9 +146,9 @@ public final class RatisMetadataLog implements MetadataLog {
     }
 
     private void checkWhole() throws IOException {
-        if (delivery.failure() != null) {
-            throw new IOException(
-                    "the metadata log takes no more records, because its listener failed", delivery.failure());
+        Throwable failure = machine.failure();
+        if (failure != null) {
+            throw new IOException("the metadata log takes no more records: " + failure.getMessage(), failure);
         }
     }
 
@@ -249,6 +257,17 @@ public final class RatisMetadataLog implements MetadataLog {
     @Override
     public void remove(int nodeId) throws IOException {
         members.change(now -> now.without(nodeId));
+    }
+
+    /** After a failure; the others are to see that this member is gone. */
+    private void stop() {
+        threads.startBlocking("quorum-stop", () -> {
+            try {
+                server.close();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "The member of the quorum could not be closed", e);
+            }
+        });
     }
 
     /** What is committed is forced already; nobody is told of the leave, and the others elect another leader if this one led. */

@@ -51,7 +51,7 @@ class MetadataStateMachineTest {
     @Test
     void whatAnOldEpochDecidedIsVoidInALaterTerm() {
         MetadataStateMachine machine = new MetadataStateMachine(
-                new RatisSnapshots(directory), delivery, new Leaderships(1, delivery), new HandClock());
+                new RatisSnapshots(directory), delivery, new Leaderships(1, delivery), new HandClock(), () -> {});
         assertEquals(1, applied(machine, 5, 1, 5, "a", "b"));
         // Led in term 5, was replaced, leads in term 7, and finds an append on its way that it has decided on in term
         // 5.

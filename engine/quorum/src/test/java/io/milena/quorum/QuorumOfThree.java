@@ -81,6 +81,12 @@ final class QuorumOfThree implements AutoCloseable {
         Objects.requireNonNull(logs.remove(id)).close();
     }
 
+    /** Where a member has its log. */
+    Path current(int id) throws IOException {
+        return Objects.requireNonNull(
+                QuorumFolder.of(data(id), CLUSTER).termAndVote(QuorumFolder.of(data(id), CLUSTER).root()).getParent());
+    }
+
     RatisMetadataLog log(int id) {
         return Objects.requireNonNull(logs.get(id));
     }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.runtime.Environment;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -94,6 +96,16 @@ class RatisMetadataLogTest implements MetadataLogContract {
                         Environment.system(),
                         new RecordingListener()));
         assertTrue(error.toString().contains("belongs to another cluster"), error::toString);
+    }
+
+    @Test
+    void aPortThatIsInUseIsAnErrorAndNoMore() throws Exception {
+        Peer self = quorum.peer(NODE);
+        try (ServerSocket taken = new ServerSocket(self.port(), 1, InetAddress.getLoopbackAddress())) {
+            assertTrue(taken.isBound());
+            assertThrows(IOException.class, () -> openLeading(new RecordingListener()));
+        }
+        openLeading(new RecordingListener()).close();
     }
 
     @Test

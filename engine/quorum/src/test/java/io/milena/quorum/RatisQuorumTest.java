@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,6 +119,34 @@ class RatisQuorumTest {
         for (int id = 1; id <= 3; id++) {
             quorum.listener(id).awaitHeard(all);
         }
+    }
+
+    /** The next file of its log cannot be made. Without a stop it would lead for ever, and commit nothing. */
+    @Test
+    void aLeaderWhoseDiskFailsLeadsNoMore() throws Exception {
+        quorum.append("a");
+        int leader = quorum.awaitLeader();
+        int epoch = quorum.log(leader).epoch();
+        Path current = quorum.current(leader);
+        Files.move(current, current.resolveSibling("gone"));
+        List<String> acknowledged = new ArrayList<>(List.of("a"));
+        IOException error = assertThrows(IOException.class, () -> {
+            for (String text : numbered("x".repeat(1_000), 100)) {
+                quorum.log(leader).append(records(text), epoch);
+                acknowledged.add(text);
+            }
+        });
+        assertTrue(acknowledged.size() < 100, error::toString);
+
+        int next = quorum.awaitLeader(epoch);
+
+        assertNotEquals(leader, next);
+        quorum.append("z");
+        List<String> heard = quorum.listener(next).heard();
+        // One more may have been on its way to the others when the disk failed.
+        assertEquals(acknowledged, heard.subList(0, acknowledged.size()));
+        assertEquals("z", heard.getLast());
+        assertThrows(IOException.class, () -> quorum.log(leader).append(records("b"), epoch));
     }
 
     @Test
