@@ -30,7 +30,7 @@ public record QuorumSettings(
      * @param stepDown a leader that has not heard from a majority for so long leads no more
      */
     public record Timeouts(int electionMin, int electionMax, int stepDown) {
-        public static final Timeouts DEFAULT = new Timeouts(400, 800, 2_000);
+        public static final Timeouts DEFAULT = new Timeouts(300, 600, 2_000);
     }
 
     /**

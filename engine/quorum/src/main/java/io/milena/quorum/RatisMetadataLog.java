@@ -52,7 +52,11 @@ public final class RatisMetadataLog implements MetadataLog {
     private final Object snapshotting = new Object();
 
     private RatisMetadataLog(
-            QuorumSettings settings, Environment environment, QuorumFolder folder, Delivery delivery, Leaderships leaderships)
+            QuorumSettings settings,
+            Environment environment,
+            QuorumFolder folder,
+            Delivery delivery,
+            Leaderships leaderships)
             throws IOException {
         this.settings = settings;
         this.threads = environment.threads();

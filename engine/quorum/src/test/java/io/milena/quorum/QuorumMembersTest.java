@@ -107,6 +107,22 @@ class QuorumMembersTest {
     }
 
     @Test
+    void anObserverBecomesAVoter() throws Exception {
+        quorum.start(1, 2, 3);
+        quorum.append("a");
+        quorum.start(4, List.of(quorum.peer(1))).addObserver(quorum.peer(4));
+        quorum.log(4).addVoter(quorum.peer(4));
+        assertEquals(List.of(1, 2, 3, 4), voters());
+        assertEquals(List.of(), observers());
+        // Three of four is a majority with the new one only.
+        int gone = quorum.awaitLeader() == 1 ? 2 : 1;
+        quorum.stop(gone);
+        quorum.append("b");
+        quorum.listener(4).awaitHeard(List.of("a", "b"));
+        assertThrows(IOException.class, () -> quorum.log(4).addObserver(quorum.peer(4)));
+    }
+
+    @Test
     void theLeaderCanBeRemoved() throws Exception {
         quorum.start(1, 2, 3);
         quorum.append("a");

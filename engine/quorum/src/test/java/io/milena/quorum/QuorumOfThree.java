@@ -83,8 +83,9 @@ final class QuorumOfThree implements AutoCloseable {
 
     /** Where a member has its log. */
     Path current(int id) throws IOException {
-        return Objects.requireNonNull(
-                QuorumFolder.of(data(id), CLUSTER).termAndVote(QuorumFolder.of(data(id), CLUSTER).root()).getParent());
+        return Objects.requireNonNull(QuorumFolder.of(data(id), CLUSTER)
+                .termAndVote(QuorumFolder.of(data(id), CLUSTER).root())
+                .getParent());
     }
 
     RatisMetadataLog log(int id) {
