@@ -21,9 +21,11 @@ final class Ids extends AbstractList<Integer> implements RandomAccess {
         if (ids instanceof Ids) {
             return ids;
         }
-        return ids.isEmpty()
-                ? List.of()
-                : new Ids(ids.stream().mapToInt(Integer::intValue).toArray());
+        int[] values = new int[ids.size()];
+        for (int i = 0; i < values.length; i++) { // no stream: this runs in every start
+            values[i] = ids.get(i);
+        }
+        return values.length == 0 ? List.of() : new Ids(values);
     }
 
     static List<Integer> of(int... ids) {

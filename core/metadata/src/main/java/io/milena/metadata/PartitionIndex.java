@@ -72,8 +72,12 @@ final class PartitionIndex {
             List<Integer> before = old == null ? List.of() : old.replicas();
             List<Integer> after = now == null ? List.of() : now.replicas();
             if (!before.equals(after)) {
-                Ids.without(before, after).forEach(broker -> of(broker).removed.add(key));
-                Ids.without(after, before).forEach(broker -> of(broker).added.add(key));
+                for (int broker : Ids.without(before, after)) {
+                    of(broker).removed.add(key);
+                }
+                for (int broker : Ids.without(after, before)) {
+                    of(broker).added.add(key);
+                }
             }
             withoutLeader.note(key, isWithoutLeader(old), isWithoutLeader(now));
             notPreferred.note(key, isNotPreferred(old), isNotPreferred(now));
