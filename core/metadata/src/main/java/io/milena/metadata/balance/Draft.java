@@ -4,6 +4,7 @@ import io.milena.metadata.balance.BalancePlan.Target;
 import io.milena.metadata.balance.Loads.Kind;
 import io.milena.protocol.record.PartitionRecord;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** A plan in the making: all partitions, and what the brokers carry as it stands. */
 final class Draft {
     private static final int NOWHERE = -1;
+    /** How many brokers are compared for one move: in a cluster of a thousand the best of these is good enough. */
+    private static final int PARTNERS = 32;
     /** What is not worth a move; also keeps rounding from moving something to and fro. */
     private static final double LEAST_GAIN = -1e-9;
 
@@ -121,20 +124,21 @@ final class Draft {
     /** A move that is possible, and by how much it makes the cluster more even. */
     private record Candidate(PlannedPartition partition, int position, int to, double change) {}
 
+    /** With those that have the opposite trouble, the worst off first; with all of them only if none of these will do. */
     private @Nullable Candidate best(int broker, Kind kind) {
+        boolean gives = loads.relative(broker, kind) > 1;
+        List<Integer> others = new ArrayList<>();
+        for (int other = 0; other < ids.length; other++) {
+            if (gives ? takes[other] && loads.relative(other, kind) < 1 : loads.relative(other, kind) > 1) {
+                others.add(other);
+            }
+        }
+        Comparator<Integer> leastFirst = Comparator.comparingDouble(other -> loads.relative(other, kind));
+        others.sort(gives ? leastFirst : leastFirst.reversed());
         Candidate best = null;
-        if (loads.relative(broker, kind) > 1) {
-            for (int to = 0; to < ids.length; to++) {
-                if (takes[to] && loads.relative(to, kind) < 1) {
-                    best = better(best, broker, to, kind);
-                }
-            }
-        } else {
-            for (int from = 0; from < ids.length; from++) {
-                if (loads.relative(from, kind) > 1) {
-                    best = better(best, from, broker, kind);
-                }
-            }
+        for (int i = 0; i < others.size() && (best == null || i < PARTNERS); i++) {
+            int other = others.get(i);
+            best = gives ? better(best, broker, other, kind) : better(best, other, broker, kind);
         }
         return best;
     }
