@@ -20,6 +20,7 @@ class CallsTest {
         "io.milena.records..",
         "io.milena.protocol..",
         "io.milena.metadata..",
+        "io.milena.replication..",
         "io.milena.groups..",
         "io.milena.transactions..",
         "io.milena.log..",
@@ -27,7 +28,9 @@ class CallsTest {
         "io.milena.quorum..",
         "io.milena.broker.."
     };
-    private static final String[] CORE = {"io.milena.metadata..", "io.milena.groups..", "io.milena.transactions.."};
+    private static final String[] CORE = {
+        "io.milena.metadata..", "io.milena.replication..", "io.milena.groups..", "io.milena.transactions.."
+    };
 
     private static JavaClasses classes;
 
