@@ -19,6 +19,8 @@ public final class Bench {
               partitions   1,000 and 5,000 partitions: created, written, idle, stopped, restarted, killed;
                            SCALE above 1: Milena alone with SCALE times 5,000 (20: 100,000 partitions)
               commit       acks=all on 1, 100 and 1,000 partitions: Milena forced to disk, Kafka not forced, and forced
+              transactions how many are committed a second, and how long from a record to its committed copy;
+                           Milena forced to disk, Kafka not forced, and forced
               cold         tail latency without and with a consumer that reads old data from disk
               metadata     Milena's controller alone: 1,000,000 partitions on 1,000 brokers, of which some are lost
 
@@ -49,6 +51,7 @@ public final class Bench {
             case "throughput" -> new Throughput(repository, scale);
             case "partitions" -> new ManyPartitions(repository, scale);
             case "commit" -> new GroupCommit(repository, scale);
+            case "transactions" -> new Transactions(repository, scale);
             case "cold" -> new ColdReads(repository, scale);
             case "metadata" -> new MetadataScale(scale);
             default -> null;

@@ -1,0 +1,67 @@
+package io.milena.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Producers that commit one transaction after the other, each under an id of its own. */
+final class TransactionalProducers implements AutoCloseable {
+    private static final int RECORD_BYTES = 100;
+
+    private final List<KafkaProducer<byte[], byte[]>> producers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final LongAdder committed = new LongAdder();
+    private volatile boolean isStopping;
+
+    /** They begin at once; each record goes to the next partition. */
+    TransactionalProducers(int count, String address, String topic, int partitions, int recordsEach) {
+        for (int i = 0; i < count; i++) {
+            KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", address, "transactional.id", topic + "-" + i),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer());
+            producers.add(producer);
+            int first = i;
+            threads.add(Thread.ofPlatform().start(() -> commit(producer, topic, first, partitions, recordsEach)));
+        }
+    }
+
+    private void commit(
+            KafkaProducer<byte[], byte[]> producer, String topic, int first, int partitions, int recordsEach) {
+        byte[] value = new byte[RECORD_BYTES];
+        producer.initTransactions();
+        for (int next = first; !isStopping; ) {
+            producer.beginTransaction();
+            for (int i = 0; i < recordsEach; i++) {
+                var _ = producer.send(new ProducerRecord<>(topic, next++ % partitions, null, value));
+            }
+            producer.commitTransaction();
+            committed.increment();
+        }
+    }
+
+    /** Transactions committed a second, during so many seconds. */
+    double perSecond(int seconds) throws InterruptedException {
+        long before = committed.sum();
+        Stopwatch stopwatch = Stopwatch.start();
+        Thread.sleep(seconds * 1000L);
+        return (committed.sum() - before) / stopwatch.seconds();
+    }
+
+    @Override
+    public void close() {
+        isStopping = true;
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        producers.forEach(KafkaProducer::close);
+    }
+}
