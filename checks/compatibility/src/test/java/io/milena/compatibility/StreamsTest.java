@@ -90,7 +90,7 @@ class StreamsTest {
     @Test
     void aWordCountIsExactWhoeverIsKilled() throws Exception {
         List<String> topics = topics("counts", "lines");
-        List<Input> lines = IntStream.range(0, 1_200)
+        List<Input> lines = IntStream.range(0, 800)
                 .mapToObj(i -> new Input(List.of(
                         new ProducerRecord<>(topics.get(1), i % PARTITIONS, null, word(i) + " " + word(i / 7)))))
                 .toList();
@@ -118,7 +118,7 @@ class StreamsTest {
     @Test
     void aJoinIsExactWhoeverIsKilled() throws Exception {
         List<String> topics = topics("pairs", "left", "right");
-        int count = 1_200;
+        int count = 800;
         List<Input> sides = IntStream.range(0, count)
                 .mapToObj(i -> new Input(List.of(
                         side(topics.get(1), i, "left"),
