@@ -8,6 +8,7 @@ import io.milena.broker.cluster.DataDirectories;
 import io.milena.broker.cluster.DataPaths;
 import io.milena.broker.cluster.TopicLogSettings;
 import io.milena.broker.groups.GroupCoordinator;
+import io.milena.broker.metrics.BrokerMetrics;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.topics.TopicCreation;
 import io.milena.broker.transactions.MarkerWriter;
@@ -40,6 +41,8 @@ public final class Broker implements AutoCloseable {
     private final TransactionCoordinator transactions;
     private final ConnectionServer server;
     private final BrokerIdentity identity;
+    private final BrokerMetrics metrics;
+    private volatile boolean isStopping;
 
     private Broker(
             LogDirectories directories,
@@ -47,13 +50,15 @@ public final class Broker implements AutoCloseable {
             GroupCoordinator groups,
             TransactionCoordinator transactions,
             ConnectionServer server,
-            BrokerIdentity identity) {
+            BrokerIdentity identity,
+            BrokerMetrics metrics) {
         this.directories = directories;
         this.metadata = metadata;
         this.groups = groups;
         this.transactions = transactions;
         this.server = server;
         this.identity = identity;
+        this.metrics = metrics;
     }
 
     /**
@@ -147,11 +152,21 @@ public final class Broker implements AutoCloseable {
                     .catalog();
             ConnectionServer server = ConnectionServer.start(
                     listener,
-                    (local, remote) -> new RequestDispatcher(catalog, local, remote),
+                    (local, remote) -> new RequestDispatcher(catalog, local, remote, environment.clock()),
                     settings.limits(),
                     environment);
             transactions.watch();
-            return new Broker(directories, metadata, groups, transactions, server, identity);
+            BrokerMetrics metrics = BrokerMetrics.of(new BrokerMetrics.Parts(
+                    settings.nodeId(),
+                    catalog,
+                    server.statistics(),
+                    partitions,
+                    metadata,
+                    groups,
+                    transactions,
+                    directories,
+                    environment.clock()));
+            return new Broker(directories, metadata, groups, transactions, server, identity, metrics);
         } catch (IOException | RuntimeException e) {
             directories.moves().stop();
             stop(transactions, groups, metadata);
@@ -164,9 +179,29 @@ public final class Broker implements AutoCloseable {
         return identity.advertised();
     }
 
+    /** What it measures. */
+    public BrokerMetrics metrics() {
+        return metrics;
+    }
+
+    /** How it is now. */
+    public BrokerHealth health() {
+        if (isStopping) {
+            return BrokerHealth.notReady("stopping");
+        }
+        if (directories.metadataDirectory().isOffline()) {
+            return BrokerHealth.failed("the disk of the metadata does not work");
+        }
+        if (directories.paths().stream().allMatch(path -> directories.online(path) == null)) {
+            return BrokerHealth.failed("no data directory works");
+        }
+        return BrokerHealth.READY;
+    }
+
     /** Stops to serve, forces everything to disk and marks the data directories as cleanly stopped. */
     @Override
     public void close() {
+        isStopping = true;
         server.close();
         directories.moves().stop();
         stop(transactions, groups, metadata);

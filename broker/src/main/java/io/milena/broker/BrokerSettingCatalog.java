@@ -287,6 +287,13 @@ final class BrokerSettingCatalog {
                     INT_MAX,
                     null,
                     "As log.retention.minutes, in hours; log.retention.minutes goes before it.")
+            .string(
+                    "milena.console.listener",
+                    "http://localhost:8080",
+                    Set.of(),
+                    null,
+                    "Where milena start answers to browsers and monitoring: http://host:port; port 0 chooses a free one, nothing at all switches it off. It knows no passwords: "
+                            + "whoever reaches the address may read. If it is not set and the port is taken, a free one is chosen. An embedded broker has none.")
             .longInteger(
                     "milena.disk.reserve.bytes",
                     "-1",

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The settings that a broker is started with: names and values as in Kafka's properties files, checked as a whole. Immutable. */
 public final class BrokerSettings {
     private static final long MS_PER_MINUTE = 60_000;
+    private static final String CONSOLE = "milena.console.listener";
 
     private final TreeMap<String, String> given;
 
@@ -51,6 +53,7 @@ public final class BrokerSettings {
         settings.listener();
         settings.advertised(0);
         settings.dataPaths();
+        settings.console();
         return settings;
     }
 
@@ -141,6 +144,21 @@ public final class BrokerSettings {
         return InetSocketAddress.createUnresolved(isAnyAddress(host) ? "localhost" : host, boundPort);
     }
 
+    /** Where HTTP is spoken; empty if it is not. */
+    public Optional<InetSocketAddress> console() {
+        String listener = given.getOrDefault(CONSOLE, BrokerSettingCatalog.CATALOG.defaultOf(CONSOLE));
+        if (listener.isBlank()) {
+            return Optional.empty();
+        }
+        URI uri = address(CONSOLE, listener.strip(), "http");
+        return Optional.of(InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort()));
+    }
+
+    /** Whether the place of {@link #console()} was chosen by whoever starts the broker. */
+    public boolean isConsoleChosen() {
+        return given.containsKey(CONSOLE);
+    }
+
     private static boolean isAnyAddress(String host) {
         try {
             return InetAddress.ofLiteral(host).isAnyLocalAddress();
@@ -150,9 +168,13 @@ public final class BrokerSettings {
     }
 
     private static URI address(String name, String value) {
+        return address(name, value, "PLAINTEXT");
+    }
+
+    private static URI address(String name, String value, String scheme) {
         try {
             URI uri = URI.create(value.replace("://:", "://0.0.0.0:"));
-            if ("PLAINTEXT".equals(uri.getScheme())
+            if (scheme.equals(uri.getScheme())
                     && uri.getHost() != null
                     && uri.getPort() >= 0
                     && uri.getPort() <= 65535) {
@@ -162,7 +184,7 @@ public final class BrokerSettings {
             // answered below
         }
         throw new IllegalArgumentException("Invalid value " + value + " for configuration " + name
-                + ": it must be one address of the form PLAINTEXT://host:port");
+                + ": it must be one address of the form " + scheme + "://host:port");
     }
 
     SocketNetwork.Options sockets() {

@@ -10,6 +10,7 @@
  *   <li>{@code broker.topics}, {@code broker.configs}: what changes the cluster's metadata, through the controller
  *   <li>{@code broker.cluster}: what describes the cluster, and the host of its metadata
  *   <li>{@code broker.groups}: the host of the group coordinator's shards, and the group APIs
+ *   <li>{@code broker.metrics}: what is measured, for monitoring
  *   <li>{@code broker.telemetry}: client metrics
  * </ul>
  *

@@ -3,6 +3,7 @@ package io.milena.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.broker.metrics.BrokerMetrics;
 import io.milena.metadata.SettingDefinition;
 import io.milena.metadata.TopicSettingCatalog;
 import io.milena.protocol.ApiKey;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,17 @@ class DocumentsTest {
                 "## Topic settings\n\n" + settings(TopicSettingCatalog.CATALOG.definitions())
                         + "\n## Broker settings\n\n"
                         + settings(BrokerSettings.catalog().definitions()));
+    }
+
+    @Test
+    void everyMetricIsDocumented() throws IOException {
+        String rows = BrokerMetrics.catalog().stream()
+                .map(metric -> "| `" + metric.name() + "` | "
+                        + metric.kind().name().toLowerCase(Locale.ROOT) + " | " + String.join(", ", metric.labels())
+                        + " | " + metric.help() + " |\n")
+                .collect(Collectors.joining());
+        assertDocument(
+                "metrics.md", "metrics", "| name | kind | labels | what it is |\n| --- | --- | --- | --- |\n" + rows);
     }
 
     @Test

@@ -100,6 +100,31 @@ class FailingDirectoryTest {
     }
 
     @Test
+    void monitoringHearsOfItAndClientsAreServedAsLongAsOneWorks() throws IOException {
+        try (RunningBroker broker = start()) {
+            UUID id = broker.create("orders", 2);
+            failSecond();
+            produce(broker, "orders", id, 1);
+            Readings readings = Readings.of(broker.broker());
+            assertEquals(1, readings.get("kafka_log_logmanager_offlinelogdirectorycount"));
+            assertEquals(1, readings.get("kafka_server_replicamanager_offlinereplicacount"));
+            assertEquals(2, readings.get("kafka_server_replicamanager_partitioncount"));
+            assertEquals(BrokerHealth.READY, broker.broker().health());
+
+            disk.faults((operation, path) -> {
+                if (operation != DiskOperation.READ) {
+                    throw DiskFaults.inputOutputError(path);
+                }
+            });
+            produce(broker, "orders", id, 0);
+            assertEquals(
+                    BrokerHealth.failed("the disk of the metadata does not work"),
+                    broker.broker().health());
+        }
+        disk.faults(DiskFaults.none());
+    }
+
+    @Test
     void groupsOnItAreToldToLookForTheirCoordinator() throws IOException {
         // "a" is in partition 1 of two, "b" in partition 0
         FindCoordinatorRequest find = FindCoordinatorRequest.builder()

@@ -53,6 +53,10 @@ final class RunningBroker implements AutoCloseable {
         return new RunningBroker(Broker.start(BrokerSettings.of(all)));
     }
 
+    Broker broker() {
+        return broker;
+    }
+
     int port() {
         return broker.address().getPort();
     }

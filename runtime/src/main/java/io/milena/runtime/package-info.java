@@ -11,6 +11,8 @@
  * {@code get}, {@code await}, {@code poll} would escape the simulated clock ({@code checks/tidy} forbids them). A wait is
  * ended from outside by a {@link io.milena.runtime.Cancellation}; interrupts are for threads that touch no file.
  *
+ * <p>{@link io.milena.runtime.DurationHistogram} counts how long things take, for all layers.
+ *
  * <p>Not here: real sockets ({@code engine/network}), simulated anything ({@code checks/testkit}).
  */
 @NullMarked

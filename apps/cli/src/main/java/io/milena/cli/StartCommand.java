@@ -2,6 +2,7 @@ package io.milena.cli;
 
 import io.milena.broker.Broker;
 import io.milena.broker.BrokerSettings;
+import io.milena.console.Console;
 import java.io.IOException;
 import java.io.Reader;
 import java.lang.management.ManagementFactory;
@@ -65,19 +66,44 @@ public final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Broker broker = Broker.start(BrokerSettings.of(merged()));
+        BrokerSettings started = BrokerSettings.of(merged());
+        Console console = Console.start(started).orElse(null);
+        Broker broker = start(started, console);
         long millis = System.currentTimeMillis()
                 - ManagementFactory.getRuntimeMXBean().getStartTime();
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             broker.close();
+            close(console);
             stopped.countDown();
         }));
         terminal.out()
                 .println("Milena is ready on " + broker.address().getHostString() + ":"
                         + broker.address().getPort() + " after " + millis + " ms");
+        if (console != null) {
+            terminal.out().println("Metrics and health are on " + console.url());
+        }
         stopped.await();
         return 0;
+    }
+
+    private static Broker start(BrokerSettings settings, @Nullable Console console) throws IOException {
+        try {
+            Broker broker = Broker.start(settings);
+            if (console != null) {
+                console.show(broker);
+            }
+            return broker;
+        } catch (IOException | RuntimeException e) {
+            close(console);
+            throw e;
+        }
+    }
+
+    private static void close(@Nullable Console console) {
+        if (console != null) {
+            console.close();
+        }
     }
 
     /** The file, then --set, then the options of their own. */

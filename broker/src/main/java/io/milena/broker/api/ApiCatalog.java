@@ -19,7 +19,13 @@ public final class ApiCatalog {
      *
      * @param advertisedMin what ApiVersions says; below {@code min} only for Produce, whose old versions some clients look for without using them
      */
-    public record Entry(ApiKey key, short advertisedMin, short min, short max, ApiHandler<ApiMessage> handler) {
+    public record Entry(
+            ApiKey key,
+            short advertisedMin,
+            short min,
+            short max,
+            ApiHandler<ApiMessage> handler,
+            ApiStatistics statistics) {
         /** Milena's own APIs are not: their numbers are far behind Kafka's, and clients use numbers as indexes. */
         public boolean isAdvertised() {
             return key.key() < FIRST_OWN;
@@ -45,7 +51,8 @@ public final class ApiCatalog {
                         (short) advertisedMin,
                         (short) min,
                         (short) max,
-                        (body, context) -> handler.handle(request.cast(body), context)));
+                        (body, context) -> handler.handle(request.cast(body), context),
+                        new ApiStatistics((short) min, (short) max)));
         return this;
     }
 

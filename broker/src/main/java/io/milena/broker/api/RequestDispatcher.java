@@ -12,6 +12,7 @@ import io.milena.protocol.RequestFrame;
 import io.milena.protocol.ResponseFrame;
 import io.milena.protocol.message.ApiVersionsResponse;
 import io.milena.protocol.message.ApiVersionsResponse.ApiVersion;
+import io.milena.runtime.Clock;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -21,8 +22,11 @@ public final class RequestDispatcher implements FrameHandler {
     private final ApiCatalog catalog;
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
+    private final Clock clock;
 
-    public RequestDispatcher(ApiCatalog catalog, InetSocketAddress localAddress, InetSocketAddress remoteAddress) {
+    public RequestDispatcher(
+            ApiCatalog catalog, InetSocketAddress localAddress, InetSocketAddress remoteAddress, Clock clock) {
+        this.clock = clock;
         this.catalog = catalog;
         this.localAddress = localAddress;
         this.remoteAddress = remoteAddress;
@@ -41,16 +45,22 @@ public final class RequestDispatcher implements FrameHandler {
             if (!api.serves(request.version())) {
                 return refuseVersion(request, api);
             }
+            long begin = clock.nanos();
             RequestFrame.Decoded decoded = request.decode();
+            api.statistics().received(request.version());
             RequestContext context =
                     new RequestContext(request.version(), decoded.clientId(), localAddress, remoteAddress);
-            return reply(request, api.handler().handle(decoded.body(), context));
+            return reply(
+                    new Asked(request, api.statistics(), begin), api.handler().handle(decoded.body(), context));
         } catch (MalformedMessageException e) {
             throw new CloseConnection("a request that is not what it says: " + e.getMessage());
         }
     }
 
-    private static Reply reply(RequestFrame request, Answer answer) {
+    /** A request that is being answered, and when it came. */
+    private record Asked(RequestFrame frame, ApiStatistics statistics, long beginNanos) {}
+
+    private Reply reply(Asked request, Answer answer) {
         return switch (answer) {
             case Answer.None ignored -> Reply.none();
             case Answer.Now now -> Reply.ready(encode(request, now.response()));
@@ -67,8 +77,11 @@ public final class RequestDispatcher implements FrameHandler {
         };
     }
 
-    private static List<Payload> encode(RequestFrame request, ApiMessage response) {
-        return ResponseFrame.encode(request.correlationId(), response, request.version());
+    private List<Payload> encode(Asked request, ApiMessage response) {
+        response.errorCodes(request.statistics.errors());
+        List<Payload> encoded = ResponseFrame.encode(request.frame.correlationId(), response, request.frame.version());
+        request.statistics.answered(clock.nanos() - request.beginNanos);
+        return encoded;
     }
 
     /** An ApiVersions request of an unknown version is answered in version 0, so that the client learns which to use; all others end the connection. */

@@ -9,6 +9,7 @@ import io.milena.broker.topics.TopicCreation;
 import io.milena.groups.Command;
 import io.milena.groups.GroupSettings;
 import io.milena.groups.GroupShard;
+import io.milena.groups.GroupSummary;
 import io.milena.groups.Refusals;
 import io.milena.log.AppendResult;
 import io.milena.protocol.ApiMessage;
@@ -121,6 +122,13 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
         requireReady();
         ShardHost host = shards.get(GroupShard.partitionFor(groupId, loadedCount));
         return host == null || host.isOffline() ? null : host;
+    }
+
+    /** All groups that are here, as they are now; a moment later they may be otherwise. */
+    public List<GroupSummary> summaries() {
+        return shards().stream()
+                .flatMap(shard -> shard.read(GroupShard::summaries).stream())
+                .toList();
     }
 
     private void requireReady() {

@@ -94,6 +94,7 @@ final class FetchRound {
     /** The results of the last read; the caller now owns the file slices in them. */
     List<FetchedPartition> take() {
         List<FetchedPartition> taken = fetched;
+        taken.forEach(FetchedPartition::count);
         fetched = List.of();
         return taken;
     }

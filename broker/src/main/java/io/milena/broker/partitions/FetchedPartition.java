@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 record FetchedPartition(
         WantedPartition wanted,
         PartitionData data,
-        @Nullable SlicePayload slice) {
+        @Nullable SlicePayload slice,
+        @Nullable TopicTraffic traffic) {
     private static final Payload NO_RECORDS = new Payload.InMemory(ByteBuffer.allocate(0));
 
     /** How many bytes may be read; see {@link FetchRound}. */
@@ -31,6 +32,10 @@ record FetchedPartition(
     }
 
     static FetchedPartition failed(WantedPartition wanted, ErrorCode error) {
+        return failed(wanted, error, null);
+    }
+
+    private static FetchedPartition failed(WantedPartition wanted, ErrorCode error, @Nullable TopicTraffic traffic) {
         PartitionData data = PartitionData.builder()
                 .partitionIndex(wanted.request().partition())
                 .errorCode(error.code())
@@ -39,17 +44,18 @@ record FetchedPartition(
                 .logStartOffset(-1)
                 .records(NO_RECORDS)
                 .build();
-        return new FetchedPartition(wanted, data, null);
+        return new FetchedPartition(wanted, data, null, traffic);
     }
 
     static FetchedPartition read(WantedPartition wanted, Partition partition, Budget budget, boolean isReadCommitted) {
+        TopicTraffic traffic = partition.traffic();
         FetchPartition request = wanted.request();
         ErrorCode fenced = partition.checkLeaderEpoch(request.currentLeaderEpoch());
         if (fenced != ErrorCode.NONE) {
-            return failed(wanted, fenced);
+            return failed(wanted, fenced, traffic);
         }
         if (partition.log().isOffline()) {
-            return failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
+            return failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR, traffic);
         }
         long lastStableOffset = partition.lastStableOffset(); // first: it is not to be above the high watermark
         long highWatermark = partition.highWatermark();
@@ -61,26 +67,26 @@ record FetchedPartition(
                 .logStartOffset(partition.logStartOffset())
                 .records(NO_RECORDS);
         if (budget.isStrict() && budget.bytes() == 0) {
-            return new FetchedPartition(wanted, data.build(), null);
+            return new FetchedPartition(wanted, data.build(), null, traffic);
         }
         ReadResult found = isReadCommitted
                 ? partition.readCommitted(request.fetchOffset(), budget.bytes(), lastStableOffset)
                 : partition.read(request.fetchOffset(), budget.bytes(), highWatermark);
         return switch (found) {
-            case ReadResult.OutOfRange ignored -> failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE);
-            case ReadResult.Unreadable ignored -> failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
-            case ReadResult.Damaged ignored -> failed(wanted, ErrorCode.CORRUPT_MESSAGE);
-            case ReadResult.Empty ignored -> new FetchedPartition(wanted, data.build(), null);
+            case ReadResult.OutOfRange ignored -> failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE, traffic);
+            case ReadResult.Unreadable ignored -> failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR, traffic);
+            case ReadResult.Damaged ignored -> failed(wanted, ErrorCode.CORRUPT_MESSAGE, traffic);
+            case ReadResult.Empty ignored -> new FetchedPartition(wanted, data.build(), null, traffic);
             case ReadResult.Slice slice -> {
                 if (budget.isStrict() && slice.sizeInBytes() > budget.bytes()) {
                     slice.release();
-                    yield new FetchedPartition(wanted, data.build(), null);
+                    yield new FetchedPartition(wanted, data.build(), null, traffic);
                 }
                 if (isReadCommitted) {
                     data.abortedTransactions(aborted(slice));
                 }
                 SlicePayload payload = new SlicePayload(slice);
-                yield new FetchedPartition(wanted, data.records(payload).build(), payload);
+                yield new FetchedPartition(wanted, data.records(payload).build(), payload, traffic);
             }
         };
     }
@@ -93,6 +99,18 @@ record FetchedPartition(
 
     int sizeInBytes() {
         return slice == null ? 0 : slice.sizeInBytes();
+    }
+
+    /** It is what the client gets. */
+    void count() {
+        if (traffic == null) {
+            return;
+        }
+        if (isFailed()) {
+            traffic.readFailed();
+        } else {
+            traffic.read(sizeInBytes());
+        }
     }
 
     boolean isFailed() {

@@ -4,9 +4,11 @@ import io.milena.log.AppendResult;
 import io.milena.log.Log;
 import io.milena.log.ReadResult;
 import io.milena.protocol.ErrorCode;
+import io.milena.records.BatchHeader;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -17,10 +19,12 @@ import java.util.UUID;
 public final class Partition {
     private final Log log;
     private final int leaderEpoch;
+    private final TopicTraffic traffic;
 
-    Partition(Log log, int leaderEpoch) {
+    Partition(Log log, int leaderEpoch, TopicTraffic traffic) {
         this.log = log;
         this.leaderEpoch = leaderEpoch;
+        this.traffic = traffic;
     }
 
     public String topic() {
@@ -43,6 +47,11 @@ public final class Partition {
         return log;
     }
 
+    /** That of all partitions of its topic that are here. */
+    public TopicTraffic traffic() {
+        return traffic;
+    }
+
     public long logStartOffset() {
         return log.logStartOffset();
     }
@@ -63,15 +72,18 @@ public final class Partition {
 
     /** Appends as the leader. When someone waits for this partition, the new batches are forced at once, else with the next round. */
     public AppendResult append(ByteBuffer batches) {
-        return hurried(log.append(batches, leaderEpoch));
+        int bytes = batches.remaining();
+        return hurried(bytes, log.append(batches, leaderEpoch));
     }
 
     /** As {@link #append}, unless a transaction has ended here since the log was asked how many have. */
     AppendResult appendUnlessEnded(ByteBuffer batches, long endedTransactions) {
-        return hurried(log.transactions().appendUnlessEnded(batches, leaderEpoch, endedTransactions));
+        int bytes = batches.remaining();
+        return hurried(bytes, log.transactions().appendUnlessEnded(batches, leaderEpoch, endedTransactions));
     }
 
-    private AppendResult hurried(AppendResult result) {
+    private AppendResult hurried(int bytes, AppendResult result) {
+        traffic.appended(bytes, result);
         if (log.changed().hasWaiters()) {
             hurry();
         }
@@ -94,6 +106,13 @@ public final class Partition {
     /** As {@link #read}, below the last stable offset, with the transactions that were aborted. */
     public ReadResult readCommitted(long offset, int maxBytes, long lastStableOffset) {
         return log.readCommitted(offset, maxBytes, lastStableOffset);
+    }
+
+    /** The time of the batch that holds the first record at {@code offset} or behind it, below {@code endOffset}; empty where there is none, or it has no time. */
+    public OptionalLong batchTimestampAt(long offset, long endOffset) {
+        return log.read(offset, BatchHeader.SIZE_IN_BYTES, endOffset) instanceof ReadResult.Slice slice
+                ? BatchTime.of(slice)
+                : OptionalLong.empty();
     }
 
     /** Asks for everything that is appended by now to be replicated soon: on one node, forced to disk. */

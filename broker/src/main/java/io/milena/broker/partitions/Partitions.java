@@ -6,6 +6,8 @@ import io.milena.protocol.record.PartitionRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -29,9 +31,11 @@ public final class Partitions {
     public record Missing(ErrorCode error) implements Lookup {}
 
     /** @param offline those whose data directory is not there */
-    private record Hosted(String topic, UUID id, Map<Integer, Partition> partitions, Set<Integer> offline) {
+    private record Hosted(
+            String topic, UUID id, Map<Integer, Partition> partitions, Set<Integer> offline, TopicTraffic traffic) {
         static Hosted of(String topic, UUID id) {
-            return new Hosted(topic, id, new ConcurrentSkipListMap<>(), new ConcurrentSkipListSet<>());
+            return new Hosted(
+                    topic, id, new ConcurrentSkipListMap<>(), new ConcurrentSkipListSet<>(), new TopicTraffic());
         }
     }
 
@@ -80,8 +84,9 @@ public final class Partitions {
 
     /** Starts to serve {@code log} as its leader. */
     public Partition add(Log log, int leaderEpoch) {
-        Partition partition = new Partition(log, leaderEpoch);
-        hosted(log.topic(), log.topicId()).partitions.put(log.partition(), partition);
+        Hosted topic = hosted(log.topic(), log.topicId());
+        Partition partition = new Partition(log, leaderEpoch, topic.traffic);
+        topic.partitions.put(log.partition(), partition);
         return partition;
     }
 
@@ -94,6 +99,13 @@ public final class Partitions {
         Hosted hosted = byName.computeIfAbsent(topic, name -> Hosted.of(name, topicId));
         byId.put(topicId, hosted);
         return hosted;
+    }
+
+    /** The traffic of each topic, by name. */
+    public SortedMap<String, TopicTraffic> traffic() {
+        SortedMap<String, TopicTraffic> all = new TreeMap<>();
+        byName.forEach((name, topic) -> all.put(name, topic.traffic));
+        return all;
     }
 
     /** Those whose data directory was not there at the start, as {@code topic-index}. */

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * Looks for transactions that are open in a partition while no coordinator knows of them, so that nobody will end them and readers of committed data wait behind them for ever (KIP-664, KIP-890). One that
- * is found twice in a row is reported, once. For one thread.
+ * is found twice in a row is reported, once. One thread looks.
  */
 final class HangingTransactions {
     private static final System.Logger LOG = System.getLogger("io.milena.transactions");
@@ -21,6 +21,8 @@ final class HangingTransactions {
     private final Coordinators coordinators;
     private Set<Hanging> suspected = Set.of();
     private final Set<Hanging> reported = new LinkedHashSet<>();
+    /** Of the last look; read by others. */
+    private volatile List<HangingTransaction> current = List.of();
 
     record Hanging(TopicPartition where, long producerId, long startOffset) {}
 
@@ -39,6 +41,7 @@ final class HangingTransactions {
     List<Hanging> look(long nowMs) {
         Set<Hanging> found = new LinkedHashSet<>();
         List<Hanging> fresh = new ArrayList<>();
+        List<HangingTransaction> hangs = new ArrayList<>();
         for (Partition partition : partitions.all()) {
             long end = partition.log().logEndOffset();
             if (partition.log().isOffline() || partition.log().lastStableOffset(end) == end) {
@@ -54,19 +57,34 @@ final class HangingTransactions {
                         fresh.add(hanging);
                         report(hanging, nowMs - producer.lastTimestampMs());
                     }
+                    if (reported.contains(hanging)) {
+                        hangs.add(new HangingTransaction(
+                                partition.topic(),
+                                partition.index(),
+                                producer.producerId(),
+                                hanging.startOffset,
+                                producer.lastTimestampMs()));
+                    }
                 }
             }
         }
         suspected = found;
         reported.retainAll(found);
+        current = List.copyOf(hangs);
         return fresh;
+    }
+
+    /** Those that were reported and hung at the last look. Any thread may ask. */
+    List<HangingTransaction> current() {
+        return current;
     }
 
     private static void report(Hanging hanging, long ageMs) {
         LOG.log(
                 Level.WARNING,
-                "A transaction hangs in {0}-{1}: producer {2} has one open since offset {3}, no coordinator knows of it, and its last record is {4} ms old. Readers of committed data wait for it. "
-                        + "milena transactions abort --topic {0} --partition {1} --start-offset {3} ends it",
+                "A transaction hangs in {0}-{1}: producer {2} has one open since offset {3}, no coordinator knows of"
+                        + " it, and its last record is {4} ms old. Readers of committed data wait for it. milena"
+                        + " transactions abort --topic {0} --partition {1} --start-offset {3} ends it",
                 hanging.where.topic(),
                 Integer.toString(hanging.where.partition()),
                 Long.toString(hanging.producerId),

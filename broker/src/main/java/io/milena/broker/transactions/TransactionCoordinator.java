@@ -99,6 +99,11 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
         });
     }
 
+    /** Those that the last look has found. */
+    public List<HangingTransaction> hangingTransactions() {
+        return hanging.current();
+    }
+
     private boolean know(TopicPartition where, long producerId) {
         return hosts().stream().anyMatch(host -> host.read(shard -> shard.hasOpen(producerId, where)));
     }

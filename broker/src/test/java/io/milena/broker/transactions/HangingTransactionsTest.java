@@ -74,6 +74,20 @@ class HangingTransactionsTest {
     }
 
     @Test
+    void whatHangsIsToldAsLongAsItHangs() {
+        write(7);
+        hanging.look(0);
+        assertEquals(List.of(), hanging.current());
+        hanging.look(0);
+        hanging.look(0);
+        long lastTimestampMs = log.producers().getFirst().lastTimestampMs();
+        assertEquals(List.of(new HangingTransaction("orders", 0, 7, 0, lastTimestampMs)), hanging.current());
+        log.appendMarker(7, (short) 0, 0, ControlRecord.ABORT, 0);
+        hanging.look(0);
+        assertEquals(List.of(), hanging.current());
+    }
+
+    @Test
     void whatACoordinatorKnowsDoesNotHang() {
         write(7);
         known.add(7L);

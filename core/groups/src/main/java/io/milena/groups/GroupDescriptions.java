@@ -6,8 +6,11 @@ import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroupMember;
 import io.milena.protocol.message.ListGroupsRequest;
 import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
+import io.milena.protocol.record.OffsetCommitValue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** What people are told of groups: DescribeGroups 0-6 (v6: a group that does not exist is an error) and ListGroups 0-5 (v4 states, v5 types). */
@@ -68,6 +71,24 @@ final class GroupDescriptions {
                         .groupType(CLASSIC)
                         .build())
                 .toList();
+    }
+
+    static List<GroupSummary> summaries(Groups groups) {
+        return groups.all().stream()
+                .map(group -> new GroupSummary(
+                        group.id(),
+                        group.state().label(),
+                        group.members().size(),
+                        offsets(groups.offsets().ofGroup(group.id()))))
+                .toList();
+    }
+
+    private static List<GroupSummary.Offset> offsets(
+            SortedMap<String, SortedMap<Integer, OffsetCommitValue>> committed) {
+        List<GroupSummary.Offset> offsets = new ArrayList<>();
+        committed.forEach((topic, partitions) -> partitions.forEach((partition, value) ->
+                offsets.add(new GroupSummary.Offset(topic, value.topicId(), partition, value.offset()))));
+        return List.copyOf(offsets);
     }
 
     private static boolean passes(String name, List<String> filter) {

@@ -235,6 +235,11 @@ public final class GroupShard {
         return GroupDescriptions.list(groups, request);
     }
 
+    /** All groups, by id. */
+    public List<GroupSummary> summaries() {
+        return GroupDescriptions.summaries(groups);
+    }
+
     /** How many records were skipped because they belong to kinds of groups that this shard does not know. */
     public long unknownRecordCount() {
         return unknownRecordCount;

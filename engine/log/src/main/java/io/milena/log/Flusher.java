@@ -3,6 +3,7 @@ package io.milena.log;
 import io.milena.log.journal.Journal;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
+import io.milena.runtime.DurationHistogram;
 import io.milena.runtime.Signal;
 import io.milena.runtime.Threads;
 import java.io.IOException;
@@ -172,6 +173,16 @@ final class Flusher {
         return taken;
     }
 
+    ForceStatistics statistics() {
+        return forcing.forces().statistics();
+    }
+
+    private void timed(DurationHistogram durations, Runnable force) {
+        long begin = clock.nanos();
+        forcing.forces().during(force);
+        durations.add(clock.nanos() - begin);
+    }
+
     private void force(List<Log> logs) {
         if (!forcing.isForAll(logs.size())) {
             logs.forEach(log -> log.durability().beginFlush(this).ifPresent(LogFlush::run));
@@ -293,9 +304,10 @@ final class Flusher {
         /** Answers whether there may be more to do. */
         private boolean carriesOut(Job job) throws InterruptedException {
             switch (job) {
-                case Job.Journaling(List<Log> logs) -> forcing.forces().during(() -> journaled(rounds.write(logs)));
+                case Job.Journaling(List<Log> logs) ->
+                    timed(statistics().journal(), () -> journaled(rounds.write(logs)));
                 case Job.Forcing(List<Log> logs) -> {
-                    forcing.forces().during(() -> force(logs));
+                    timed(statistics().files(), () -> force(logs));
                     forced(logs);
                 }
                 case Job.Preparing() -> {

@@ -8,6 +8,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Forces {
     private final AtomicInteger underWay = new AtomicInteger();
     private final Signal ended = new Signal();
+    private final ForceStatistics statistics = new ForceStatistics();
+
+    ForceStatistics statistics() {
+        return statistics;
+    }
 
     void during(Runnable force) {
         underWay.incrementAndGet();

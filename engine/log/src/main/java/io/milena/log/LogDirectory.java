@@ -201,6 +201,10 @@ public final class LogDirectory implements AutoCloseable {
         LogSettings of(String topic);
     }
 
+    public ForceStatistics forceStatistics() {
+        return flusher.statistics();
+    }
+
     public Path path() {
         return place.path();
     }

@@ -35,6 +35,9 @@ final class MessagePrinter {
         out.line("import java.nio.ByteBuffer;");
         out.line("import java.util.List;");
         out.line("import java.util.UUID;");
+        if (schema.kind() == Schema.Kind.RESPONSE) {
+            out.line("import java.util.function.IntConsumer;");
+        }
         out.line("import org.jspecify.annotations.Nullable;").line("");
         boolean isApi = schema.kind() == Schema.Kind.REQUEST || schema.kind() == Schema.Kind.RESPONSE;
         out.line("/** Versions %d to %d. */"
@@ -80,6 +83,9 @@ final class MessagePrinter {
         out.line("");
         new WritePrinter(schema, struct, out).print();
         out.line("");
+        if (schema.kind() == Schema.Kind.RESPONSE) {
+            ErrorCodePrinter.print(schema, struct, out);
+        }
         BuilderPrinter.print(struct, out);
     }
 }

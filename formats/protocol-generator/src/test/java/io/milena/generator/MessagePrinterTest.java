@@ -54,6 +54,11 @@ class MessagePrinterTest {
     }
 
     @Test
+    void onlyAnswersShowErrors() {
+        hasNot("errorCodes");
+    }
+
+    @Test
     void buildersStartFromTheDefaults() {
         has("private String greeting = \"hello\";");
         has("private short volume = (short) 16;");
