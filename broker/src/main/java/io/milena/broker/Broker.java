@@ -1,6 +1,7 @@
 package io.milena.broker;
 
 import io.milena.broker.api.ApiCatalog;
+import io.milena.broker.api.LocalApi;
 import io.milena.broker.api.RequestDispatcher;
 import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
@@ -42,6 +43,7 @@ public final class Broker implements AutoCloseable {
     private final ConnectionServer server;
     private final BrokerIdentity identity;
     private final BrokerMetrics metrics;
+    private final LocalApi localApi;
     private volatile boolean isStopping;
 
     private Broker(
@@ -51,7 +53,8 @@ public final class Broker implements AutoCloseable {
             TransactionCoordinator transactions,
             ConnectionServer server,
             BrokerIdentity identity,
-            BrokerMetrics metrics) {
+            BrokerMetrics metrics,
+            LocalApi localApi) {
         this.directories = directories;
         this.metadata = metadata;
         this.groups = groups;
@@ -59,6 +62,7 @@ public final class Broker implements AutoCloseable {
         this.server = server;
         this.identity = identity;
         this.metrics = metrics;
+        this.localApi = localApi;
     }
 
     /**
@@ -166,7 +170,15 @@ public final class Broker implements AutoCloseable {
                     transactions,
                     directories,
                     environment.clock()));
-            return new Broker(directories, metadata, groups, transactions, server, identity, metrics);
+            return new Broker(
+                    directories,
+                    metadata,
+                    groups,
+                    transactions,
+                    server,
+                    identity,
+                    metrics,
+                    new LocalApi(catalog, "console"));
         } catch (IOException | RuntimeException e) {
             directories.moves().stop();
             stop(transactions, groups, metadata);
@@ -182,6 +194,11 @@ public final class Broker implements AutoCloseable {
     /** What it measures. */
     public BrokerMetrics metrics() {
         return metrics;
+    }
+
+    /** Its APIs, for what runs beside it in this process. */
+    public LocalApi localApi() {
+        return localApi;
     }
 
     /** How it is now. */

@@ -3,14 +3,15 @@ package io.milena.console;
 import io.milena.broker.Broker;
 import io.milena.broker.BrokerHealth;
 import io.milena.broker.BrokerSettings;
+import io.milena.runtime.Clock;
 import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a broker shows over HTTP. Started before its broker, and closed after it: in between it says that the broker is not ready. */
@@ -22,15 +23,38 @@ public final class Console implements AutoCloseable {
     private volatile @Nullable Broker broker;
 
     private Console(InetSocketAddress address, boolean isChosen) throws IOException {
-        HealthPages health = new HealthPages(this::health);
         this.host = address.getHostString();
-        this.listener = listen(
-                address,
-                isChosen,
-                Map.of(
-                        "/metrics", new MetricsPage(() -> broker),
-                        "/health/live", health.live(),
-                        "/health/ready", health.ready()));
+        this.listener = listen(address, isChosen, () -> broker);
+    }
+
+    /** All pages. */
+    static Router router(Supplier<@Nullable Broker> broker) {
+        Cluster cluster = new Cluster(() -> {
+            Broker shown = broker.get();
+            return shown == null ? null : shown.localApi();
+        });
+        return monitoring(broker)
+                .add("/api/v1/openapi.json", new Resource("openapi.json", Json.CONTENT_TYPE))
+                .add("/api/v1/cluster", new ClusterPage(cluster))
+                .add("/api/v1/topics", new TopicsPage(cluster))
+                .add("/api/v1/topics/{topic}", new TopicPage(cluster))
+                .add("/api/v1/topics/{topic}/partitions/{partition}/records", new RecordsPage(cluster))
+                .add("/api/v1/groups", new GroupsPage(cluster))
+                .add("/api/v1/groups/{group}", new GroupPage(cluster, Clock.system()))
+                .add("/api/v1/transactions", new TransactionsPage(cluster))
+                .add("/api/v1/trash", new TrashPage(cluster));
+    }
+
+    /** What anybody may see who reaches the listener: there are no records in it. */
+    private static Router monitoring(Supplier<@Nullable Broker> broker) {
+        HealthPages health = new HealthPages(() -> {
+            Broker shown = broker.get();
+            return shown == null ? BrokerHealth.notReady("starting") : shown.health();
+        });
+        return new Router()
+                .add("/metrics", new MetricsPage(broker))
+                .add("/health/live", health.live())
+                .add("/health/ready", health.ready());
     }
 
     /**
@@ -45,28 +69,24 @@ public final class Console implements AutoCloseable {
                 : Optional.of(new Console(address.get(), settings.isConsoleChosen()));
     }
 
-    private static HttpListener listen(InetSocketAddress place, boolean isChosen, Map<String, Page> pages)
+    private static HttpListener listen(InetSocketAddress place, boolean isChosen, Supplier<@Nullable Broker> broker)
             throws IOException {
         InetAddress host = InetAddress.getByName(place.getHostString());
+        Router router = host.isLoopbackAddress() ? router(broker) : monitoring(broker);
         try {
-            return HttpListener.start(new InetSocketAddress(host, place.getPort()), pages, Threads.system());
+            return HttpListener.start(new InetSocketAddress(host, place.getPort()), router, Threads.system());
         } catch (BindException e) {
             if (isChosen) {
                 throw e;
             }
             LOG.log(Level.INFO, "Port {0} is taken: the console chooses another", Integer.toString(place.getPort()));
-            return HttpListener.start(new InetSocketAddress(host, 0), pages, Threads.system());
+            return HttpListener.start(new InetSocketAddress(host, 0), router, Threads.system());
         }
     }
 
     /** Shows this broker from now on. */
     public void show(Broker shown) {
         broker = shown;
-    }
-
-    private BrokerHealth health() {
-        Broker shown = broker;
-        return shown == null ? BrokerHealth.notReady("starting") : shown.health();
     }
 
     /** Where it answers, with the port that was chosen. */

@@ -12,14 +12,14 @@ final class HealthPages {
     }
 
     Page live() {
-        return accept -> {
+        return request -> {
             BrokerHealth now = health.get();
             return Page.Response.text(now.isAlive() ? 200 : 503, now.isAlive() ? "alive" : now.reason());
         };
     }
 
     Page ready() {
-        return accept -> {
+        return request -> {
             BrokerHealth now = health.get();
             return Page.Response.text(now.isReady() ? 200 : 503, now.reason());
         };

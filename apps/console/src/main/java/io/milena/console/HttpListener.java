@@ -9,7 +9,6 @@ import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -24,21 +23,21 @@ final class HttpListener implements AutoCloseable {
 
     private final HttpServer server;
     private final RequestGuard guard;
-    private final Map<String, Page> pages;
+    private final Router router;
 
-    private HttpListener(HttpServer server, RequestGuard guard, Map<String, Page> pages) {
+    private HttpListener(HttpServer server, RequestGuard guard, Router router) {
         this.server = server;
         this.guard = guard;
-        this.pages = pages;
+        this.router = router;
     }
 
     /**
      * Answers from now on.
      *
-     * @param pages by their path
+     * @param router knows its pages
      * @throws IOException if the address cannot be used
      */
-    static HttpListener start(InetSocketAddress address, Map<String, Page> pages, Threads threads) throws IOException {
+    static HttpListener start(InetSocketAddress address, Router router, Threads threads) throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(address, 0);
@@ -47,7 +46,7 @@ final class HttpListener implements AutoCloseable {
                     "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage());
         }
         RequestGuard guard = new RequestGuard(server.getAddress().getAddress().isLoopbackAddress());
-        HttpListener listener = new HttpListener(server, guard, Map.copyOf(pages));
+        HttpListener listener = new HttpListener(server, guard, router);
         server.setExecutor(bounded(threads));
         server.createContext("/", listener::answer);
         server.start();
@@ -90,12 +89,14 @@ final class HttpListener implements AutoCloseable {
         if (refusal != null) {
             return Page.Response.text(refusal.status(), refusal.reason());
         }
-        Page page = pages.get(exchange.getRequestURI().getPath());
-        if (page == null) {
-            return Page.Response.text(404, "There is nothing here.");
-        }
         String accept = first(exchange, "Accept");
-        return page.answer(accept == null ? "" : accept);
+        try {
+            Router.Match match = router.find(exchange.getRequestURI(), accept == null ? "" : accept)
+                    .orElseThrow(() -> new BadRequest(404, "There is nothing here."));
+            return match.page().answer(match.request());
+        } catch (BadRequest e) {
+            return Json.error(e.status(), String.valueOf(e.getMessage()));
+        }
     }
 
     private static @Nullable String first(HttpExchange exchange, String header) {

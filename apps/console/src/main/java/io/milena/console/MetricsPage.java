@@ -32,8 +32,8 @@ final class MetricsPage implements Page {
     }
 
     @Override
-    public Response answer(String accept) {
-        ExpositionFormatWriter writer = Formats.FORMATS.findWriter(accept);
+    public Response answer(Request request) {
+        ExpositionFormatWriter writer = Formats.FORMATS.findWriter(request.accept());
         MetricSnapshots snapshots = read();
         return new Response(200, writer.getContentType(), out -> writer.write(out, snapshots));
     }

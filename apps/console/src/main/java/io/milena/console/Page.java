@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 /** Answers the requests for one path. Any number of threads may ask at once. */
 @FunctionalInterface
 interface Page {
-    /** @param accept the request's Accept header; empty where there is none */
-    Response answer(String accept) throws IOException;
+    /** @throws BadRequest if it cannot be answered as it is */
+    Response answer(Request request) throws BadRequest, IOException;
 
     /** An answer that is ready to be written. */
     record Response(int status, String contentType, Body body) {

@@ -19,7 +19,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,17 +39,16 @@ class HttpListenerTest {
     void start() throws IOException {
         listener = HttpListener.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Map.of(
-                        "/hello", accept -> Page.Response.text(200, "hello " + accept),
-                        "/slow", this::slow,
-                        "/broken",
-                                accept -> {
-                                    throw new IllegalStateException("broken on purpose");
-                                }),
+                new Router()
+                        .add("/hello", request -> Page.Response.text(200, "hello " + request.accept()))
+                        .add("/slow", this::slow)
+                        .add("/broken", request -> {
+                            throw new IllegalStateException("broken on purpose");
+                        }),
                 Threads.system());
     }
 
-    private Page.Response slow(String accept) {
+    private Page.Response slow(Request request) {
         isWorking.countDown();
         try {
             mayEnd.await();
@@ -160,7 +158,7 @@ class HttpListenerTest {
     @Test
     void anAddressInUseIsNamed() {
         BindException e = assertThrows(
-                BindException.class, () -> HttpListener.start(listener.address(), Map.of(), Threads.system()));
+                BindException.class, () -> HttpListener.start(listener.address(), new Router(), Threads.system()));
         assertTrue(
                 String.valueOf(e.getMessage()).contains(":" + listener.address().getPort()), e.getMessage());
     }

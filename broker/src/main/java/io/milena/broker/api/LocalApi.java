@@ -1,0 +1,53 @@
+package io.milena.broker.api;
+
+import io.milena.protocol.ApiMessage;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * Asks a broker's own APIs within its process, for what runs beside it: the same handlers that clients reach, without a connection and without encoding. Any thread may ask, and waits until the
+ * answer is there. What is asked so is not counted among the requests of clients.
+ */
+public final class LocalApi {
+    private static final InetSocketAddress HERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final ApiCatalog catalog;
+    private final String clientId;
+
+    /** @param clientId as groups and logs show who asks */
+    public LocalApi(ApiCatalog catalog, String clientId) {
+        this.catalog = catalog;
+        this.clientId = clientId;
+    }
+
+    /**
+     * Asks in the highest version that is served. File parts of the answer are the caller's to release.
+     *
+     * @throws IllegalArgumentException if the API is not served, or has no answer for this request
+     * @throws InterruptedException if the caller is, while the answer is waited for
+     */
+    public <R extends ApiMessage> R ask(ApiMessage request, Class<R> response) throws InterruptedException {
+        ApiCatalog.Entry api = catalog.find(request.apiKey());
+        if (api == null) {
+            throw new IllegalArgumentException(request.apiKey() + " is not served");
+        }
+        RequestContext context = new RequestContext(api.max(), clientId, HERE, HERE);
+        return response.cast(
+                switch (api.handler().handle(request, context)) {
+                    case Answer.None ignored ->
+                        throw new IllegalArgumentException(request.apiKey() + " has no answer to this");
+                    case Answer.Now now -> now.response();
+                    case Answer.Later later -> await(later);
+                });
+    }
+
+    private static ApiMessage await(Answer.Later later) throws InterruptedException {
+        try {
+            return later.response().call();
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("waiting for an answer failed", e);
+        }
+    }
+}
