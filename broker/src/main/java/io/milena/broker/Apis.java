@@ -6,6 +6,7 @@ import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.cluster.DescribeClusterHandler;
 import io.milena.broker.cluster.DescribeTopicPartitionsHandler;
+import io.milena.broker.cluster.Members;
 import io.milena.broker.cluster.MetadataHandler;
 import io.milena.broker.configs.AlterConfigsHandler;
 import io.milena.broker.configs.DescribeConfigsHandler;
@@ -65,6 +66,7 @@ import io.milena.runtime.Environment;
 record Apis(
         BrokerSettings settings,
         BrokerIdentity identity,
+        Members members,
         ClusterMetadata metadata,
         Controller controller,
         TopicCreation creation,
@@ -100,8 +102,13 @@ record Apis(
                         0,
                         13,
                         MetadataRequest.class,
-                        new MetadataHandler(metadata, identity, creation, partitions, mayCreate))
-                .add(ApiKey.DESCRIBE_CLUSTER, 0, 2, DescribeClusterRequest.class, new DescribeClusterHandler(identity))
+                        new MetadataHandler(metadata, identity.clusterId(), members, creation, partitions, mayCreate))
+                .add(
+                        ApiKey.DESCRIBE_CLUSTER,
+                        0,
+                        2,
+                        DescribeClusterRequest.class,
+                        new DescribeClusterHandler(identity.clusterId(), members))
                 .add(
                         ApiKey.DESCRIBE_TOPIC_PARTITIONS,
                         0,
@@ -231,7 +238,7 @@ record Apis(
                         0,
                         6,
                         FindCoordinatorRequest.class,
-                        new FindCoordinatorHandler(groups, transactions.coordinator, identity))
+                        new FindCoordinatorHandler(groups, transactions.coordinator, members))
                 .add(
                         ApiKey.JOIN_GROUP,
                         0,

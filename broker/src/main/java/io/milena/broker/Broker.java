@@ -7,7 +7,6 @@ import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.cluster.DataDirectories;
 import io.milena.broker.cluster.DataPaths;
-import io.milena.broker.cluster.TopicLogSettings;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.metrics.BrokerMetrics;
 import io.milena.broker.partitions.Partitions;
@@ -37,9 +36,7 @@ public final class Broker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Broker.class.getName());
 
     private final LogDirectories directories;
-    private final ClusterMetadata metadata;
-    private final GroupCoordinator groups;
-    private final TransactionCoordinator transactions;
+    private final Parts parts;
     private final ConnectionServer server;
     private final BrokerIdentity identity;
     private final BrokerMetrics metrics;
@@ -48,21 +45,30 @@ public final class Broker implements AutoCloseable {
 
     private Broker(
             LogDirectories directories,
-            ClusterMetadata metadata,
-            GroupCoordinator groups,
-            TransactionCoordinator transactions,
+            Parts parts,
             ConnectionServer server,
             BrokerIdentity identity,
             BrokerMetrics metrics,
             LocalApi localApi) {
         this.directories = directories;
-        this.metadata = metadata;
-        this.groups = groups;
-        this.transactions = transactions;
+        this.parts = parts;
         this.server = server;
         this.identity = identity;
         this.metrics = metrics;
         this.localApi = localApi;
+    }
+
+    /** What is stopped before the logs are closed. */
+    private record Parts(Membership membership, GroupCoordinator groups, TransactionCoordinator transactions) {
+        void stop() {
+            transactions.close();
+            groups.close();
+            try {
+                membership.close();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "Closing the metadata log failed: {0}", e.getMessage());
+            }
+        }
     }
 
     /**
@@ -83,7 +89,8 @@ public final class Broker implements AutoCloseable {
     /** As {@link #start(BrokerSettings, Path, Network, Environment)}, with several data directories. */
     public static Broker start(BrokerSettings settings, DataPaths paths, Network network, Environment environment)
             throws IOException {
-        DataDirectories data = DataDirectories.examine(paths, settings.nodeId(), environment.random());
+        DataDirectories data = DataDirectories.examine(
+                paths, settings.nodeId(), settings.effective("milena.cluster.id"), environment.random());
         LogDirectories directories = LogDirectories.open(
                 data.layout(),
                 new LogDirectory.Settings(
@@ -119,17 +126,22 @@ public final class Broker implements AutoCloseable {
             Network network,
             Environment environment)
             throws IOException {
-        Partitions partitions = new Partitions();
-        ClusterMetadata metadata = ClusterMetadata.open(
-                directories, partitions, new TopicLogSettings(settings::effective), environment.clock());
-        Controller controller = new Controller(settings.nodeId(), settings.integer("num.partitions"));
-        TopicCreation creation = new TopicCreation(metadata, controller, environment.random());
+        Partitions partitions = new Partitions(settings.nodeId());
+        Membership membership = settings.voters().isEmpty()
+                ? SoleMembership.open(settings, directories, partitions, network, environment)
+                : ClusterMembership.open(settings, clusterId, directories, partitions, network, environment);
+        ClusterMetadata metadata = membership.metadata();
+        Controller controller = settings.voters().isEmpty()
+                ? new Controller(settings.nodeId(), settings.integer("num.partitions"))
+                : new Controller(settings.controller());
+        TopicCreation creation = new TopicCreation(metadata, controller, membership.controller(), environment);
         GroupCoordinator groups = new GroupCoordinator(
                 partitions, creation, settings.groups(), settings.integer("offsets.topic.num.partitions"), environment);
         ProducerIds producerIds = new ProducerIds(metadata, controller);
         MarkerWriter markers = new MarkerWriter(partitions, groups);
         TransactionCoordinator transactions = new TransactionCoordinator(
                 partitions, creation, settings.transactions(), producerIds, markers, environment);
+        Parts parts = new Parts(membership, groups, transactions);
         try {
             groups.load();
             transactions.load();
@@ -145,6 +157,7 @@ public final class Broker implements AutoCloseable {
             ApiCatalog catalog = new Apis(
                             settings,
                             identity,
+                            membership.members(identity),
                             metadata,
                             controller,
                             creation,
@@ -154,6 +167,7 @@ public final class Broker implements AutoCloseable {
                             directories,
                             environment)
                     .catalog();
+            membership.complete(catalog, controller);
             ConnectionServer server = ConnectionServer.start(
                     listener,
                     (local, remote) -> new RequestDispatcher(catalog, local, remote, environment.clock()),
@@ -170,18 +184,14 @@ public final class Broker implements AutoCloseable {
                     transactions,
                     directories,
                     environment.clock()));
-            return new Broker(
-                    directories,
-                    metadata,
-                    groups,
-                    transactions,
-                    server,
-                    identity,
-                    metrics,
-                    new LocalApi(catalog, "console"));
+            if (!settings.voters().isEmpty()) {
+                groups.follow(metadata.changed(), metadata::offset);
+            }
+            membership.join(identity, directories);
+            return new Broker(directories, parts, server, identity, metrics, new LocalApi(catalog, "console"));
         } catch (IOException | RuntimeException e) {
             directories.moves().stop();
-            stop(transactions, groups, metadata);
+            parts.stop();
             throw e;
         }
     }
@@ -219,19 +229,10 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         isStopping = true;
+        parts.membership.leave();
         server.close();
         directories.moves().stop();
-        stop(transactions, groups, metadata);
+        parts.stop();
         directories.close();
-    }
-
-    private static void stop(TransactionCoordinator transactions, GroupCoordinator groups, ClusterMetadata metadata) {
-        transactions.close();
-        groups.close();
-        try {
-            metadata.close();
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "Closing the metadata log failed: {0}", e.getMessage());
-        }
     }
 }

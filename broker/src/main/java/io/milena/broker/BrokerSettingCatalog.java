@@ -10,7 +10,7 @@ final class BrokerSettingCatalog {
     private static final int INT_MAX = Integer.MAX_VALUE;
     private static final String ONE_BROKER = " One broker holds one copy, whatever is asked.";
 
-    static final SettingCatalog CATALOG = withTopicDefaults(SettingCatalog.create()
+    static final SettingCatalog CATALOG = withTopicDefaults(ClusterSettingCatalog.added(SettingCatalog.create())
             .string(
                     "listeners",
                     "PLAINTEXT://localhost:9092",

@@ -1,14 +1,17 @@
 package io.milena.broker;
 
 import io.milena.broker.cluster.DataPaths;
+import io.milena.broker.replicas.ReplicaSettings;
 import io.milena.broker.transactions.TransactionCoordinator;
 import io.milena.groups.GroupSettings;
 import io.milena.log.CleanerSettings;
 import io.milena.log.LogMoves;
+import io.milena.metadata.ControllerSettings;
 import io.milena.metadata.SettingCatalog;
 import io.milena.metadata.SettingDefinition;
 import io.milena.network.ConnectionServer;
 import io.milena.network.SocketNetwork;
+import io.milena.quorum.Peer;
 import io.milena.transactions.TransactionSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class BrokerSettings {
     private static final long MS_PER_MINUTE = 60_000;
     private static final String CONSOLE = "milena.console.listener";
+
+    private static final Pattern VOTER = Pattern.compile("(\\d{1,9})@(.+):(\\d{1,5})");
 
     private final TreeMap<String, String> given;
 
@@ -54,6 +61,7 @@ public final class BrokerSettings {
         settings.advertised(0);
         settings.dataPaths();
         settings.console();
+        settings.voters();
         return settings;
     }
 
@@ -216,6 +224,41 @@ public final class BrokerSettings {
         return new LogMoves.Settings(
                 number("replica.alter.log.dirs.io.max.bytes.per.second"),
                 threads == null ? dataPaths().logs().size() : Integer.parseInt(threads.strip()));
+    }
+
+    /** The nodes that agree on the metadata of a cluster; none for a broker that is alone. */
+    List<Peer> voters() {
+        String voters = effective("controller.quorum.voters");
+        return voters == null
+                ? List.of()
+                : Stream.of(voters.split(",")).map(BrokerSettings::voter).toList();
+    }
+
+    private static Peer voter(String text) {
+        Matcher voter = VOTER.matcher(text.strip());
+        if (!voter.matches()) {
+            throw new IllegalArgumentException("Invalid value " + text
+                    + " for configuration controller.quorum.voters: it must be id@host:port, separated by commas");
+        }
+        return new Peer(Integer.parseInt(voter.group(1)), voter.group(2), Integer.parseInt(voter.group(3)));
+    }
+
+    ControllerSettings controller() {
+        return new ControllerSettings(
+                nodeId(),
+                integer("num.partitions"),
+                (short) integer("default.replication.factor"),
+                integer("min.insync.replicas"),
+                isOn("unclean.leader.election.enable"));
+    }
+
+    ReplicaSettings replicas() {
+        return new ReplicaSettings(
+                number("replica.lag.time.max.ms"),
+                integer("replica.fetch.wait.max.ms"),
+                integer("replica.fetch.response.max.bytes"),
+                integer("replica.fetch.max.bytes"),
+                number("replica.socket.timeout.ms"));
     }
 
     TransactionCoordinator.Settings transactions() {

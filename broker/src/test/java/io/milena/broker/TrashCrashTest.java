@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.cluster.TopicLogSettings;
+import io.milena.broker.partitions.LoneReplicaHost;
 import io.milena.broker.partitions.Partitions;
 import io.milena.log.AppendResult;
 import io.milena.log.DeletedTopic;
@@ -97,14 +98,19 @@ class TrashCrashTest {
     }
 
     private World open(SimulatedFileSystem disk) throws IOException {
+        Environment environment = new Environment(clock, Threads.system(), new Random(1));
         LogDirectories directory = LogDirectories.open(
                 DirectoryLayout.of(new LogDirectory.Place(data(disk), new UUID(1, 1))),
                 new LogDirectory.Settings(100, Long.MAX_VALUE, 16).withTrash(WINDOW_MS),
                 topic -> LogSettings.DEFAULTS,
-                new Environment(clock, Threads.system(), new Random(1)));
+                environment);
         return new World(
                 directory,
-                ClusterMetadata.open(directory, new Partitions(), new TopicLogSettings(DEFAULTS::effective), clock));
+                ClusterMetadata.open(
+                        directory,
+                        new Partitions(1),
+                        new TopicLogSettings(DEFAULTS::effective),
+                        new LoneReplicaHost(1, environment)));
     }
 
     /** A topic with old records deleted in partition 1 and no records in partition 2. */

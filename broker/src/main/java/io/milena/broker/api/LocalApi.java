@@ -31,7 +31,7 @@ public final class LocalApi {
         if (api == null) {
             throw new IllegalArgumentException(request.apiKey() + " is not served");
         }
-        RequestContext context = new RequestContext(api.max(), clientId, HERE, HERE);
+        RequestContext context = new RequestContext(api.max(), clientId, HERE, HERE, (key, action) -> {});
         return response.cast(
                 switch (api.handler().handle(request, context)) {
                     case Answer.None ignored ->

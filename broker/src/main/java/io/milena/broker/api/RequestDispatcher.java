@@ -16,6 +16,8 @@ import io.milena.runtime.Clock;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Decodes the requests of one connection, gives each to its handler, and encodes what comes back. */
 public final class RequestDispatcher implements FrameHandler {
@@ -23,6 +25,8 @@ public final class RequestDispatcher implements FrameHandler {
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
     private final Clock clock;
+    /** What is to be done when the connection has ended. */
+    private final Map<Object, Runnable> ends = new ConcurrentHashMap<>();
 
     public RequestDispatcher(
             ApiCatalog catalog, InetSocketAddress localAddress, InetSocketAddress remoteAddress, Clock clock) {
@@ -49,7 +53,7 @@ public final class RequestDispatcher implements FrameHandler {
             RequestFrame.Decoded decoded = request.decode();
             api.statistics().received(request.version());
             RequestContext context =
-                    new RequestContext(request.version(), decoded.clientId(), localAddress, remoteAddress);
+                    new RequestContext(request.version(), decoded.clientId(), localAddress, remoteAddress, ends::put);
             return reply(
                     new Asked(request, api.statistics(), begin), api.handler().handle(decoded.body(), context));
         } catch (MalformedMessageException e) {
@@ -95,5 +99,10 @@ public final class RequestDispatcher implements FrameHandler {
                 .apiKeys(List.of(new ApiVersion(api.key().key(), api.min(), api.max())))
                 .build();
         return Reply.ready(ResponseFrame.encode(request.correlationId(), response, (short) 0));
+    }
+
+    @Override
+    public void close() {
+        ends.values().forEach(Runnable::run);
     }
 }

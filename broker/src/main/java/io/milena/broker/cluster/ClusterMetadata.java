@@ -1,39 +1,66 @@
 package io.milena.broker.cluster;
 
 import io.milena.broker.partitions.Partitions;
+import io.milena.broker.partitions.ReplicaHost;
 import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogMove;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Decision;
 import io.milena.metadata.MetadataRecords;
+import io.milena.metadata.Outcome;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.FeatureLevelRecord;
 import io.milena.protocol.record.PartitionChangeRecord;
+import io.milena.quorum.Leadership;
 import io.milena.quorum.LocalMetadataLog;
 import io.milena.quorum.MetadataLog;
-import io.milena.runtime.Clock;
+import io.milena.quorum.NotLeadingException;
+import io.milena.quorum.Peer;
+import io.milena.runtime.Signal;
+import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The host of the controller: decides one command at a time, makes it durable, replays it, and brings the logs in line. Readers take {@link #image()} without a lock.
+ * The metadata as this node knows them, and the host of the controller where that is here: it decides one command at a time, makes it durable, and hears of it as all nodes do. What is heard is
+ * replayed, and logs are brought in line with it. Readers take {@link #image()} without a lock.
  */
 public final class ClusterMetadata implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterMetadata.class.getName());
     private static final long SNAPSHOT_BYTES = 20 << 20;
     private static final int CHANGES_MAX = 10_000;
 
+    /** Held while something is decided. */
     private final ReentrantLock lock = new ReentrantLock();
+    /** Held while logs are brought in line; taken after the other one, if both are. */
+    private final ReentrantLock following = new ReentrantLock();
+
+    private final int localId;
     private final MetadataLog metadataLog;
     private final HostedLogs logs;
-    private final List<DeletionListener> deletionListeners = new ArrayList<>();
-    private volatile ClusterImage image;
+    private final Threads threads;
+    private final Signal changed = new Signal();
+    private final List<DeletionListener> deletionListeners = new CopyOnWriteArrayList<>();
+    private final List<LeadershipListener> leadershipListeners = new CopyOnWriteArrayList<>();
+    private final Queue<ClusterImage.Topic> deleted = new ConcurrentLinkedQueue<>();
+    private volatile ClusterImage image = ClusterImage.EMPTY;
+    private volatile @Nullable IOException failure;
+    private volatile long heardEndOffset;
+    private volatile boolean isServing;
 
     /** Hears of topics that are gone. */
     @FunctionalInterface
@@ -41,40 +68,95 @@ public final class ClusterMetadata implements AutoCloseable {
         void topicDeleted(ClusterImage.Topic topic);
     }
 
-    private ClusterMetadata(MetadataLog metadataLog, ClusterImage image, HostedLogs logs) {
-        this.metadataLog = metadataLog;
-        this.image = image;
-        this.logs = logs;
+    /** Hears that the metadata are led by somebody else, or by this node, now. */
+    @FunctionalInterface
+    public interface LeadershipListener {
+        void leadership(Leadership leadership);
     }
 
-    /** Reads the metadata log and starts to serve the partitions that it names. */
+    /** Opens the metadata log for who hears of it. */
+    @FunctionalInterface
+    public interface Opener {
+        MetadataLog open(MetadataLog.Listener listener) throws IOException;
+    }
+
+    private ClusterMetadata(Opener opener, HostedLogs logs, ReplicaHost host) throws IOException {
+        this.localId = host.localId();
+        this.logs = logs;
+        this.threads = host.environment().threads();
+        this.metadataLog = opener.open(new Hearing());
+    }
+
+    /** Of a node that is alone: reads the metadata log and starts to serve the partitions that it names. */
     public static ClusterMetadata open(
-            LogDirectories directories, Partitions partitions, TopicLogSettings logSettings, Clock clock)
+            LogDirectories directories, Partitions partitions, TopicLogSettings logSettings, ReplicaHost host)
             throws IOException {
-        List<Message> records = new ArrayList<>();
-        MetadataLog log = LocalMetadataLog.open(
-                directories.metadataDirectory().path(),
-                clock,
-                bytes -> MetadataRecords.decode(bytes).ifPresent(records::add));
+        Path path = directories.metadataDirectory().path();
         ClusterMetadata metadata = new ClusterMetadata(
-                log, ClusterImage.EMPTY.replay(records), new HostedLogs(directories, partitions, logSettings, clock));
-        if (log.endOffset() == 0) {
-            metadata.bootstrap();
-        }
-        metadata.logs.serveAll(metadata.image);
+                listener -> LocalMetadataLog.open(
+                        path, host.environment().clock(), new Peer(host.localId(), "localhost", 0), listener),
+                new HostedLogs(directories, partitions, logSettings, host),
+                host);
+        metadata.serve();
+        metadata.bootstrap();
         metadata.noteHomes();
         return metadata;
     }
 
-    private void bootstrap() throws IOException {
-        List<Message> records = new ArrayList<>();
-        for (Features.Feature feature : Features.SUPPORTED) {
-            records.add(FeatureLevelRecord.builder()
-                    .name(feature.name())
-                    .featureLevel(feature.max())
-                    .build());
+    /** Of a node among others, which hears of the metadata through a log that is opened here; it is to {@link #serve} when it has heard enough. */
+    public static ClusterMetadata open(
+            Opener opener,
+            LogDirectories directories,
+            Partitions partitions,
+            TopicLogSettings logSettings,
+            ReplicaHost host)
+            throws IOException {
+        return new ClusterMetadata(opener, new HostedLogs(directories, partitions, logSettings, host), host);
+    }
+
+    /**
+     * Begins to serve the partitions that the metadata name, and deletes logs that belong to no topic. A node among others must have heard of its own registration before: metadata that are older may know
+     * of no topic that its logs are of, and give its replicas parts that they have no longer.
+     */
+    public void serve() throws IOException {
+        following.lock();
+        try {
+            logs.serveAll(image);
+            isServing = true;
+        } finally {
+            following.unlock();
         }
-        append(records);
+    }
+
+    /** Writes the first records of a new cluster, where that has none. */
+    void bootstrap() throws IOException {
+        lock.lock();
+        try {
+            if (metadataLog.endOffset() > 0) {
+                return;
+            }
+            List<Message> records = new ArrayList<>();
+            for (Features.Feature feature : Features.SUPPORTED) {
+                records.add(FeatureLevelRecord.builder()
+                        .name(feature.name())
+                        .featureLevel(feature.max())
+                        .build());
+            }
+            append(records);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** This node begins to decide: nobody else does before the action, which is given the metadata, has run. */
+    public void begin(Consumer<ClusterImage> action) throws IOException {
+        lock.lock();
+        try {
+            bootstrap();
+            action.accept(image);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Of partitions that were moved while nobody ran, and those that are older than the notion of a home. */
@@ -91,20 +173,39 @@ public final class ClusterMetadata implements AutoCloseable {
 
     /** The offset of the metadata that is in force. */
     public long offset() {
-        return metadataLog.endOffset() - 1;
+        return heardEndOffset - 1;
+    }
+
+    /** Who decides now. */
+    public Leadership leadership() {
+        return metadataLog.leadership();
+    }
+
+    /** Whether this node decides. */
+    public boolean isLeading() {
+        return leadership().isBy(localId);
+    }
+
+    /** Raised when the metadata have changed, or who leads them. */
+    public Signal changed() {
+        return changed;
     }
 
     public void onDeletion(DeletionListener listener) {
         deletionListeners.add(listener);
     }
 
+    public void onLeadership(LeadershipListener listener) {
+        leadershipListeners.add(listener);
+    }
+
     /** Begins to move a partition to a data directory; one that does not exist yet will be created there. */
     public ErrorCode place(String topic, int partition, LogDirectory directory) {
-        lock.lock();
+        following.lock();
         try {
             return logs.place(topic, partition, directory);
         } finally {
-            lock.unlock();
+            following.unlock();
         }
     }
 
@@ -126,44 +227,154 @@ public final class ClusterMetadata implements AutoCloseable {
 
     /** Decides on the current image and, unless refused, makes it so before it returns. */
     public Decision decide(Function<ClusterImage, Decision> command) {
-        List<ClusterImage.Topic> deleted = new ArrayList<>();
         lock.lock();
         try {
+            Leadership leadership = leadership();
+            if (!leadership.isBy(localId)) {
+                return new Decision(List.of(), ErrorCode.NOT_CONTROLLER, "this node is not the active controller");
+            }
             Decision decision = command.apply(image);
             if (!decision.isRefused() && !decision.records().isEmpty()) {
-                ClusterImage before = image;
-                logs.announceDeletions(image, decision.records());
-                append(logs.placed(image, decision.records()));
-                deleted = logs.follow(before, image);
+                append(prepared(decision.records()), leadership.epoch());
             }
             return decision;
+        } catch (NotLeadingException e) {
+            return new Decision(List.of(), ErrorCode.NOT_CONTROLLER, "this node is no longer the active controller");
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Changing the cluster's metadata failed", e);
             return new Decision(
                     List.of(), ErrorCode.KAFKA_STORAGE_ERROR, "the change could not be stored: " + e.getMessage());
         } finally {
             lock.unlock();
-            for (ClusterImage.Topic topic : deleted) {
-                deletionListeners.forEach(listener -> listener.topicDeleted(topic));
+            tellDeletions();
+        }
+    }
+
+    /**
+     * As {@link #decide}, for requests with an answer of their own; the command also learns which offset its first record will have.
+     *
+     * @throws NotControllerException if this node does not decide
+     */
+    public <A> A change(BiFunction<ClusterImage, Long, Outcome<A>> command) throws IOException {
+        lock.lock();
+        try {
+            Leadership leadership = leadership();
+            if (!leadership.isBy(localId)) {
+                throw new NotControllerException();
             }
+            Outcome<A> outcome = command.apply(image, metadataLog.endOffset());
+            if (!outcome.records().isEmpty()) {
+                append(prepared(outcome.records()), leadership.epoch());
+            }
+            return outcome.answer();
+        } catch (NotLeadingException e) {
+            throw new NotControllerException();
+        } finally {
+            lock.unlock();
+            tellDeletions();
+        }
+    }
+
+    private List<Message> prepared(List<Message> records) throws IOException {
+        following.lock();
+        try {
+            logs.announceDeletions(image, records);
+            return logs.placed(image, records);
+        } finally {
+            following.unlock();
         }
     }
 
     private void append(List<Message> records) throws IOException {
-        ClusterImage next = image.replay(records);
-        metadataLog.append(MetadataRecords.encode(records));
-        image = next;
-        if (metadataLog.bytesSinceSnapshot() > SNAPSHOT_BYTES) {
-            snapshot();
+        append(records, leadership().epoch());
+    }
+
+    private void append(List<Message> records, int epoch) throws IOException {
+        image.replay(records); // what cannot be replayed must not be there
+        failure = null;
+        metadataLog.append(MetadataRecords.encode(records), epoch);
+        IOException failed = failure;
+        if (failed != null) {
+            throw failed;
         }
     }
 
-    /** The records are safe without one, so a failure is no reason to refuse the change that was made. */
-    private void snapshot() {
+    private void tellDeletions() {
+        for (ClusterImage.Topic topic = deleted.poll(); topic != null; topic = deleted.poll()) {
+            for (DeletionListener listener : deletionListeners) {
+                listener.topicDeleted(topic);
+            }
+        }
+    }
+
+    /** What the log tells, on the thread of whoever appends or on one of its own. */
+    private final class Hearing implements MetadataLog.Listener {
+        @Override
+        public void snapshot(long endOffset, int epoch, List<ByteBuffer> records) {
+            follow(ClusterImage.EMPTY.replay(decoded(records)), List.of(), endOffset);
+        }
+
+        @Override
+        public void committed(long baseOffset, int epoch, List<ByteBuffer> records) {
+            List<Message> messages = decoded(records);
+            follow(image.replay(messages), messages, baseOffset + records.size());
+            if (isServing && metadataLog.bytesSinceSnapshot() > SNAPSHOT_BYTES) {
+                snapshotLater(baseOffset + records.size());
+            }
+            if (!lock.isHeldByCurrentThread()) {
+                tellDeletions();
+            }
+        }
+
+        @Override
+        public void leadership(Leadership leadership) {
+            leadershipListeners.forEach(listener -> listener.leadership(leadership));
+            changed.raise();
+        }
+    }
+
+    private static List<Message> decoded(List<ByteBuffer> records) {
+        List<Message> messages = new ArrayList<>(records.size());
+        records.forEach(bytes -> MetadataRecords.decode(bytes).ifPresent(messages::add));
+        return messages;
+    }
+
+    /** Takes over an image, and brings the logs in line. */
+    private void follow(ClusterImage next, List<Message> records, long endOffset) {
+        following.lock();
         try {
-            metadataLog.snapshot(MetadataRecords.encode(image.snapshot()));
+            ClusterImage before = image;
+            if (isServing && !lock.isHeldByCurrentThread()) { // whoever decides has done so before
+                logs.announceDeletions(before, records);
+            }
+            image = next;
+            heardEndOffset = endOffset;
+            if (isServing) {
+                deleted.addAll(logs.follow(before, next));
+            }
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "The snapshot of the metadata failed; the next change tries it again", e);
+            LOG.log(Level.ERROR, "Bringing logs in line with the metadata failed", e);
+            failure = e;
+        } finally {
+            following.unlock();
+        }
+        changed.raise();
+    }
+
+    /** The records are safe without one, so a failure is no reason to refuse the change that was made. */
+    private void snapshotLater(long endOffset) {
+        ClusterImage snapshot = image;
+        Runnable take = () -> {
+            try {
+                metadataLog.snapshot(endOffset, MetadataRecords.encode(snapshot.snapshot()));
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "The snapshot of the metadata failed; the next change tries it again", e);
+            }
+        };
+        if (lock.isHeldByCurrentThread()) {
+            take.run();
+        } else {
+            threads.start("metadata-snapshot", take);
         }
     }
 

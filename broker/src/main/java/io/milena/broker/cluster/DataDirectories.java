@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose the data directories are: each must be new, or belong to this node and to the cluster of the directory with the metadata. Looked at before anything in them is touched.
@@ -33,16 +34,18 @@ public final class DataDirectories {
     /**
      * Reads what the directories say of themselves.
      *
+     * @param clusterId which they must belong to, if it is known
      * @throws IOException if one belongs to somebody else, and if that of the metadata cannot be used or is not the one that it was
      */
-    public static DataDirectories examine(DataPaths paths, int nodeId, RandomGenerator random) throws IOException {
+    public static DataDirectories examine(
+            DataPaths paths, int nodeId, @Nullable String clusterId, RandomGenerator random) throws IOException {
         DataDirectories directories = new DataDirectories(paths, nodeId);
         for (Path path : directories.all()) {
             directories.read(path);
         }
         directories.checkOwner();
         directories.checkMetadata();
-        directories.complete(random);
+        directories.complete(clusterId, random);
         return directories;
     }
 
@@ -124,10 +127,14 @@ public final class DataDirectories {
         }
     }
 
-    private void complete(RandomGenerator random) {
-        String clusterId = known.isEmpty()
-                ? Uuids.text(Uuids.random(random))
-                : known.values().iterator().next().clusterId();
+    private void complete(@Nullable String wantedId, RandomGenerator random) throws IOException {
+        String newId = wantedId == null ? Uuids.text(Uuids.random(random)) : wantedId;
+        String clusterId =
+                known.isEmpty() ? newId : known.values().iterator().next().clusterId();
+        if (wantedId != null && !wantedId.equals(clusterId)) {
+            throw new IOException("the data directories belong to cluster " + clusterId + ", not to cluster " + wantedId
+                    + " (milena.cluster.id)");
+        }
         for (Path path : all()) {
             MetaProperties meta = known.get(path);
             if (!broken.containsKey(path) && (meta == null || meta.directoryId().isEmpty())) {

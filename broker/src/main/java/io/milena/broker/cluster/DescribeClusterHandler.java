@@ -7,16 +7,17 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeClusterRequest;
 import io.milena.protocol.message.DescribeClusterResponse;
 import io.milena.protocol.message.DescribeClusterResponse.DescribeClusterBroker;
-import java.util.List;
 
-/** DescribeCluster: this broker, which is also the controller. Clients ask brokers, not controllers, here. */
+/** DescribeCluster: the brokers that are alive. Clients ask brokers, not controllers, here. */
 public final class DescribeClusterHandler implements ApiHandler<DescribeClusterRequest> {
     private static final byte BROKERS = 1;
 
-    private final BrokerIdentity identity;
+    private final String clusterId;
+    private final Members members;
 
-    public DescribeClusterHandler(BrokerIdentity identity) {
-        this.identity = identity;
+    public DescribeClusterHandler(String clusterId, Members members) {
+        this.clusterId = clusterId;
+        this.members = members;
     }
 
     @Override
@@ -28,14 +29,17 @@ public final class DescribeClusterHandler implements ApiHandler<DescribeClusterR
                     .build());
         }
         return Answer.now(DescribeClusterResponse.builder()
-                .clusterId(identity.clusterId())
-                .controllerId(identity.nodeId())
+                .clusterId(clusterId)
+                .controllerId(members.controllerId())
                 .endpointType(BROKERS)
-                .brokers(List.of(DescribeClusterBroker.builder()
-                        .brokerId(identity.nodeId())
-                        .host(identity.host())
-                        .port(identity.port())
-                        .build()))
+                .brokers(members.all().stream()
+                        .map(member -> DescribeClusterBroker.builder()
+                                .brokerId(member.id())
+                                .host(member.host())
+                                .port(member.port())
+                                .rack(member.rack())
+                                .build())
+                        .toList())
                 .build());
     }
 }

@@ -100,8 +100,12 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
                 .replicaNodes(partition.replicas())
                 .isrNodes(partition.isr())
                 .offlineReplicas(partitions.offlineReplicas(topic, partition))
-                .eligibleLeaderReplicas(List.of())
-                .lastKnownElr(List.of())
+                .eligibleLeaderReplicas(orNone(partition.eligibleLeaderReplicas()))
+                .lastKnownElr(orNone(partition.lastKnownElr()))
                 .build();
+    }
+
+    private static List<Integer> orNone(@Nullable List<Integer> replicas) {
+        return replicas == null ? List.of() : replicas;
     }
 }

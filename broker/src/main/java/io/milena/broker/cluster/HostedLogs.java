@@ -2,6 +2,8 @@ package io.milena.broker.cluster;
 
 import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
+import io.milena.broker.partitions.Replica;
+import io.milena.broker.partitions.ReplicaHost;
 import io.milena.log.DeletedTopic;
 import io.milena.log.Log;
 import io.milena.log.LogDirectories;
@@ -16,6 +18,8 @@ import io.milena.protocol.record.PartitionChangeRecord;
 import io.milena.protocol.record.PartitionRecord;
 import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.protocol.record.TopicRecord;
+import io.milena.replication.Assignment;
+import io.milena.replication.ReplicationSettings;
 import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -44,15 +48,17 @@ final class HostedLogs {
     private final LogDirectories directories;
     private final Partitions partitions;
     private final TopicLogSettings logSettings;
+    private final ReplicaHost host;
     private final Clock clock;
     /** Directories for partitions that do not exist yet, by {@code topic-index}. */
     private final Map<String, UUID> wishes = new TreeMap<>();
 
-    HostedLogs(LogDirectories directories, Partitions partitions, TopicLogSettings logSettings, Clock clock) {
+    HostedLogs(LogDirectories directories, Partitions partitions, TopicLogSettings logSettings, ReplicaHost host) {
         this.directories = directories;
         this.partitions = partitions;
         this.logSettings = logSettings;
-        this.clock = clock;
+        this.host = host;
+        this.clock = host.environment().clock();
     }
 
     /** Serves all topics, and deletes what belongs to none. */
@@ -71,12 +77,10 @@ final class HostedLogs {
         reportOffline();
     }
 
-    private static @Nullable UUID home(ClusterImage.@Nullable Topic topic, int partition) {
-        return topic == null
-                        || partition >= topic.partitions().size()
-                        || isUnassigned(topic.partitions().get(partition))
+    private @Nullable UUID home(ClusterImage.@Nullable Topic topic, int partition) {
+        return topic == null || partition >= topic.partitions().size()
                 ? null
-                : topic.partitions().get(partition).directories().getFirst();
+                : directory(topic.partitions().get(partition));
     }
 
     private void reportOffline() {
@@ -119,13 +123,26 @@ final class HostedLogs {
         create(topic, records, settings);
         for (PartitionRecord record : records) {
             Log log = directories.log(topic.name(), record.partitionId());
-            if (log == null) {
+            if (!isHere(record)) {
+                partitions.addElsewhere(topic.name(), topic.id(), record.partitionId(), record.leader());
+            } else if (log == null) {
                 partitions.addOffline(topic.name(), topic.id(), record.partitionId());
             } else {
                 log.settings(settings);
-                partitions.add(log, record.leaderEpoch());
+                Replica replica = new Replica(log, host, logSettings.replication(image, topic.name()));
+                partitions.add(replica);
+                replica.assign(assignment(record));
             }
         }
+    }
+
+    private boolean isHere(PartitionRecord record) {
+        return record.replicas().contains(host.localId());
+    }
+
+    private static Assignment assignment(PartitionRecord record) {
+        return new Assignment(
+                record.leader(), record.leaderEpoch(), record.partitionEpoch(), record.replicas(), record.isr());
     }
 
     /** Makes the logs that are not there, but whose directories are. */
@@ -134,7 +151,7 @@ final class HostedLogs {
         Map<LogDirectory, List<Integer>> missing = new LinkedHashMap<>();
         Placement placement = directories.placement();
         for (PartitionRecord record : records) {
-            if (directories.log(topic.name(), record.partitionId()) == null) {
+            if (isHere(record) && directories.log(topic.name(), record.partitionId()) == null) {
                 LogDirectory home = home(record, placement);
                 if (home != null) {
                     missing.computeIfAbsent(home, any -> new ArrayList<>()).add(record.partitionId());
@@ -152,16 +169,21 @@ final class HostedLogs {
 
     /** Null where the log may be in a directory that is not there. */
     private @Nullable LogDirectory home(PartitionRecord record, Placement placement) throws IOException {
-        if (!isUnassigned(record)) {
-            return directories.online(record.directories().getFirst());
+        UUID directory = directory(record);
+        if (directory != null) {
+            return directories.online(directory);
         }
         return directories.areAllOnline() ? directories.online(placement.next()) : null;
     }
 
-    private static boolean isUnassigned(PartitionRecord record) {
-        return record.directories().isEmpty()
-                || record.directories().getFirst().equals(Controller.UNASSIGNED_DIRECTORY)
-                || record.directories().getFirst().equals(MIGRATING);
+    /** The directory of this broker's replica; null where none is known. */
+    private @Nullable UUID directory(PartitionRecord record) {
+        int index = record.replicas().indexOf(host.localId());
+        if (index < 0 || index >= record.directories().size()) {
+            return null;
+        }
+        UUID directory = record.directories().get(index);
+        return directory.equals(Controller.UNASSIGNED_DIRECTORY) || directory.equals(MIGRATING) ? null : directory;
     }
 
     /** The records with a directory for each new partition. */
@@ -174,7 +196,10 @@ final class HostedLogs {
                 names.put(topic.topicId(), topic.name());
             }
             placed.add(
-                    record instanceof PartitionRecord partition && isUnassigned(partition)
+                    record instanceof PartitionRecord partition
+                                    && isHere(partition)
+                                    && partition.replicas().size() == 1
+                                    && directory(partition) == null
                             ? partition.toBuilder()
                                     .directories(List.of(chosen(partition, name(partition, names, image), placement)))
                                     .build()
@@ -226,7 +251,9 @@ final class HostedLogs {
             for (PartitionRecord record : topic.partitions()) {
                 Log log = directories.log(topic.name(), record.partitionId());
                 LogDirectory home = log == null ? null : directories.directoryOf(log);
-                if (home != null && !record.directories().equals(List.of(home.id()))) {
+                if (home != null
+                        && record.replicas().size() == 1
+                        && !record.directories().equals(List.of(home.id()))) {
                     changes.add(PartitionChangeRecord.builder()
                             .topicId(topic.id())
                             .partitionId(record.partitionId())
@@ -300,11 +327,34 @@ final class HostedLogs {
             throws IOException {
         int present = old.partitions().size();
         int wanted = topic.partitions().size();
+        for (int i = 0; i < present; i++) {
+            PartitionRecord record = topic.partitions().get(i);
+            if (!assignment(old.partitions().get(i)).equals(assignment(record))) {
+                reassign(topic, record, image);
+            }
+        }
         if (present < wanted) {
             serve(topic, topic.partitions().subList(present, wanted), image);
         } else if (!settingsOf(before, topic).equals(settingsOf(image, topic))) {
             LogSettings settings = logSettings.of(image, topic.name());
             logsOf(topic).forEach(log -> log.settings(settings));
+            ReplicationSettings replication = logSettings.replication(image, topic.name());
+            partitions
+                    .all(topic.name())
+                    .forEach(partition -> partition.replica().settings(replication));
+        }
+    }
+
+    /** The partition has another leader, other replicas or other in-sync replicas. */
+    private void reassign(ClusterImage.Topic topic, PartitionRecord record, ClusterImage image) throws IOException {
+        if (partitions.replica(topic.name(), record.partitionId()) instanceof Partitions.Found(Partition partition)) {
+            partition.replica().assign(assignment(record));
+            if (!isHere(record)) {
+                partitions.addElsewhere(topic.name(), topic.id(), record.partitionId(), record.leader());
+                directories.delete(topic.id(), List.of(partition.log()));
+            }
+        } else {
+            serve(topic, List.of(record), image);
         }
     }
 

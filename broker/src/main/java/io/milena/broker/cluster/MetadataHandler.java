@@ -16,6 +16,7 @@ import io.milena.protocol.message.MetadataResponse;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseBroker;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
+import io.milena.protocol.record.PartitionRecord;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetadataHandler implements ApiHandler<MetadataRequest> {
     private final ClusterMetadata metadata;
-    private final BrokerIdentity identity;
+    private final String clusterId;
+    private final Members members;
     private final TopicCreation creation;
     private final Partitions partitions;
     private final boolean mayCreate;
@@ -33,12 +35,14 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
     /** @param mayCreate {@code auto.create.topics.enable} */
     public MetadataHandler(
             ClusterMetadata metadata,
-            BrokerIdentity identity,
+            String clusterId,
+            Members members,
             TopicCreation creation,
             Partitions partitions,
             boolean mayCreate) {
         this.metadata = metadata;
-        this.identity = identity;
+        this.clusterId = clusterId;
+        this.members = members;
         this.creation = creation;
         this.partitions = partitions;
         this.mayCreate = mayCreate;
@@ -54,9 +58,12 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
                 ? metadata.image().topics().stream().map(this::describe).toList()
                 : asked.stream().map(topic -> describe(topic, creates)).toList();
         return Answer.now(MetadataResponse.builder()
-                .brokers(List.of(new MetadataResponseBroker(identity.nodeId(), identity.host(), identity.port(), null)))
-                .clusterId(identity.clusterId())
-                .controllerId(identity.nodeId())
+                .brokers(members.all().stream()
+                        .map(member ->
+                                new MetadataResponseBroker(member.id(), member.host(), member.port(), member.rack()))
+                        .toList())
+                .clusterId(clusterId)
+                .controllerId(members.controllerId())
                 .topics(topics)
                 .build());
     }
@@ -89,6 +96,17 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
                 .build();
     }
 
+    private List<Integer> offline(String topic, PartitionRecord partition) {
+        List<Integer> here = partitions.offlineReplicas(topic, partition);
+        return partition.replicas().stream()
+                .filter(id -> here.contains(id) || members.find(id) == null)
+                .toList();
+    }
+
+    private ErrorCode error(PartitionRecord partition) {
+        return members.find(partition.leader()) == null ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE;
+    }
+
     private MetadataResponseTopic describe(ClusterImage.Topic topic) {
         return MetadataResponseTopic.builder()
                 .name(topic.name())
@@ -96,12 +114,13 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
                 .isInternal(InternalTopics.isInternal(topic.name()))
                 .partitions(topic.partitions().stream()
                         .map(partition -> MetadataResponsePartition.builder()
+                                .errorCode(error(partition).code())
                                 .partitionIndex(partition.partitionId())
                                 .leaderId(partition.leader())
                                 .leaderEpoch(partition.leaderEpoch())
                                 .replicaNodes(partition.replicas())
                                 .isrNodes(partition.isr())
-                                .offlineReplicas(partitions.offlineReplicas(topic.name(), partition))
+                                .offlineReplicas(offline(topic.name(), partition))
                                 .build())
                         .toList())
                 .build();

@@ -6,6 +6,7 @@ import io.milena.metadata.SettingDefinition;
 import io.milena.metadata.TopicSettingCatalog;
 import io.milena.records.Compression;
 import io.milena.records.TimestampType;
+import io.milena.replication.ReplicationSettings;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,14 @@ public final class TopicLogSettings {
     /** @param brokerSettings the effective value of a broker setting */
     public TopicLogSettings(Function<String, @Nullable String> brokerSettings) {
         this.brokerSettings = brokerSettings;
+    }
+
+    /** How a topic is replicated. */
+    ReplicationSettings replication(ClusterImage image, String topic) {
+        return new ReplicationSettings(
+                Long.parseLong(String.valueOf(brokerSettings.apply("replica.lag.time.max.ms"))),
+                Integer.parseInt(value(image, topic, "min.insync.replicas")),
+                Long.parseLong(String.valueOf(brokerSettings.apply("replica.fetch.backoff.ms"))));
     }
 
     public LogSettings of(ClusterImage image, String topic) {

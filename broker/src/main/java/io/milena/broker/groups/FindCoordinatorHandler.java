@@ -3,7 +3,7 @@ package io.milena.broker.groups;
 import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
-import io.milena.broker.cluster.BrokerIdentity;
+import io.milena.broker.cluster.Members;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.FindCoordinatorRequest;
 import io.milena.protocol.message.FindCoordinatorResponse;
@@ -11,7 +11,7 @@ import io.milena.protocol.message.FindCoordinatorResponse.Coordinator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** FindCoordinator: this broker, for groups and for transactional ids. There is no share coordinator yet. */
+/** FindCoordinator: the broker that leads the partition of a group or of a transactional id. There is no share coordinator yet. */
 public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequest> {
     private static final byte GROUP = 0;
     private static final byte TRANSACTION = 1;
@@ -19,12 +19,12 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
 
     private final CoordinatorPlace groups;
     private final CoordinatorPlace transactions;
-    private final BrokerIdentity identity;
+    private final Members members;
 
-    public FindCoordinatorHandler(CoordinatorPlace groups, CoordinatorPlace transactions, BrokerIdentity identity) {
+    public FindCoordinatorHandler(CoordinatorPlace groups, CoordinatorPlace transactions, Members members) {
         this.groups = groups;
         this.transactions = transactions;
-        this.identity = identity;
+        this.members = members;
     }
 
     @Override
@@ -56,9 +56,10 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
         if (place == null || error != ErrorCode.NONE) {
             return refused(key, error, "there are coordinators for groups and for transactions only");
         }
-        return place.isHere(key)
-                ? new Coordinator(key, identity.nodeId(), identity.host(), identity.port(), error.code(), null)
-                : refused(key, ErrorCode.COORDINATOR_NOT_AVAILABLE, "the log of its coordinator is offline");
+        Members.Member member = members.find(place.nodeOf(key));
+        return member == null
+                ? refused(key, ErrorCode.COORDINATOR_NOT_AVAILABLE, "the log of its coordinator is offline")
+                : new Coordinator(key, member.id(), member.host(), member.port(), error.code(), null);
     }
 
     private static Coordinator refused(String key, ErrorCode error, String message) {

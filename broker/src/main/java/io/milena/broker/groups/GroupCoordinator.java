@@ -15,23 +15,32 @@ import io.milena.log.AppendResult;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
 import io.milena.records.ControlRecord;
+import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
+import io.milena.runtime.Signal;
 import io.milena.runtime.TrustedTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the shard of a group; creates {@code __consumer_offsets} when the first group comes. Safe for use by many threads. */
 public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(GroupCoordinator.class.getName());
+    /** A replica may have to truncate before it leads. */
+    private static final long FOLLOW_MS = 500;
+
     private final Partitions partitions;
     private final TopicCreation creation;
     private final GroupSettings settings;
     private final int partitionCount;
+    private final Environment environment;
     private final TrustedTime time;
     private final TimerQueue timers;
     private final ReentrantLock lock = new ReentrantLock();
@@ -40,6 +49,7 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
     private volatile int loadedCount;
 
     private volatile boolean isReady;
+    private volatile boolean isStopping;
 
     /** @param partitionCount {@code offsets.topic.num.partitions}, for when the topic is created */
     public GroupCoordinator(
@@ -52,27 +62,67 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
         this.creation = creation;
         this.settings = settings;
         this.partitionCount = partitionCount;
+        this.environment = environment;
         this.time = new TrustedTime(environment.clock());
         this.timers = new TimerQueue(environment.clock(), environment.threads(), "group-timers");
     }
 
     /** Loads all shards if the topic is there. */
     public void load() throws IOException {
-        List<Partition> offsets = partitions.all().stream()
-                .filter(partition -> partition.topic().equals(InternalTopics.CONSUMER_OFFSETS))
-                .toList();
-        for (Partition partition : offsets) {
-            if (!partition.log().isOffline()) {
-                shards.put(partition.index(), ShardHost.load(partition, settings, timers, time));
-            }
-        }
-        loadedCount = partitions.count(InternalTopics.CONSUMER_OFFSETS);
-        isReady = loadedCount > 0;
+        follow();
     }
 
     @Override
-    public boolean isHere(String groupId) {
-        return shardOf(groupId) != null;
+    public int nodeOf(String groupId) {
+        int index = partitionOf(groupId);
+        int leader = partitions.leaderOf(InternalTopics.CONSUMER_OFFSETS, index);
+        return leader != partitions.localId() || shards.containsKey(index) ? leader : -1;
+    }
+
+    /**
+     * Looks whether leaders have changed whenever the metadata have, from now on, on a thread of its own.
+     *
+     * @param changed raised when the offset grows
+     */
+    public void follow(Signal changed, LongSupplier metadataOffset) {
+        environment.threads().start("group-shards", () -> {
+            try {
+                while (!isStopping) {
+                    long offset = metadataOffset.getAsLong();
+                    follow();
+                    Deadline pause = Deadline.afterMs(environment.clock(), FOLLOW_MS);
+                    changed.await(() -> isStopping || metadataOffset.getAsLong() != offset, pause);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (IOException e) {
+                LOG.log(Level.ERROR, "The groups of a partition cannot be loaded", e);
+            }
+        });
+    }
+
+    /** Takes over the groups of partitions that this broker leads now, and lets go of those that it does not lead any more. */
+    public void follow() throws IOException {
+        lock.lock();
+        try {
+            for (Partition partition : partitions.all(InternalTopics.CONSUMER_OFFSETS)) {
+                ShardHost shard = shards.get(partition.index());
+                boolean isOver = shard != null && !shard.isOf(partition);
+                if (shard != null && isOver) {
+                    shards.remove(partition.index());
+                    shard.resign();
+                }
+                if ((shard == null || isOver)
+                        && partition.isLed()
+                        && !partition.log().isOffline()) {
+                    shards.put(partition.index(), ShardHost.load(partition, settings, timers, time));
+                }
+            }
+            loadedCount = partitions.count(InternalTopics.CONSUMER_OFFSETS);
+            isReady = loadedCount > 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Makes sure that groups have a place. */
@@ -176,6 +226,7 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
 
     @Override
     public void close() {
+        isStopping = true;
         timers.close();
         shards.values().forEach(ShardHost::resign);
     }

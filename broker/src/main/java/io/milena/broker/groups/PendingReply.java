@@ -11,19 +11,22 @@ import org.jspecify.annotations.Nullable;
 /** A request that the shard has and will answer once: given by the shard's host, awaited by the connection's writer. */
 final class PendingReply {
     private final @Nullable Partition partition;
+    private final int leaderEpoch;
     private final Signal given = new Signal();
     private volatile @Nullable ApiMessage response;
 
     /** Where the partition ended when the shard answered; what the answer tells of lies before. */
     private volatile long endOffset;
 
-    PendingReply(@Nullable Partition partition) {
+    /** @param leaderEpoch in which the shard appends */
+    PendingReply(@Nullable Partition partition, int leaderEpoch) {
         this.partition = partition;
+        this.leaderEpoch = leaderEpoch;
     }
 
     /** An answer that rests on nothing. */
     static PendingReply given(ApiMessage answer) {
-        PendingReply reply = new PendingReply(null);
+        PendingReply reply = new PendingReply(null, 0);
         reply.give(answer, 0);
         return reply;
     }
@@ -41,7 +44,7 @@ final class PendingReply {
         if (answer == null) {
             throw new IllegalStateException("woken without an answer");
         }
-        return partition == null || partition.awaitReplicated(endOffset, Deadline.never())
+        return partition == null || partition.awaitReplicated(leaderEpoch, endOffset, Deadline.never())
                 ? answer
                 : Refusals.instead(answer, ErrorCode.NOT_COORDINATOR);
     }

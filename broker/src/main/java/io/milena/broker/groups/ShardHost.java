@@ -35,6 +35,7 @@ final class ShardHost {
     private static final System.Logger LOG = System.getLogger("io.milena.groups");
 
     private final Partition partition;
+    private final int leaderEpoch;
     private final GroupShard shard;
     private final TimerQueue timers;
     private final TrustedTime time;
@@ -48,6 +49,7 @@ final class ShardHost {
 
     private ShardHost(Partition partition, GroupSettings settings, TimerQueue timers, TrustedTime time) {
         this.partition = partition;
+        this.leaderEpoch = partition.leaderEpoch();
         this.shard = new GroupShard(settings);
         this.timers = timers;
         this.time = time;
@@ -92,8 +94,7 @@ final class ShardHost {
     AppendResult end(long producerId, short epoch, int coordinatorEpoch, ControlRecord how) {
         lock.lock();
         try {
-            AppendResult result =
-                    partition.log().appendMarker(producerId, epoch, coordinatorEpoch, how, partition.leaderEpoch());
+            AppendResult result = partition.appendMarker(producerId, epoch, coordinatorEpoch, how);
             if (result instanceof AppendResult.Appended) {
                 endedTransactions++;
                 replayMarker(producerId, how);
@@ -128,7 +129,7 @@ final class ShardHost {
     }
 
     PendingReply submit(io.milena.broker.api.RequestContext from, Question question) {
-        PendingReply reply = new PendingReply(partition);
+        PendingReply reply = new PendingReply(partition, leaderEpoch);
         lock.lock();
         try {
             long token = ++lastToken;
@@ -180,7 +181,12 @@ final class ShardHost {
 
     /** Answers false if the log went offline before. */
     boolean awaitDurable(long endOffset) throws InterruptedException {
-        return partition.awaitReplicated(endOffset, Deadline.never());
+        return partition.awaitReplicated(leaderEpoch, endOffset, Deadline.never());
+    }
+
+    /** Whether this is still the shard of a partition: another epoch has another one. */
+    boolean isOf(Partition other) {
+        return partition.equals(other) && partition.isLed() && partition.leaderEpoch() == leaderEpoch;
     }
 
     boolean isOffline() {
@@ -226,7 +232,7 @@ final class ShardHost {
         for (CoordinatorRecord record : decision.records()) {
             builder.append(nowMs, record.key(), record.value());
         }
-        return switch (partition.log().appendOwn(builder.build().buffer(), partition.leaderEpoch())) {
+        return switch (partition.appendOwn(builder.build().buffer(), leaderEpoch)) {
             case AppendResult.Refused refused ->
                 ErrorCode.valueOf(refused.reason().name());
             case AppendResult.Appended ignored -> ErrorCode.NONE;

@@ -38,7 +38,7 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
             case FetchSession session -> {
                 Deadline deadline = Deadline.afterMs(clock, request.maxWaitMs());
                 FetchRound round =
-                        new FetchRound(partitions, session.wanted(), request.isolationLevel(), bytesMax(request));
+                        new FetchRound(partitions, session.wanted(), FetchReads.of(request), bytesMax(request));
                 // More than may be sent is not worth waiting for.
                 int minBytes = Math.min(request.minBytes(), bytesMax(request));
                 yield Answer.later(() -> session.respond(awaitBytes(round, minBytes, deadline)));

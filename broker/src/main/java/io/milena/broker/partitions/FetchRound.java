@@ -9,11 +9,9 @@ import java.util.List;
  * One fetch request at work: reads its partitions in order, as often as it takes to gather enough bytes. Confined to one thread.
  */
 final class FetchRound {
-    private static final byte READ_COMMITTED = 1;
-
     private final Partitions partitions;
     private final List<WantedPartition> wanted;
-    private final boolean isReadCommitted;
+    private final FetchReads reads;
     private final int bytesMax;
 
     private final List<Partition> watched = new ArrayList<>();
@@ -23,10 +21,10 @@ final class FetchRound {
     private List<FetchedPartition> fetched = List.of();
     private long bytes;
 
-    FetchRound(Partitions partitions, List<WantedPartition> wanted, byte isolationLevel, int bytesMax) {
+    FetchRound(Partitions partitions, List<WantedPartition> wanted, FetchReads reads, int bytesMax) {
         this.partitions = partitions;
         this.wanted = wanted;
-        this.isReadCommitted = isolationLevel == READ_COMMITTED;
+        this.reads = reads;
         this.bytesMax = bytesMax;
     }
 
@@ -38,12 +36,12 @@ final class FetchRound {
         List<Long> seen = new ArrayList<>(wanted.size());
         bytes = 0;
         for (WantedPartition want : wanted) {
-            FetchedPartition result = switch (want.find(partitions)) {
+            FetchedPartition result = switch (reads.find(want, partitions)) {
                 case Partitions.Missing missing -> FetchedPartition.failed(want, missing.error());
                 case Partitions.Found(Partition partition) -> {
                     watched.add(partition);
-                    seen.add(endOf(partition));
-                    yield FetchedPartition.read(want, partition, budget(want.request()), isReadCommitted);
+                    seen.add(reads.endOf(partition));
+                    yield reads.read(want, partition, budget(want.request()));
                 }
             };
             bytes += result.sizeInBytes();
@@ -64,22 +62,18 @@ final class FetchRound {
     }
 
     boolean isWorthAnswering(int minBytes) {
-        return bytes >= minBytes || fetched.isEmpty() || fetched.stream().anyMatch(FetchedPartition::isFailed);
+        return bytes >= minBytes || fetched.isEmpty() || fetched.stream().anyMatch(FetchedPartition::isUrgent);
     }
 
-    /** Whether a watched partition has more to read than at the last read, or has broken. */
+    /** Whether a watched partition has more to read than at the last read, or is served no more. */
     boolean hasMoved() {
         for (int i = 0; i < watermarks.length; i++) {
             Partition partition = watched.get(i);
-            if (endOf(partition) != watermarks[i] || partition.log().isOffline()) {
+            if (reads.endOf(partition) != watermarks[i] || !reads.isServed(partition)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private long endOf(Partition partition) {
-        return isReadCommitted ? partition.lastStableOffset() : partition.highWatermark();
     }
 
     List<Signal> signals() {

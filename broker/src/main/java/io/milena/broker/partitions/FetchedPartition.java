@@ -3,11 +3,8 @@ package io.milena.broker.partitions;
 import io.milena.log.ReadResult;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Payload;
-import io.milena.protocol.message.FetchRequest.FetchPartition;
-import io.milena.protocol.message.FetchResponse.AbortedTransaction;
 import io.milena.protocol.message.FetchResponse.PartitionData;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +14,8 @@ record FetchedPartition(
         WantedPartition wanted,
         PartitionData data,
         @Nullable SlicePayload slice,
-        @Nullable TopicTraffic traffic) {
+        @Nullable TopicTraffic traffic,
+        boolean isNews) {
     private static final Payload NO_RECORDS = new Payload.InMemory(ByteBuffer.allocate(0));
 
     /** How many bytes may be read; see {@link FetchRound}. */
@@ -35,7 +33,7 @@ record FetchedPartition(
         return failed(wanted, error, null);
     }
 
-    private static FetchedPartition failed(WantedPartition wanted, ErrorCode error, @Nullable TopicTraffic traffic) {
+    static FetchedPartition failed(WantedPartition wanted, ErrorCode error, @Nullable TopicTraffic traffic) {
         PartitionData data = PartitionData.builder()
                 .partitionIndex(wanted.request().partition())
                 .errorCode(error.code())
@@ -44,57 +42,32 @@ record FetchedPartition(
                 .logStartOffset(-1)
                 .records(NO_RECORDS)
                 .build();
-        return new FetchedPartition(wanted, data, null, traffic);
+        return new FetchedPartition(wanted, data, null, traffic, false);
     }
 
-    static FetchedPartition read(WantedPartition wanted, Partition partition, Budget budget, boolean isReadCommitted) {
+    /** Without records. */
+    static FetchedPartition empty(WantedPartition wanted, Partition partition, PartitionData.Builder data) {
+        return new FetchedPartition(wanted, data.records(NO_RECORDS).build(), null, partition.traffic(), false);
+    }
+
+    /** What a read has found. */
+    static FetchedPartition of(
+            WantedPartition wanted, Partition partition, PartitionData.Builder data, ReadResult found, Budget budget) {
         TopicTraffic traffic = partition.traffic();
-        FetchPartition request = wanted.request();
-        ErrorCode fenced = partition.checkLeaderEpoch(request.currentLeaderEpoch());
-        if (fenced != ErrorCode.NONE) {
-            return failed(wanted, fenced, traffic);
-        }
-        if (partition.log().isOffline()) {
-            return failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR, traffic);
-        }
-        long lastStableOffset = partition.lastStableOffset(); // first: it is not to be above the high watermark
-        long highWatermark = partition.highWatermark();
-        PartitionData.Builder data = PartitionData.builder()
-                .partitionIndex(request.partition())
-                .abortedTransactions(isReadCommitted ? List.of() : null)
-                .highWatermark(highWatermark)
-                .lastStableOffset(lastStableOffset)
-                .logStartOffset(partition.logStartOffset())
-                .records(NO_RECORDS);
-        if (budget.isStrict() && budget.bytes() == 0) {
-            return new FetchedPartition(wanted, data.build(), null, traffic);
-        }
-        ReadResult found = isReadCommitted
-                ? partition.readCommitted(request.fetchOffset(), budget.bytes(), lastStableOffset)
-                : partition.read(request.fetchOffset(), budget.bytes(), highWatermark);
         return switch (found) {
             case ReadResult.OutOfRange ignored -> failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE, traffic);
             case ReadResult.Unreadable ignored -> failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR, traffic);
             case ReadResult.Damaged ignored -> failed(wanted, ErrorCode.CORRUPT_MESSAGE, traffic);
-            case ReadResult.Empty ignored -> new FetchedPartition(wanted, data.build(), null, traffic);
+            case ReadResult.Empty ignored -> empty(wanted, partition, data);
             case ReadResult.Slice slice -> {
                 if (budget.isStrict() && slice.sizeInBytes() > budget.bytes()) {
                     slice.release();
-                    yield new FetchedPartition(wanted, data.build(), null, traffic);
-                }
-                if (isReadCommitted) {
-                    data.abortedTransactions(aborted(slice));
+                    yield empty(wanted, partition, data);
                 }
                 SlicePayload payload = new SlicePayload(slice);
-                yield new FetchedPartition(wanted, data.records(payload).build(), payload, traffic);
+                yield new FetchedPartition(wanted, data.records(payload).build(), payload, traffic, false);
             }
         };
-    }
-
-    private static List<AbortedTransaction> aborted(ReadResult.Slice slice) {
-        return slice.abortedTransactions().stream()
-                .map(each -> new AbortedTransaction(each.producerId(), each.firstOffset()))
-                .toList();
     }
 
     int sizeInBytes() {
@@ -115,6 +88,16 @@ record FetchedPartition(
 
     boolean isFailed() {
         return data.errorCode() != ErrorCode.NONE.code();
+    }
+
+    /** The same, not to wait for records. */
+    FetchedPartition urgent() {
+        return new FetchedPartition(wanted, data, slice, traffic, true);
+    }
+
+    /** Whether the answer shall not wait for records. */
+    boolean isUrgent() {
+        return isNews || isFailed() || data.divergingEpoch().epoch() >= 0;
     }
 
     void release() {

@@ -38,6 +38,28 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
     /** A disk that takes longer is answered around. */
     private static final long PATIENCE_MS = 1_000;
 
+    /** Who asks, and so up to where there is anything. */
+    private enum Asker {
+        CONSUMER,
+        CONSUMER_OF_COMMITTED,
+        FOLLOWER;
+
+        static Asker of(ListOffsetsRequest request) {
+            if (request.replicaId() >= 0) {
+                return FOLLOWER;
+            }
+            return request.isolationLevel() == READ_COMMITTED ? CONSUMER_OF_COMMITTED : CONSUMER;
+        }
+
+        long endOf(Partition partition) {
+            return switch (this) {
+                case CONSUMER -> partition.highWatermark();
+                case CONSUMER_OF_COMMITTED -> partition.lastStableOffset();
+                case FOLLOWER -> partition.log().logEndOffset();
+            };
+        }
+    }
+
     private final Partitions partitions;
     private final Clock clock;
 
@@ -82,7 +104,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
         for (ListOffsetsTopic topic : request.topics()) {
             List<ListOffsetsPartitionResponse> responses = topic.partitions().stream()
                     .map(partition -> isKnown(partition.timestamp(), context.version())
-                            ? answer(topic.name(), partition, request.isolationLevel() == READ_COMMITTED)
+                            ? answer(topic.name(), partition, Asker.of(request))
                             : answer(partition.partitionIndex())
                                     .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
                                     .build())
@@ -111,18 +133,21 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
                 .leaderEpoch(-1);
     }
 
-    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition asked, boolean isReadCommitted) {
+    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition asked, Asker asker) {
         ListOffsetsPartitionResponse.Builder response = answer(asked.partitionIndex());
         return switch (partitions.find(topic, asked.partitionIndex())) {
             case Partitions.Missing missing ->
                 response.errorCode(missing.error().code()).build();
             case Partitions.Found(Partition partition) -> {
                 ErrorCode error = partition.checkLeaderEpoch(asked.currentLeaderEpoch());
+                if (error == ErrorCode.NONE && asked.timestamp() == LATEST && asker != Asker.FOLLOWER) {
+                    error = partition.latestOffsetError();
+                }
                 if (error != ErrorCode.NONE) {
                     yield response.errorCode(error.code()).build();
                 }
                 try {
-                    find(partition, asked.timestamp(), isReadCommitted)
+                    find(partition, asked.timestamp(), asker.endOf(partition))
                             .ifPresent(found -> response.timestamp(found.timestampMs())
                                     .offset(found.offset())
                                     .leaderEpoch(found.leaderEpoch()));
@@ -134,9 +159,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
         };
     }
 
-    private static Optional<TimestampedOffset> find(Partition partition, long timestamp, boolean isReadCommitted)
-            throws IOException {
-        long end = isReadCommitted ? partition.lastStableOffset() : partition.highWatermark();
+    private static Optional<TimestampedOffset> find(Partition partition, long timestamp, long end) throws IOException {
         long start = partition.logStartOffset();
         if (timestamp == LATEST) {
             return Optional.of(new TimestampedOffset(end, -1, partition.leaderEpoch()));

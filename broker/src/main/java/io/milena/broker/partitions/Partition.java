@@ -5,6 +5,13 @@ import io.milena.log.Log;
 import io.milena.log.ReadResult;
 import io.milena.protocol.ErrorCode;
 import io.milena.records.BatchHeader;
+import io.milena.records.ControlRecord;
+import io.milena.replication.Appended;
+import io.milena.replication.Detached;
+import io.milena.replication.Follower;
+import io.milena.replication.Leader;
+import io.milena.replication.Offline;
+import io.milena.replication.Replicated;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import java.nio.ByteBuffer;
@@ -12,19 +19,38 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * One partition that this broker leads: its log, its leader epoch and its high watermark. Safe for use by many threads.
+ * One partition of which this broker has a replica: its log, its leader epoch and its high watermark. Safe for use by many threads.
  *
  * <p>With one replica the high watermark is the log's flushed offset: what a consumer sees is on disk.
  */
 public final class Partition {
     private final Log log;
-    private final int leaderEpoch;
+    private final Replica replica;
     private final TopicTraffic traffic;
 
-    Partition(Log log, int leaderEpoch, TopicTraffic traffic) {
-        this.log = log;
-        this.leaderEpoch = leaderEpoch;
+    Partition(Replica replica, TopicTraffic traffic) {
+        this.log = replica.log();
+        this.replica = replica;
         this.traffic = traffic;
+    }
+
+    public Replica replica() {
+        return replica;
+    }
+
+    /** Whether this broker leads it. */
+    public boolean isLed() {
+        return replica.state() instanceof Leader;
+    }
+
+    /** The broker that leads it, or -1. */
+    int leader() {
+        return switch (replica.state()) {
+            case Leader leader -> leader.localId();
+            case Follower follower -> follower.assignment().leader();
+            case Detached ignored -> -1;
+            case Offline ignored -> -1;
+        };
     }
 
     public String topic() {
@@ -40,7 +66,7 @@ public final class Partition {
     }
 
     public int leaderEpoch() {
-        return leaderEpoch;
+        return replica.state().leaderEpoch();
     }
 
     public Log log() {
@@ -57,7 +83,14 @@ public final class Partition {
     }
 
     public long highWatermark() {
-        return log.flushedOffset();
+        return replica.highWatermark();
+    }
+
+    /** Whether the latest offset can be told to consumers now (KIP-207). */
+    ErrorCode latestOffsetError() {
+        return replica.state() instanceof Leader leader && !replica.isAlone()
+                ? leader.latestOffsetError()
+                : ErrorCode.NONE;
     }
 
     /** The first offset that {@code read_committed} readers may not see yet; without open transactions, the high watermark. */
@@ -70,16 +103,40 @@ public final class Partition {
         return log.changed();
     }
 
-    /** Appends as the leader. When someone waits for this partition, the new batches are forced at once, else with the next round. */
-    public AppendResult append(ByteBuffer batches) {
+    /**
+     * Appends as the leader. When someone waits for this partition, the new batches are forced at once, else with the next round.
+     *
+     * @param needsAll whether the producer waits for all in-sync replicas, and so demands that there are enough
+     */
+    public AppendResult append(ByteBuffer batches, boolean needsAll) {
         int bytes = batches.remaining();
-        return hurried(bytes, log.append(batches, leaderEpoch));
+        return hurried(bytes, replica.append(needsAll, leaderEpoch -> log.append(batches, leaderEpoch)));
     }
 
-    /** As {@link #append}, unless a transaction has ended here since the log was asked how many have. */
+    /** As {@link #append} for all in-sync replicas, unless a transaction has ended here since the log was asked how many have. */
     AppendResult appendUnlessEnded(ByteBuffer batches, long endedTransactions) {
         int bytes = batches.remaining();
-        return hurried(bytes, log.transactions().appendUnlessEnded(batches, leaderEpoch, endedTransactions));
+        return hurried(
+                bytes,
+                replica.append(
+                        true,
+                        leaderEpoch -> log.transactions().appendUnlessEnded(batches, leaderEpoch, endedTransactions)));
+    }
+
+    /** As {@link #append}, for batches that the broker itself has made, as long as it leads in that epoch. */
+    public AppendResult appendOwn(ByteBuffer batches, int inLeaderEpoch) {
+        return replica.append(
+                true,
+                leaderEpoch -> leaderEpoch == inLeaderEpoch
+                        ? log.appendOwn(batches, leaderEpoch)
+                        : AppendResult.Refused.because(
+                                AppendResult.Reason.NOT_LEADER_OR_FOLLOWER, "the leader epoch is over"));
+    }
+
+    /** Ends the transaction of a producer, as the coordinator of that epoch has decided. */
+    public AppendResult appendMarker(long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type) {
+        return replica.append(
+                true, leaderEpoch -> log.appendMarker(producerId, producerEpoch, coordinatorEpoch, type, leaderEpoch));
     }
 
     private AppendResult hurried(int bytes, AppendResult result) {
@@ -92,10 +149,7 @@ public final class Partition {
 
     /** Compares the leader epoch that a client believes in, or -1, with the true one (KIP-320). */
     ErrorCode checkLeaderEpoch(int claimedEpoch) {
-        if (claimedEpoch < 0 || claimedEpoch == leaderEpoch) {
-            return ErrorCode.NONE;
-        }
-        return claimedEpoch < leaderEpoch ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH;
+        return replica.state().checkLeaderEpoch(claimedEpoch);
     }
 
     /** Whole batches from the one that holds {@code offset} on, below {@code endOffset}, which is not above the high watermark. */
@@ -121,13 +175,27 @@ public final class Partition {
     }
 
     /**
-     * Waits until everything below {@code offset} is replicated as the topic demands it: on one node, forced to disk.
+     * Waits until everything below {@code offset} is replicated as the topic demands it: on all in-sync replicas, forced to disk.
      *
-     * @return false when the deadline came first or the log went offline
+     * @return false when the deadline came first, the log went offline, or another broker leads now
      */
     public boolean awaitReplicated(long offset, Deadline deadline) throws InterruptedException {
+        return awaitReplicated(leaderEpoch(), offset, deadline);
+    }
+
+    /** As {@link #awaitReplicated(long, Deadline)}, for what was appended in that leader epoch. */
+    public boolean awaitReplicated(int leaderEpoch, long offset, Deadline deadline) throws InterruptedException {
+        return awaitReplicated(new Appended(leaderEpoch, offset), deadline) == ErrorCode.NONE;
+    }
+
+    /** As {@link #awaitReplicated(long, Deadline)}, for what was appended in a leader epoch; answers what a producer is told. */
+    ErrorCode awaitReplicated(Appended appended, Deadline deadline) throws InterruptedException {
         hurry();
-        log.changed().await(() -> log.flushedOffset() >= offset || log.isOffline(), deadline);
-        return log.flushedOffset() >= offset;
+        log.changed().await(() -> log.isOffline() || replica.replicated(appended) instanceof Replicated.Over, deadline);
+        return switch (replica.replicated(appended)) {
+            case Replicated.Over(ErrorCode error) -> error;
+            case Replicated.NotYet ignored ->
+                log.isOffline() ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.REQUEST_TIMED_OUT;
+        };
     }
 }

@@ -4,6 +4,7 @@ import io.milena.log.AppendResult;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.ProduceResponse.BatchIndexAndErrorMessage;
 import io.milena.protocol.message.ProduceResponse.PartitionProduceResponse;
+import io.milena.replication.Appended;
 import io.milena.runtime.Deadline;
 import org.jspecify.annotations.Nullable;
 
@@ -11,17 +12,19 @@ import org.jspecify.annotations.Nullable;
  * What became of one partition's batches in one produce request. Confined to the connection: written by its reader, then by its writer thread.
  */
 final class PartitionOutcome {
+    private static final Appended NOTHING = new Appended(-1, -1);
+
     /** Null when nothing was appended. */
     private final @Nullable Partition partition;
 
-    /** The offset behind the last appended record. */
-    private final long nextOffset;
+    /** What is waited for. */
+    private final Appended appended;
 
     private PartitionProduceResponse response;
 
-    private PartitionOutcome(@Nullable Partition partition, long nextOffset, PartitionProduceResponse response) {
+    private PartitionOutcome(@Nullable Partition partition, Appended appended, PartitionProduceResponse response) {
         this.partition = partition;
-        this.nextOffset = nextOffset;
+        this.appended = appended;
         this.response = response;
     }
 
@@ -30,15 +33,16 @@ final class PartitionOutcome {
     }
 
     private static PartitionOutcome failed(PartitionProduceResponse.Builder response) {
-        return new PartitionOutcome(null, -1, response.build());
+        return new PartitionOutcome(null, NOTHING, response.build());
     }
 
-    static PartitionOutcome of(Partition partition, int index, AppendResult result) {
+    /** @param leaderEpoch of the partition before it was appended: that of the append, or an earlier one */
+    static PartitionOutcome of(Partition partition, int leaderEpoch, int index, AppendResult result) {
         return switch (result) {
             case AppendResult.Appended done ->
                 new PartitionOutcome(
                         partition,
-                        done.lastOffset() + 1,
+                        new Appended(leaderEpoch, done.lastOffset() + 1),
                         response(index, ErrorCode.NONE)
                                 .baseOffset(done.baseOffset())
                                 .logAppendTimeMs(done.logAppendTimeMs())
@@ -47,7 +51,7 @@ final class PartitionOutcome {
             case AppendResult.Duplicate first ->
                 new PartitionOutcome(
                         partition,
-                        first.lastOffset() + 1,
+                        new Appended(leaderEpoch, first.lastOffset() + 1),
                         response(index, ErrorCode.NONE)
                                 .baseOffset(first.baseOffset())
                                 .logAppendTimeMs(first.timestampMs())
@@ -89,10 +93,12 @@ final class PartitionOutcome {
 
     /** Waits until the batches are replicated; if they are not by the deadline, the response becomes an error that a producer retries. */
     void awaitReplicated(Deadline deadline) throws InterruptedException {
-        if (partition == null || partition.awaitReplicated(nextOffset, deadline)) {
+        if (partition == null) {
             return;
         }
-        ErrorCode error = partition.log().isOffline() ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.REQUEST_TIMED_OUT;
-        response = response(response.index(), error).build();
+        ErrorCode error = partition.awaitReplicated(appended, deadline);
+        if (error != ErrorCode.NONE) {
+            response = response(response.index(), error).build();
+        }
     }
 }

@@ -14,12 +14,18 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
-/** The partitions that this broker hosts, by topic name and by topic id. Safe for use by many threads. */
+/** The partitions of the cluster by topic name and by topic id: those that this broker hosts, and which are elsewhere. Safe for use by many threads. */
 public final class Partitions {
     /** Partitions of a topic by their index, under the topic's name and under its id. */
     private final Map<String, Hosted> byName = new ConcurrentSkipListMap<>();
 
     private final Map<UUID, Hosted> byId = new ConcurrentHashMap<>();
+    private final int localId;
+
+    /** Of a broker. */
+    public Partitions(int localId) {
+        this.localId = localId;
+    }
 
     /** What a look-up finds. */
     public sealed interface Lookup {}
@@ -30,20 +36,57 @@ public final class Partitions {
     /** It is not, and this is what the client is told. */
     public record Missing(ErrorCode error) implements Lookup {}
 
-    /** @param offline those whose data directory is not there */
+    /**
+     * One topic.
+     *
+     * @param offline those whose data directory is not there
+     * @param elsewhere who leads those of which this broker has no replica
+     */
     private record Hosted(
-            String topic, UUID id, Map<Integer, Partition> partitions, Set<Integer> offline, TopicTraffic traffic) {
+            String topic,
+            UUID id,
+            Map<Integer, Partition> partitions,
+            Set<Integer> offline,
+            Map<Integer, Integer> elsewhere,
+            TopicTraffic traffic) {
         static Hosted of(String topic, UUID id) {
             return new Hosted(
-                    topic, id, new ConcurrentSkipListMap<>(), new ConcurrentSkipListSet<>(), new TopicTraffic());
+                    topic,
+                    id,
+                    new ConcurrentSkipListMap<>(),
+                    new ConcurrentSkipListSet<>(),
+                    new ConcurrentSkipListMap<>(),
+                    new TopicTraffic());
         }
     }
 
+    public int localId() {
+        return localId;
+    }
+
+    /** A partition that this broker leads. */
     public Lookup find(String topic, int index) {
+        return led(replica(topic, index));
+    }
+
+    /** A partition that this broker leads. */
+    public Lookup find(UUID topicId, int index) {
+        return led(replica(topicId, index));
+    }
+
+    private static Lookup led(Lookup found) {
+        return found instanceof Found(Partition partition) && !partition.isLed()
+                ? new Missing(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+                : found;
+    }
+
+    /** A partition of which this broker has a replica. */
+    public Lookup replica(String topic, int index) {
         return lookup(byName.get(topic), index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
     }
 
-    public Lookup find(UUID topicId, int index) {
+    /** A partition of which this broker has a replica. */
+    public Lookup replica(UUID topicId, int index) {
         return lookup(byId.get(topicId), index, ErrorCode.UNKNOWN_TOPIC_ID);
     }
 
@@ -53,19 +96,25 @@ public final class Partitions {
         }
         Partition partition = topic.partitions.get(index);
         if (partition == null) {
-            return new Missing(
-                    topic.offline.contains(index)
-                            ? ErrorCode.KAFKA_STORAGE_ERROR
-                            : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            return new Missing(whyMissing(topic, index));
         }
         return partition.log().isOffline() ? new Missing(ErrorCode.KAFKA_STORAGE_ERROR) : new Found(partition);
     }
 
-    /** The replicas of a partition that are offline, as clients are told: the one that is here, or none. */
+    private static ErrorCode whyMissing(Hosted topic, int index) {
+        if (topic.offline.contains(index)) {
+            return ErrorCode.KAFKA_STORAGE_ERROR;
+        }
+        return topic.elsewhere.containsKey(index)
+                ? ErrorCode.NOT_LEADER_OR_FOLLOWER
+                : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+
+    /** The replicas of a partition that are offline and here. */
     public List<Integer> offlineReplicas(String topic, PartitionRecord partition) {
-        return find(topic, partition.partitionId()) instanceof Missing(ErrorCode error)
+        return replica(topic, partition.partitionId()) instanceof Missing(ErrorCode error)
                         && error == ErrorCode.KAFKA_STORAGE_ERROR
-                ? partition.replicas()
+                ? List.of(localId)
                 : List.of();
     }
 
@@ -82,12 +131,37 @@ public final class Partitions {
                 .toList();
     }
 
-    /** Starts to serve {@code log} as its leader. */
-    public Partition add(Log log, int leaderEpoch) {
+    /** The partitions of a topic of which this broker has a replica. */
+    public List<Partition> all(String topic) {
+        Hosted hosted = byName.get(topic);
+        return hosted == null ? List.of() : List.copyOf(hosted.partitions.values());
+    }
+
+    /** Starts to serve a replica; what it is to do, its assignment says. */
+    public Partition add(Replica replica) {
+        Log log = replica.log();
         Hosted topic = hosted(log.topic(), log.topicId());
-        Partition partition = new Partition(log, leaderEpoch, topic.traffic);
+        Partition partition = new Partition(replica, topic.traffic);
         topic.partitions.put(log.partition(), partition);
+        topic.elsewhere.remove(log.partition());
         return partition;
+    }
+
+    /** A partition exists, and this broker has no replica of it, or no longer. */
+    public void addElsewhere(String topic, UUID topicId, int index, int leader) {
+        Hosted hosted = hosted(topic, topicId);
+        hosted.elsewhere.put(index, leader);
+        hosted.partitions.remove(index);
+    }
+
+    /** The broker that leads a partition, or -1 where there is none or it cannot work. */
+    public int leaderOf(String topic, int index) {
+        Hosted hosted = byName.get(topic);
+        Integer other = hosted == null ? null : hosted.elsewhere.get(index);
+        if (other != null) {
+            return other;
+        }
+        return replica(topic, index) instanceof Found(Partition partition) ? partition.leader() : -1;
     }
 
     /** A partition is here, but its data directory is not: it is refused, and nothing may take its place. */
@@ -115,10 +189,10 @@ public final class Partitions {
                 .toList();
     }
 
-    /** How many partitions of a topic are here, working or not. */
+    /** How many partitions a topic has, here or elsewhere, working or not. */
     public int count(String topic) {
         Hosted hosted = byName.get(topic);
-        return hosted == null ? 0 : hosted.partitions.size() + hosted.offline.size();
+        return hosted == null ? 0 : hosted.partitions.size() + hosted.offline.size() + hosted.elsewhere.size();
     }
 
     /** Stops to serve a topic and returns its partitions, whose logs the caller deletes. */

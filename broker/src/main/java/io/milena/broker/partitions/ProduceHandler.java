@@ -57,7 +57,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         List<Topic> topics = new ArrayList<>(request.topicData().size());
         boolean hasFailed = false;
         for (TopicProduceData data : request.topicData()) {
-            Topic topic = append(data, appends, context.version());
+            Topic topic = append(data, appends, new Terms(context.version(), request.acks() == ACKS_ALL));
             hasFailed |= topic.outcomes.stream().anyMatch(PartitionOutcome::isFailed);
             topics.add(topic);
         }
@@ -105,35 +105,41 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
                 : partitions.find(topic.name(), data.index());
     }
 
-    private Topic append(TopicProduceData data, @Nullable TransactionalAppends appends, short version) {
+    /** Of a request. */
+    private record Terms(short version, boolean needsAll) {}
+
+    private Topic append(TopicProduceData data, @Nullable TransactionalAppends appends, Terms terms) {
         List<PartitionOutcome> outcomes = new ArrayList<>(data.partitionData().size());
         for (PartitionProduceData partitionData : data.partitionData()) {
             outcomes.add(
-                    switch (find(data, partitionData, version)) {
+                    switch (find(data, partitionData, terms.version)) {
                         case Partitions.Missing missing ->
                             PartitionOutcome.failed(partitionData.index(), missing.error());
-                        case Partitions.Found(Partition partition) ->
-                            append(partition, partitionData, appends, version);
+                        case Partitions.Found(Partition partition) -> append(partition, partitionData, appends, terms);
                     });
         }
         return new Topic(data, outcomes);
     }
 
     private static PartitionOutcome append(
-            Partition partition, PartitionProduceData data, @Nullable TransactionalAppends appends, short version) {
+            Partition partition, PartitionProduceData data, @Nullable TransactionalAppends appends, Terms terms) {
         if (InternalTopics.isInternal(partition.topic())) {
             return PartitionOutcome.failed(data.index(), ErrorCode.INVALID_TOPIC_EXCEPTION);
         }
         if (!(data.records() instanceof Payload.InMemory records) || records.sizeInBytes() == 0) {
             return PartitionOutcome.failed(data.index(), ErrorCode.INVALID_RECORD);
         }
-        if (version < FIRST_VERSION_WITH_ZSTD && BatchHeader.isCompressedWith(Compression.ZSTD, records.bytes())) {
+        if (terms.version < FIRST_VERSION_WITH_ZSTD
+                && BatchHeader.isCompressedWith(Compression.ZSTD, records.bytes())) {
             return PartitionOutcome.failed(data.index(), ErrorCode.UNSUPPORTED_COMPRESSION_TYPE);
         }
         BatchHeader transactional = appends == null ? null : TransactionalAppends.header(data);
-        return appends == null || transactional == null
-                ? PartitionOutcome.of(partition, data.index(), partition.append(records.bytes()))
-                : appends.append(partition, data, records, transactional);
+        if (appends != null && transactional != null) {
+            return appends.append(partition, data, records, transactional);
+        }
+        int leaderEpoch = partition.leaderEpoch();
+        return PartitionOutcome.of(
+                partition, leaderEpoch, data.index(), partition.append(records.bytes(), terms.needsAll));
     }
 
     private static ProduceResponse response(List<Topic> topics) {

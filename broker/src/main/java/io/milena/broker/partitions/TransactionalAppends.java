@@ -64,9 +64,10 @@ final class TransactionalAppends {
                 if (error != ErrorCode.NONE) {
                     return PartitionOutcome.failed(data.index(), forProducer(error));
                 }
+                int leaderEpoch = partition.leaderEpoch();
                 AppendResult result = partition.appendUnlessEnded(records.bytes(), ended);
                 if (!hasEndedMeanwhile(result)) {
-                    return PartitionOutcome.of(partition, data.index(), result);
+                    return PartitionOutcome.of(partition, leaderEpoch, data.index(), result);
                 }
                 addedBy = null;
             }

@@ -87,7 +87,12 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
                 .numPartitions((int) decision.records().stream()
                         .filter(PartitionRecord.class::isInstance)
                         .count())
-                .replicationFactor((short) 1)
+                .replicationFactor(decision.records().stream()
+                        .filter(PartitionRecord.class::isInstance)
+                        .map(partition ->
+                                (short) ((PartitionRecord) partition).replicas().size())
+                        .findFirst()
+                        .orElse((short) 1))
                 .configs(settings.ofTopic(image, name).stream()
                         .map(view -> new CreatableTopicConfigs(view.name(), view.value(), false, view.source(), false))
                         .toList());

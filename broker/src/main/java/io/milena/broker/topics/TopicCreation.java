@@ -1,10 +1,20 @@
 package io.milena.broker.topics;
 
 import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.broker.peers.ControllerLink;
 import io.milena.metadata.Controller;
 import io.milena.metadata.Decision;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Uuids;
+import io.milena.protocol.message.CreateTopicsRequest;
+import io.milena.protocol.message.CreateTopicsRequest.CreatableTopic;
+import io.milena.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
+import io.milena.protocol.message.CreateTopicsResponse;
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Environment;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -12,14 +22,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates topics: on request, when a client first uses one, and the broker's own. */
 public final class TopicCreation {
+    private static final System.Logger LOG = System.getLogger(TopicCreation.class.getName());
+    private static final int CREATE_TOPICS_VERSION = 7;
+    private static final long PATIENCE_MS = 10_000;
+
     private final ClusterMetadata metadata;
     private final Controller controller;
+    private final ControllerLink link;
+    private final Environment environment;
     private final RandomGenerator random;
 
-    public TopicCreation(ClusterMetadata metadata, Controller controller, RandomGenerator random) {
+    /** @param link to the active controller, where that is not here */
+    public TopicCreation(
+            ClusterMetadata metadata, Controller controller, ControllerLink link, Environment environment) {
         this.metadata = metadata;
         this.controller = controller;
-        this.random = random;
+        this.link = link;
+        this.environment = environment;
+        this.random = environment.random();
     }
 
     public Decision create(Controller.NewTopic topic) {
@@ -38,8 +58,44 @@ public final class TopicCreation {
     }
 
     public ErrorCode ensure(String name, int partitions, Map<String, @Nullable String> settings) {
-        Decision decision = create(new Controller.NewTopic(name, partitions, (short) -1, Map.of(), settings));
-        return decision.error() == ErrorCode.TOPIC_ALREADY_EXISTS ? ErrorCode.NONE : decision.error();
+        ErrorCode error = metadata.isLeading()
+                ? create(new Controller.NewTopic(name, partitions, (short) -1, Map.of(), settings))
+                        .error()
+                : ask(name, partitions, settings);
+        return error == ErrorCode.TOPIC_ALREADY_EXISTS ? ErrorCode.NONE : error;
+    }
+
+    /** Has the active controller create it, and waits until this broker knows. */
+    private ErrorCode ask(String name, int partitions, Map<String, @Nullable String> settings) {
+        CreateTopicsRequest request = CreateTopicsRequest.builder()
+                .topics(List.of(CreatableTopic.builder()
+                        .name(name)
+                        .numPartitions(partitions)
+                        .replicationFactor((short) -1)
+                        .configs(settings.entrySet().stream()
+                                .map(setting -> new CreatableTopicConfig(setting.getKey(), setting.getValue()))
+                                .toList())
+                        .build()))
+                .timeoutMs((int) PATIENCE_MS)
+                .build();
+        try {
+            ErrorCode error = ErrorCode.of(link.ask(request, CREATE_TOPICS_VERSION, CreateTopicsResponse.class)
+                    .topics()
+                    .getFirst()
+                    .errorCode());
+            if (error == ErrorCode.NONE || error == ErrorCode.TOPIC_ALREADY_EXISTS) {
+                Deadline patience = Deadline.afterMs(environment.clock(), PATIENCE_MS);
+                boolean isHere = metadata.changed().await(() -> metadata.image().topic(name) != null, patience);
+                return isHere ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+            }
+            return error;
+        } catch (IOException e) {
+            LOG.log(Level.INFO, "Creating {0}: {1}", name, e.getMessage());
+            return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        }
     }
 
     /** The settings of {@code __transaction_state}, as Kafka's. */

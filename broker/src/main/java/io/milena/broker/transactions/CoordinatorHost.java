@@ -117,7 +117,7 @@ final class CoordinatorHost {
         for (CoordinatorRecord record : decision.records()) {
             builder.append(nowMs, record.key(), record.value());
         }
-        return switch (partition.log().appendOwn(builder.build().buffer(), partition.leaderEpoch())) {
+        return switch (partition.appendOwn(builder.build().buffer(), partition.leaderEpoch())) {
             case AppendResult.Refused refused ->
                 ErrorCode.valueOf(refused.reason().name());
             case AppendResult.Appended ignored -> ErrorCode.NONE;

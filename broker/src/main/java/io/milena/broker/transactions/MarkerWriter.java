@@ -51,14 +51,7 @@ public final class MarkerWriter {
             case Partitions.Found(Partition partition) -> {
                 AppendResult result = where.topic().equals(InternalTopics.CONSUMER_OFFSETS)
                         ? groups.end(where.partition(), producer.id(), producer.epoch(), coordinatorEpoch, how)
-                        : partition
-                                .log()
-                                .appendMarker(
-                                        producer.id(),
-                                        producer.epoch(),
-                                        coordinatorEpoch,
-                                        how,
-                                        partition.leaderEpoch());
+                        : partition.appendMarker(producer.id(), producer.epoch(), coordinatorEpoch, how);
                 yield result == null ? Written.refused(ErrorCode.KAFKA_STORAGE_ERROR) : written(partition, result);
             }
         };

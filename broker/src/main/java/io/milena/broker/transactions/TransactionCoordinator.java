@@ -161,8 +161,8 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
     }
 
     @Override
-    public boolean isHere(String transactionalId) {
-        return hostOf(transactionalId) != null;
+    public int nodeOf(String transactionalId) {
+        return hostOf(transactionalId) == null ? -1 : partitions.localId();
     }
 
     /** The host of a transactional id; null while its log is offline, or there is no place yet. */

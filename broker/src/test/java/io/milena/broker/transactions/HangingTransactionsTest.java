@@ -2,7 +2,9 @@ package io.milena.broker.transactions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.milena.broker.partitions.LoneReplicaHost;
 import io.milena.broker.partitions.Partitions;
+import io.milena.broker.partitions.Replica;
 import io.milena.broker.transactions.HangingTransactions.Hanging;
 import io.milena.log.Log;
 import io.milena.log.LogDirectory;
@@ -10,6 +12,8 @@ import io.milena.log.LogSettings;
 import io.milena.protocol.Uuids;
 import io.milena.records.ControlRecord;
 import io.milena.records.RecordBatchBuilder;
+import io.milena.replication.Assignment;
+import io.milena.replication.ReplicationSettings;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Environment;
 import io.milena.transactions.TopicPartition;
@@ -33,7 +37,7 @@ class HangingTransactionsTest {
     @TempDir
     Path data = Path.of("");
 
-    private final Partitions partitions = new Partitions();
+    private final Partitions partitions = new Partitions(1);
     private final Set<Long> known = new HashSet<>();
     private final HangingTransactions hanging =
             new HangingTransactions(partitions, (where, producerId) -> known.contains(producerId));
@@ -46,7 +50,9 @@ class HangingTransactionsTest {
                 data, LogDirectory.Settings.DEFAULTS, topic -> LogSettings.DEFAULTS, Environment.system());
         directory.create("orders", List.of(0), Uuids.random(new Random(1)), LogSettings.DEFAULTS);
         log = Objects.requireNonNull(directory.log("orders", 0));
-        partitions.add(log, 0);
+        Replica replica = new Replica(log, new LoneReplicaHost(1, Environment.system()), ReplicationSettings.DEFAULT);
+        partitions.add(replica);
+        replica.assign(new Assignment(1, 0, 0, List.of(1), List.of(1)));
     }
 
     @AfterEach

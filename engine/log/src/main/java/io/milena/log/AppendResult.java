@@ -13,7 +13,7 @@ public sealed interface AppendResult {
 
     /** Nothing was appended. */
     record Refused(Reason reason, String message, List<RecordError> recordErrors) implements AppendResult {
-        static Refused because(Reason reason, String message) {
+        public static Refused because(Reason reason, String message) {
             return new Refused(reason, message, List.of());
         }
     }
@@ -21,7 +21,7 @@ public sealed interface AppendResult {
     /** A record of the batch that is to blame. */
     record RecordError(int batchIndex, String message) {}
 
-    /** Named as the protocol's errors. */
+    /** Named as the protocol's errors; those about replicas are what the log's owner refuses for. */
     enum Reason {
         CONCURRENT_TRANSACTIONS,
         CORRUPT_MESSAGE,
@@ -31,6 +31,8 @@ public sealed interface AppendResult {
         INVALID_TXN_STATE,
         KAFKA_STORAGE_ERROR,
         MESSAGE_TOO_LARGE,
+        NOT_ENOUGH_REPLICAS,
+        NOT_LEADER_OR_FOLLOWER,
         OUT_OF_ORDER_SEQUENCE_NUMBER,
         RECORD_LIST_TOO_LARGE,
         TRANSACTION_COORDINATOR_FENCED,

@@ -26,6 +26,7 @@ final class Durability implements Journal.Source {
     private volatile long forcedOffset;
     private volatile long flushedOffset;
     private volatile Voiding voiding = Voiding.DONE;
+    private volatile Runnable flushListener = () -> {};
 
     /** Whether what the journal has of the log is to be made void. */
     private enum Voiding {
@@ -37,6 +38,10 @@ final class Durability implements Journal.Source {
     Durability(Log log, ReentrantLock lock) {
         this.log = log;
         this.lock = lock;
+    }
+
+    void onFlush(Runnable listener) {
+        flushListener = listener;
     }
 
     /** Below it a start after a crash need not look. */
@@ -155,6 +160,7 @@ final class Durability implements Journal.Source {
             lock.unlock();
         }
         log.changed().raise();
+        flushListener.run();
     }
 
     /** The end was taken away. Called with the lock. */

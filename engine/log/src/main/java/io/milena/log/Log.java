@@ -143,6 +143,11 @@ public final class Log {
         return changed;
     }
 
+    /** Runs the listener, on a thread of the flusher that holds no lock, whenever the flushed offset has moved because something was forced. */
+    public void onFlush(Runnable listener) {
+        durability.onFlush(listener);
+    }
+
     Compactable compactable() {
         return compactable;
     }

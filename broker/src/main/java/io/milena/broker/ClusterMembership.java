@@ -1,0 +1,301 @@
+package io.milena.broker;
+
+import io.milena.broker.api.Answer;
+import io.milena.broker.api.ApiCatalog;
+import io.milena.broker.api.ApiHandler;
+import io.milena.broker.cluster.BrokerIdentity;
+import io.milena.broker.cluster.ClusterBrokers;
+import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.broker.cluster.Features;
+import io.milena.broker.cluster.Members;
+import io.milena.broker.cluster.NotControllerException;
+import io.milena.broker.cluster.TopicLogSettings;
+import io.milena.broker.controller.ActiveController;
+import io.milena.broker.controller.BrokerLifecycle;
+import io.milena.broker.controller.ControllerConnection;
+import io.milena.broker.controller.PassedOn;
+import io.milena.broker.partitions.Partitions;
+import io.milena.broker.peers.ControllerLink;
+import io.milena.broker.peers.Peers;
+import io.milena.broker.replicas.Replicas;
+import io.milena.log.LogDirectories;
+import io.milena.log.LogDirectory;
+import io.milena.metadata.Controller;
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.ApiMessage;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.Uuids;
+import io.milena.protocol.message.*;
+import io.milena.protocol.record.RegisterBrokerRecord;
+import io.milena.quorum.Peer;
+import io.milena.quorum.QuorumSettings;
+import io.milena.quorum.RatisMetadataLog;
+import io.milena.runtime.Environment;
+import io.milena.runtime.Network;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Of a broker among others, which agrees with them on the metadata by Apache Ratis. Each node is broker and controller. */
+final class ClusterMembership implements Membership {
+    private static final long JOIN_PATIENCE_MS = 30_000;
+    private static final long LEAVE_PATIENCE_MS = 10_000;
+    private static final short PLAINTEXT = 0;
+
+    private final BrokerSettings settings;
+    private final String clusterId;
+    private final Environment environment;
+    private final Partitions partitions;
+    private final ClusterBrokers brokers;
+    private final Peers peers;
+    private final ControllerConnection forLifecycle;
+    private final ControllerConnection forReplicas;
+    private final ControllerConnection forClients;
+    private final Replicas replicas;
+    private volatile @Nullable ClusterMetadata metadata;
+    private volatile @Nullable ActiveController active;
+    private volatile @Nullable BrokerLifecycle lifecycle;
+
+    private ClusterMembership(
+            BrokerSettings settings,
+            String clusterId,
+            Partitions partitions,
+            Network network,
+            Environment environment) {
+        this.settings = settings;
+        this.clusterId = clusterId;
+        this.environment = environment;
+        this.partitions = partitions;
+        int id = settings.nodeId();
+        this.brokers = new ClusterBrokers(id, this::metadata, this::epoch);
+        this.peers = new Peers(network, environment.clock(), brokers::address, "broker-" + id);
+        this.forLifecycle = new ControllerConnection(this::metadata, id, peers);
+        this.forReplicas = new ControllerConnection(this::metadata, id, peers);
+        this.forClients = new ControllerConnection(this::metadata, id, peers);
+        this.replicas = new Replicas(brokers, settings.replicas(), partitions, forReplicas, network, environment);
+    }
+
+    static ClusterMembership open(
+            BrokerSettings settings,
+            String clusterId,
+            LogDirectories directories,
+            Partitions partitions,
+            Network network,
+            Environment environment)
+            throws IOException {
+        ClusterMembership membership = new ClusterMembership(settings, clusterId, partitions, network, environment);
+        try {
+            membership.open(directories);
+            return membership;
+        } catch (IOException | RuntimeException e) {
+            membership.close();
+            throw e;
+        }
+    }
+
+    private void open(LogDirectories directories) throws IOException {
+        List<Peer> voters = settings.voters();
+        Peer self = voters.stream()
+                .filter(peer -> peer.id() == settings.nodeId())
+                .findFirst()
+                .orElseThrow(() -> new IOException(
+                        "node.id " + settings.nodeId() + " is not one of controller.quorum.voters: " + voters));
+        QuorumSettings quorum = new QuorumSettings(clusterId, self, voters);
+        metadata = ClusterMetadata.open(
+                listener ->
+                        RatisMetadataLog.open(directories.metadataDirectory().path(), quorum, environment, listener),
+                directories,
+                partitions,
+                new TopicLogSettings(settings::effective),
+                replicas);
+    }
+
+    @Override
+    public ClusterMetadata metadata() {
+        ClusterMetadata opened = metadata;
+        if (opened == null) {
+            throw new IllegalStateException("the metadata are not open yet");
+        }
+        return opened;
+    }
+
+    private long epoch() {
+        BrokerLifecycle started = lifecycle;
+        return started == null ? -1 : started.epoch();
+    }
+
+    @Override
+    public Replicas replicas() {
+        return replicas;
+    }
+
+    @Override
+    public ControllerLink controller() {
+        return forClients;
+    }
+
+    @Override
+    public Members members(BrokerIdentity identity) {
+        return brokers;
+    }
+
+    @Override
+    public ApiCatalog complete(ApiCatalog catalog, Controller controller) {
+        ActiveController deciding = new ActiveController(
+                metadata(),
+                controller,
+                clusterId,
+                settings.controller(),
+                new ActiveController.Patience(
+                        settings.number("broker.session.timeout.ms"), settings.number("milena.broker.grace.ms")),
+                environment);
+        active = deciding;
+        catalog.add(
+                        ApiKey.BROKER_REGISTRATION,
+                        0,
+                        4,
+                        BrokerRegistrationRequest.class,
+                        decided(
+                                (request, version) -> deciding.register(request),
+                                error -> BrokerRegistrationResponse.builder()
+                                        .errorCode(error)
+                                        .build()))
+                .add(ApiKey.BROKER_HEARTBEAT, 0, 1, BrokerHeartbeatRequest.class, (request, context) -> {
+                    context.connection()
+                            .atEnd(
+                                    ActiveController.class,
+                                    () -> deciding.connectionBroke(request.brokerId(), request.brokerEpoch()));
+                    return ClusterMembership.<BrokerHeartbeatRequest>decided(
+                                    (asked, version) -> deciding.heartbeat(asked),
+                                    error -> BrokerHeartbeatResponse.builder()
+                                            .errorCode(error)
+                                            .build())
+                            .handle(request, context);
+                })
+                .add(
+                        ApiKey.ALTER_PARTITION,
+                        2,
+                        3,
+                        AlterPartitionRequest.class,
+                        decided(
+                                deciding::alterPartition,
+                                error -> AlterPartitionResponse.builder()
+                                        .errorCode(error)
+                                        .build()))
+                .add(
+                        ApiKey.ALLOCATE_PRODUCER_IDS,
+                        0,
+                        0,
+                        AllocateProducerIdsRequest.class,
+                        decided(
+                                (request, version) -> deciding.allocateProducerIds(),
+                                error -> AllocateProducerIdsResponse.builder()
+                                        .errorCode(error)
+                                        .build()));
+        passOn(catalog, ApiKey.CREATE_TOPICS, CreateTopicsRequest.class);
+        passOn(catalog, ApiKey.DELETE_TOPICS, DeleteTopicsRequest.class);
+        passOn(catalog, ApiKey.CREATE_PARTITIONS, CreatePartitionsRequest.class);
+        passOn(catalog, ApiKey.ALTER_CONFIGS, AlterConfigsRequest.class);
+        passOn(catalog, ApiKey.INCREMENTAL_ALTER_CONFIGS, IncrementalAlterConfigsRequest.class);
+        forLifecycle.answerBy(catalog);
+        forReplicas.answerBy(catalog);
+        forClients.answerBy(catalog);
+        return catalog;
+    }
+
+    /** What only the active controller answers. */
+    private interface Deciding<Q> {
+        ApiMessage answer(Q request, short version) throws IOException;
+    }
+
+    private interface Refusing {
+        ApiMessage answer(short error);
+    }
+
+    private static <Q extends ApiMessage> ApiHandler<Q> decided(Deciding<Q> deciding, Refusing refusing) {
+        return (request, context) -> Answer.later(() -> {
+            try {
+                return deciding.answer(request, context.version());
+            } catch (NotControllerException e) {
+                return refusing.answer(ErrorCode.NOT_CONTROLLER.code());
+            } catch (IOException e) {
+                System.getLogger(ClusterMembership.class.getName())
+                        .log(System.Logger.Level.WARNING, "A decision could not be made: {0}", e.getMessage());
+                return refusing.answer(ErrorCode.UNKNOWN_SERVER_ERROR.code());
+            }
+        });
+    }
+
+    private <Q extends ApiMessage> void passOn(ApiCatalog catalog, ApiKey key, Class<Q> request) {
+        ApiCatalog.Entry entry = catalog.find(key);
+        if (entry != null) {
+            catalog.add(
+                    key,
+                    entry.min(),
+                    entry.max(),
+                    request,
+                    new PassedOn<>((body, context) -> entry.handler().handle(body, context), metadata(), forClients));
+        }
+    }
+
+    @Override
+    public void join(BrokerIdentity identity, LogDirectories directories) {
+        UUID incarnation = Uuids.random(environment.random());
+        BrokerRegistrationRequest registration = BrokerRegistrationRequest.builder()
+                .brokerId(identity.nodeId())
+                .clusterId(clusterId)
+                .incarnationId(incarnation)
+                .listeners(List.of(new BrokerRegistrationRequest.Listener(
+                        "PLAINTEXT", identity.host(), identity.port(), PLAINTEXT)))
+                .features(Features.SUPPORTED.stream()
+                        .map(feature ->
+                                new BrokerRegistrationRequest.Feature(feature.name(), feature.min(), feature.max()))
+                        .toList())
+                .rack(settings.effective("broker.rack"))
+                .logDirs(directories.opened().stream().map(LogDirectory::id).toList())
+                .previousBrokerEpoch(previousEpoch(directories))
+                .build();
+        BrokerLifecycle started = new BrokerLifecycle(
+                metadata(),
+                forLifecycle,
+                () -> registration,
+                settings.number("broker.heartbeat.interval.ms"),
+                environment);
+        lifecycle = started;
+        try {
+            started.awaitUnfenced(JOIN_PATIENCE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** All that a replica has confirmed is on its disk, however the last process ended: where the directories are the same, nothing is lost. */
+    private long previousEpoch(LogDirectories directories) {
+        RegisterBrokerRecord before = metadata().image().broker(settings.nodeId());
+        List<UUID> here = directories.opened().stream().map(LogDirectory::id).toList();
+        return before != null && here.containsAll(before.logDirs()) ? before.brokerEpoch() : -1;
+    }
+
+    @Override
+    public void leave() {
+        BrokerLifecycle started = lifecycle;
+        if (started != null) {
+            started.leave(LEAVE_PATIENCE_MS);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        ActiveController deciding = active;
+        if (deciding != null) {
+            deciding.close();
+        }
+        replicas.close();
+        peers.close();
+        ClusterMetadata opened = metadata;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.milena.broker;
+
+import io.milena.metadata.SettingCatalog;
+import java.util.Set;
+
+/** The settings of a broker among others. */
+final class ClusterSettingCatalog {
+    private static final int INT_MAX = Integer.MAX_VALUE;
+
+    private ClusterSettingCatalog() {}
+
+    static SettingCatalog added(SettingCatalog catalog) {
+        return catalog.string(
+                        "controller.quorum.voters",
+                        null,
+                        Set.of(),
+                        null,
+                        "The nodes of a cluster that agree on its metadata, 1, 3 or 5, as id@host:port, separated by commas; not set for a broker that is alone. The port is one beside that of listeners.")
+                .string(
+                        "milena.cluster.id",
+                        null,
+                        Set.of(),
+                        null,
+                        "The id of the cluster that new data directories will belong to; the same on all its nodes. Not set: an id of its own.")
+                .string("broker.rack", null, Set.of(), null, "Where this broker is; replicas are spread over racks.")
+                .longInteger(
+                        "broker.heartbeat.interval.ms",
+                        "2000",
+                        1,
+                        null,
+                        "How often a broker is heard of by the active controller, in ms.")
+                .longInteger(
+                        "broker.session.timeout.ms",
+                        "9000",
+                        1,
+                        null,
+                        "After how long without a heartbeat the controller gives a broker up, in ms.")
+                .longInteger(
+                        "milena.broker.grace.ms",
+                        "300",
+                        0,
+                        null,
+                        "How long after its connection to the active controller has broken a broker may come with another one before it is given up, in ms.")
+                .longInteger(
+                        "replica.lag.time.max.ms",
+                        "30000",
+                        1000,
+                        null,
+                        "After how long a follower that has not caught up with its leader is no longer in sync, in ms.")
+                .integer(
+                        "replica.fetch.wait.max.ms",
+                        "500",
+                        1,
+                        INT_MAX,
+                        null,
+                        "How long a leader lets a follower wait when there is nothing to fetch, in ms; less than replica.lag.time.max.ms.")
+                .integer(
+                        "replica.fetch.max.bytes",
+                        "1048576",
+                        1,
+                        INT_MAX,
+                        null,
+                        "How many bytes of a partition a follower fetches at a time; a larger batch is fetched all the same.")
+                .integer(
+                        "replica.fetch.response.max.bytes",
+                        "10485760",
+                        1,
+                        INT_MAX,
+                        null,
+                        "How many bytes a follower fetches at a time.")
+                .longInteger(
+                        "replica.fetch.backoff.ms",
+                        "1000",
+                        0,
+                        null,
+                        "How long a follower waits after an error before it fetches again, in ms.")
+                .longInteger(
+                        "replica.socket.timeout.ms",
+                        "30000",
+                        1,
+                        null,
+                        "After how long without an answer a connection to another broker is ended, in ms.");
+    }
+}

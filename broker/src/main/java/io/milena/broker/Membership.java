@@ -1,0 +1,35 @@
+package io.milena.broker;
+
+import io.milena.broker.api.ApiCatalog;
+import io.milena.broker.cluster.BrokerIdentity;
+import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.broker.cluster.Members;
+import io.milena.broker.peers.ControllerLink;
+import io.milena.broker.replicas.Replicas;
+import io.milena.log.LogDirectories;
+import io.milena.metadata.Controller;
+import java.io.IOException;
+
+/** How a broker belongs to a cluster: the metadata, its replicas, and the way to others. */
+interface Membership {
+    ClusterMetadata metadata();
+
+    Replicas replicas();
+
+    ControllerLink controller();
+
+    /** Whom clients are told of by this broker. */
+    Members members(BrokerIdentity identity);
+
+    /** Adds what is served for other brokers, and passes on what only the active controller serves. */
+    ApiCatalog complete(ApiCatalog catalog, Controller controller);
+
+    /** The broker serves: the others may count on it. Returns when they do, or when that takes long. */
+    void join(BrokerIdentity identity, LogDirectories directories);
+
+    /** The broker wants to stop: others lead what it leads, if there are any. */
+    void leave();
+
+    /** Ends all that goes on; the metadata last. */
+    void close() throws IOException;
+}

@@ -1,0 +1,80 @@
+package io.milena.broker.cluster;
+
+import io.milena.broker.replicas.ClusterView;
+import io.milena.protocol.record.RegisterBrokerRecord;
+import io.milena.replication.Brokers;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The brokers of a cluster, as the metadata have them.
+ *
+ * @param metadata found when it is asked for first, since they need this to open
+ * @param epoch of this broker's registration, or -1
+ */
+public record ClusterBrokers(int localId, Supplier<ClusterMetadata> metadata, LongSupplier epoch)
+        implements ClusterView, Members {
+    @Override
+    public long brokerEpoch() {
+        return epoch.getAsLong();
+    }
+
+    private @Nullable RegisterBrokerRecord registration(int id) {
+        return metadata.get().image().broker(id);
+    }
+
+    @Override
+    public Brokers brokers() {
+        return id -> {
+            RegisterBrokerRecord broker = registration(id);
+            return broker == null
+                    ? null
+                    : new Brokers.Broker(id, broker.brokerEpoch(), standing(broker), broker.rack());
+        };
+    }
+
+    private static Brokers.Standing standing(RegisterBrokerRecord broker) {
+        if (broker.fenced()) {
+            return Brokers.Standing.FENCED;
+        }
+        return broker.inControlledShutdown() ? Brokers.Standing.SHUTTING_DOWN : Brokers.Standing.ACTIVE;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress address(int brokerId) {
+        RegisterBrokerRecord broker = registration(brokerId);
+        return broker == null || broker.endPoints().isEmpty()
+                ? null
+                : InetSocketAddress.createUnresolved(
+                        broker.endPoints().getFirst().host(),
+                        broker.endPoints().getFirst().port());
+    }
+
+    @Override
+    public List<Member> all() {
+        return metadata.get().image().brokers().stream()
+                .filter(broker -> !broker.fenced())
+                .map(broker -> find(broker.brokerId()))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    @Override
+    public @Nullable Member find(int id) {
+        RegisterBrokerRecord broker = registration(id);
+        InetSocketAddress address = address(id);
+        return broker == null || broker.fenced() || address == null
+                ? null
+                : new Member(id, address.getHostString(), address.getPort(), broker.rack());
+    }
+
+    @Override
+    public int controllerId() {
+        int leader = metadata.get().leadership().leaderId();
+        return find(leader) == null ? -1 : leader;
+    }
+}

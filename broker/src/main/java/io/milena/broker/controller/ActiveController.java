@@ -1,0 +1,190 @@
+package io.milena.broker.controller;
+
+import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.broker.cluster.NotControllerException;
+import io.milena.metadata.BrokerChanges;
+import io.milena.metadata.BrokerHeartbeats;
+import io.milena.metadata.BrokerLiveness;
+import io.milena.metadata.ClusterImage;
+import io.milena.metadata.Controller;
+import io.milena.metadata.ControllerSettings;
+import io.milena.metadata.IsrChanges;
+import io.milena.metadata.Outcome;
+import io.milena.metadata.Registrations;
+import io.milena.protocol.message.AllocateProducerIdsResponse;
+import io.milena.protocol.message.AlterPartitionRequest;
+import io.milena.protocol.message.AlterPartitionResponse;
+import io.milena.protocol.message.BrokerHeartbeatRequest;
+import io.milena.protocol.message.BrokerHeartbeatResponse;
+import io.milena.protocol.message.BrokerRegistrationRequest;
+import io.milena.protocol.message.BrokerRegistrationResponse;
+import io.milena.protocol.record.RegisterBrokerRecord;
+import io.milena.quorum.Leadership;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Environment;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What only the active controller decides: who belongs to the cluster and is alive, who leads, who is in sync. It is on every node that may lead the metadata, and does nothing where it does not. What it
+ * remembers of brokers' sessions is touched within {@link ClusterMetadata#change} only, so by one thread at a time.
+ */
+public final class ActiveController implements Runnable, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ActiveController.class.getName());
+    private static final long PAUSE_MS = 1_000;
+
+    private final ClusterMetadata metadata;
+    private final Clock clock;
+    private final BrokerLiveness liveness;
+    private final Registrations registrations;
+    private final BrokerHeartbeats heartbeats;
+    private final BrokerChanges brokers;
+    private final IsrChanges isr;
+    private final Controller controller;
+    private final Thread thread;
+    private int lastOtherLeader = Leadership.NOBODY;
+    /** How often somebody was said to have left. */
+    private final AtomicLong departures = new AtomicLong();
+
+    private volatile boolean isStopping;
+
+    /**
+     * When brokers are given up, in ms.
+     *
+     * @param sessionTimeout {@code broker.session.timeout.ms}
+     * @param brokenConnectionGrace how long after its connection to the controller has broken a broker may come with another one
+     */
+    public record Patience(long sessionTimeout, long brokenConnectionGrace) {}
+
+    public ActiveController(
+            ClusterMetadata metadata,
+            Controller controller,
+            String clusterId,
+            ControllerSettings settings,
+            Patience patience,
+            Environment environment) {
+        this.metadata = metadata;
+        this.controller = controller;
+        this.clock = environment.clock();
+        this.liveness = new BrokerLiveness(patience.sessionTimeout, patience.brokenConnectionGrace);
+        this.registrations = new Registrations(clusterId, settings);
+        this.heartbeats = new BrokerHeartbeats(settings);
+        this.brokers = new BrokerChanges(settings);
+        this.isr = new IsrChanges(settings);
+        this.thread = environment.threads().start("controller", this);
+    }
+
+    private long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(clock.nanos());
+    }
+
+    public BrokerRegistrationResponse register(BrokerRegistrationRequest request) throws IOException {
+        Registrations.Registered registered =
+                metadata.change((image, offset) -> registrations.register(image, liveness, request, offset, nowMs()));
+        if (registered.reason() != null) {
+            LOG.log(Level.WARNING, "Broker {0} is not registered: {1}", request.brokerId(), registered.reason());
+        }
+        return registered.response();
+    }
+
+    public BrokerHeartbeatResponse heartbeat(BrokerHeartbeatRequest request) throws IOException {
+        return metadata.change((image, offset) -> heartbeats.answer(image, liveness, request, offset - 1, nowMs()));
+    }
+
+    public AlterPartitionResponse alterPartition(AlterPartitionRequest request, short version) throws IOException {
+        return metadata.change((image, offset) -> isr.alter(image, request, version));
+    }
+
+    public AllocateProducerIdsResponse allocateProducerIds() throws IOException {
+        return metadata.change((image, offset) -> new Outcome<>(
+                controller.allocateProducerIds(image).records(),
+                AllocateProducerIdsResponse.builder()
+                        .producerIdStart(image.nextProducerId())
+                        .producerIdLen(Controller.PRODUCER_ID_BLOCK)
+                        .build()));
+    }
+
+    /** The connection on which a broker was heard has ended. */
+    public void connectionBroke(int broker, long brokerEpoch) {
+        try {
+            metadata.change((image, offset) -> {
+                liveness.connectionBroke(broker, brokerEpoch, nowMs());
+                return new Outcome<>(List.of(), true);
+            });
+            departures.incrementAndGet();
+            metadata.changed().raise();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "A broker has left who does not matter here: {0}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isStopping) {
+                Leadership leadership = metadata.leadership();
+                if (metadata.isLeading()) {
+                    lead(leadership);
+                } else {
+                    lastOtherLeader =
+                            leadership.leaderId() == Leadership.NOBODY ? lastOtherLeader : leadership.leaderId();
+                    metadata.changed()
+                            .await(() -> isStopping || !metadata.leadership().equals(leadership), Deadline.never());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Until somebody else leads. */
+    private void lead(Leadership leadership) throws InterruptedException {
+        LOG.log(Level.INFO, "This node is the active controller, in epoch {0}", leadership.epoch());
+        try {
+            metadata.begin(this::reset);
+            while (!isStopping && metadata.leadership().equals(leadership)) {
+                long seen = departures.get();
+                long nextMs = metadata.change((image, offset) -> {
+                    List<Integer> ended = liveness.ended(image, nowMs());
+                    if (!ended.isEmpty()) {
+                        LOG.log(Level.WARNING, "Brokers {0} have not been heard of, and are fenced", ended);
+                    }
+                    return new Outcome<>(brokers.fence(image, ended), liveness.nextDeadlineMs(image));
+                });
+                await(leadership, nextMs, seen);
+            }
+        } catch (NotControllerException e) {
+            LOG.log(Level.DEBUG, "the leadership has ended");
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "The controller cannot decide now: {0}", e.getMessage());
+            clock.sleepMs(PAUSE_MS);
+        }
+    }
+
+    /** Whoever led before is heard soon, or was lost with its leadership. */
+    private void reset(ClusterImage image) {
+        liveness.reset(image, nowMs());
+        RegisterBrokerRecord before = image.broker(lastOtherLeader);
+        if (before != null) {
+            liveness.connectionBroke(before.brokerId(), before.brokerEpoch(), nowMs());
+        }
+    }
+
+    private void await(Leadership leadership, long untilMs, long seen) throws InterruptedException {
+        metadata.changed()
+                .await(
+                        () -> isStopping || !metadata.leadership().equals(leadership) || departures.get() != seen,
+                        Deadline.afterMs(clock, Math.min(PAUSE_MS, untilMs - nowMs())));
+    }
+
+    @Override
+    public void close() {
+        isStopping = true;
+        metadata.changed().raise();
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,157 @@
+package io.milena.broker.controller;
+
+import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.broker.peers.ControllerLink;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.BrokerHeartbeatRequest;
+import io.milena.protocol.message.BrokerHeartbeatResponse;
+import io.milena.protocol.message.BrokerRegistrationRequest;
+import io.milena.protocol.message.BrokerRegistrationResponse;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
+import io.milena.runtime.Environment;
+import io.milena.runtime.Signal;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+
+/**
+ * Keeps this broker registered with the active controller and heard of: registers at the start, serves when it has caught up with the metadata, sends heartbeats, and asks before it goes, so that others lead what it leads. One thread.
+ *
+ * <pre>
+ * not registered -> registered, fenced -> serves -> unfenced -> wants to shut down -> may go
+ * </pre>
+ */
+public final class BrokerLifecycle implements Runnable {
+    private static final System.Logger LOG = System.getLogger(BrokerLifecycle.class.getName());
+    private static final int REGISTRATION_VERSION = 4;
+    private static final int HEARTBEAT_VERSION = 1;
+    private static final long RETRY_MS = 50;
+    private static final long NOT_REGISTERED = -1;
+
+    private final ClusterMetadata metadata;
+    private final ControllerLink controller;
+    private final Supplier<BrokerRegistrationRequest> registration;
+    private final long intervalMs;
+    private final Clock clock;
+    private final Signal changed = new Signal();
+    private volatile long epoch = NOT_REGISTERED;
+    private volatile boolean isServing;
+    private volatile boolean isFenced = true;
+    private volatile boolean wantsToGo;
+    private volatile boolean isGone;
+
+    /**
+     * Of a broker.
+     *
+     * @param registration the request with which it registers
+     * @param intervalMs {@code broker.heartbeat.interval.ms}
+     */
+    public BrokerLifecycle(
+            ClusterMetadata metadata,
+            ControllerLink controller,
+            Supplier<BrokerRegistrationRequest> registration,
+            long intervalMs,
+            Environment environment) {
+        this.metadata = metadata;
+        this.controller = controller;
+        this.registration = registration;
+        this.intervalMs = intervalMs;
+        this.clock = environment.clock();
+        environment.threads().start("broker-lifecycle", this);
+    }
+
+    /** Of the registration, or -1. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Waits until the controller counts this broker in. */
+    public boolean awaitUnfenced(long patienceMs) throws InterruptedException {
+        return changed.await(() -> !isFenced || isGone, Deadline.afterMs(clock, patienceMs)) && !isFenced;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isGone) {
+                boolean isAnswered = epoch == NOT_REGISTERED ? register() : isServing() && beat();
+                changed.raise();
+                long pauseMs = isAnswered && !isFenced && !wantsToGo ? intervalMs : RETRY_MS;
+                changed.await(() -> isGone || (wantsToGo && pauseMs > RETRY_MS), Deadline.afterMs(clock, pauseMs));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean register() throws InterruptedException {
+        try {
+            BrokerRegistrationResponse response =
+                    controller.ask(registration.get(), REGISTRATION_VERSION, BrokerRegistrationResponse.class);
+            if (response.errorCode() == ErrorCode.NONE.code()) {
+                epoch = response.brokerEpoch();
+                return true;
+            }
+            LOG.log(Level.INFO, "This broker is not registered yet: {0}", ErrorCode.of(response.errorCode()));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "Registering: {0}", e.getMessage());
+        }
+        return false;
+    }
+
+    /** Begins to serve when the metadata have come as far as this broker's registration. */
+    private boolean isServing() {
+        if (!isServing && metadata.offset() >= epoch) {
+            try {
+                metadata.serve();
+                isServing = true;
+            } catch (IOException e) {
+                LOG.log(Level.ERROR, "This broker cannot serve what the metadata name: {0}", e.getMessage());
+            }
+        }
+        return isServing;
+    }
+
+    private boolean beat() throws InterruptedException {
+        BrokerHeartbeatRequest request = BrokerHeartbeatRequest.builder()
+                .brokerId(registration.get().brokerId())
+                .brokerEpoch(epoch)
+                .currentMetadataOffset(metadata.offset())
+                .wantShutDown(wantsToGo)
+                .build();
+        try {
+            BrokerHeartbeatResponse response =
+                    controller.ask(request, HEARTBEAT_VERSION, BrokerHeartbeatResponse.class);
+            ErrorCode error = ErrorCode.of(response.errorCode());
+            if (error == ErrorCode.STALE_BROKER_EPOCH || error == ErrorCode.BROKER_ID_NOT_REGISTERED) {
+                epoch = NOT_REGISTERED;
+                return false;
+            }
+            if (error != ErrorCode.NONE) {
+                return false;
+            }
+            isFenced = response.isFenced();
+            isGone = response.shouldShutDown();
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "A heartbeat: {0}", e.getMessage());
+            return false;
+        }
+    }
+
+    /** Asks to go, and waits until others lead what this broker led, or for so long. */
+    public void leave(long patienceMs) {
+        wantsToGo = true;
+        changed.raise();
+        try {
+            if (epoch != NOT_REGISTERED) {
+                changed.await(() -> isGone, Deadline.afterMs(clock, patienceMs));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        isGone = true;
+        changed.raise();
+    }
+}

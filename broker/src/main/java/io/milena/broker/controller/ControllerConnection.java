@@ -1,0 +1,112 @@
+package io.milena.broker.controller;
+
+import io.milena.broker.api.Answer;
+import io.milena.broker.api.ApiCatalog;
+import io.milena.broker.api.RequestContext;
+import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.broker.peers.ControllerLink;
+import io.milena.broker.peers.Peer;
+import io.milena.broker.peers.Peers;
+import io.milena.protocol.ApiMessage;
+import io.milena.quorum.Leadership;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the active controller: over a connection that is kept, or without one where it is here. One question at a time. */
+public final class ControllerConnection implements ControllerLink, AutoCloseable {
+    /** By this a broker's own requests are known, which are not passed on any more. */
+    static final String CLIENT_ID = "broker-";
+
+    private final Supplier<ClusterMetadata> metadata;
+    private final int localId;
+    private final Peers peers;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable ApiCatalog catalog;
+    private volatile @Nullable Peer peer;
+    private int peerId = Leadership.NOBODY;
+
+    /** @param metadata asked for when the first question comes */
+    public ControllerConnection(Supplier<ClusterMetadata> metadata, int localId, Peers peers) {
+        this.metadata = metadata;
+        this.localId = localId;
+        this.peers = peers;
+    }
+
+    /** From now on questions can be answered here. */
+    public void answerBy(ApiCatalog local) {
+        catalog = local;
+    }
+
+    @Override
+    public <R extends ApiMessage> R ask(ApiMessage request, int version, Class<R> response)
+            throws IOException, InterruptedException {
+        int leader = metadata.get().leadership().leaderId();
+        if (leader == Leadership.NOBODY) {
+            throw new IOException("there is no active controller now");
+        }
+        return leader == localId ? askHere(request, version, response) : askThere(leader, request, version, response);
+    }
+
+    private <R extends ApiMessage> R askHere(ApiMessage request, int version, Class<R> response)
+            throws IOException, InterruptedException {
+        ApiCatalog apis = catalog;
+        ApiCatalog.Entry api = apis == null ? null : apis.find(request.apiKey());
+        if (api == null) {
+            throw new IOException("this node does not answer " + request.apiKey() + " yet");
+        }
+        InetSocketAddress here = InetSocketAddress.createUnresolved("localhost", 0);
+        Answer answer = api.handler()
+                .handle(
+                        request,
+                        new RequestContext((short) version, CLIENT_ID + localId, here, here, (key, action) -> {}));
+        try {
+            return response.cast(
+                    switch (answer) {
+                        case Answer.Now now -> now.response();
+                        case Answer.Later later -> later.response().call();
+                        case Answer.None ignored -> throw new IOException("no answer to " + request.apiKey());
+                    });
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    private <R extends ApiMessage> R askThere(int leader, ApiMessage request, int version, Class<R> response)
+            throws IOException {
+        lock.lock();
+        try {
+            Peer connected = peer;
+            if (connected == null || peerId != leader) {
+                disconnect();
+                connected = peers.connect(leader);
+                peer = connected;
+                peerId = leader;
+            }
+            return connected.ask(request, version, response);
+        } catch (IOException e) {
+            disconnect();
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void disconnect() {
+        Peer old = peer;
+        if (old != null) {
+            old.close();
+            peer = null;
+        }
+    }
+
+    /** Ends what somebody waits for, too. */
+    @Override
+    public void close() {
+        disconnect();
+    }
+}

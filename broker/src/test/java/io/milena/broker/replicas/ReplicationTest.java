@@ -1,0 +1,136 @@
+package io.milena.broker.replicas;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.milena.broker.partitions.Partition;
+import io.milena.log.AppendResult;
+import io.milena.log.Log;
+import io.milena.log.LogReplay;
+import io.milena.records.RecordBatchBuilder;
+import io.milena.runtime.Deadline;
+import io.milena.testkit.Seeds;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Replicas of one partition on three brokers: their logs, their network and their disks are real or simulated, and only the controller is the test. */
+@Timeout(120)
+class ReplicationTest {
+    private static final int SEEDS = 10;
+
+    private static long append(Partition leader, String value, boolean needsAll) {
+        ByteBuffer batch = new RecordBatchBuilder()
+                .append(1_700_000_000_000L, null, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)))
+                .build()
+                .buffer();
+        return assertInstanceOf(AppendResult.Appended.class, leader.append(batch, needsAll))
+                .baseOffset();
+    }
+
+    /** Appends and waits until all in-sync replicas have it. */
+    private static void produce(ScriptedCluster cluster, int leader, String value) {
+        Partition partition = cluster.partition(leader);
+        cluster.world.run(() -> {
+            long offset = append(partition, value, true);
+            Deadline patience = Deadline.afterMs(cluster.world.clock(), 3 * ScriptedCluster.LAG_MS);
+            assertTrue(partition.awaitReplicated(offset + 1, patience), value + " is not replicated");
+        });
+    }
+
+    private static List<String> values(Log log, long endOffset) throws IOException {
+        List<String> values = new ArrayList<>();
+        LogReplay.of(
+                log,
+                0,
+                batch -> batch.records().forEach(record -> {
+                    if (record.offset() < endOffset) {
+                        values.add(StandardCharsets.UTF_8
+                                .decode(Objects.requireNonNull(record.value()).duplicate())
+                                .toString());
+                    }
+                }));
+        return values;
+    }
+
+    private static List<String> values(ScriptedCluster cluster, int id) {
+        return cluster.world.call(() -> values(cluster.log(id), Long.MAX_VALUE));
+    }
+
+    @Test
+    void whatIsAcknowledgedIsForcedOnEveryInSyncReplica() {
+        Seeds.each(ReplicationTest.class, SEEDS, seed -> {
+            // Given
+            ScriptedCluster cluster = new ScriptedCluster(seed, 3);
+            // When
+            List<String> produced = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                produce(cluster, 1, "v" + i);
+                produced.add("v" + i);
+                for (int id = 1; id <= 3; id++) {
+                    assertTrue(cluster.log(id).flushedOffset() >= produced.size(), "seed " + seed + ", broker " + id);
+                }
+            }
+            // Then
+            for (int id = 1; id <= 3; id++) {
+                assertEquals(produced, values(cluster, id), "seed " + seed + ", broker " + id);
+            }
+            assertEquals(List.of(1, 2, 3), cluster.assignment().isr());
+        });
+    }
+
+    @Test
+    void aFollowerThatIsGoneHoldsNobodyUpForLongAndComesBackIntoTheSet() {
+        Seeds.each(ReplicationTest.class, SEEDS, seed -> {
+            // Given
+            ScriptedCluster cluster = new ScriptedCluster(seed, 3);
+            produce(cluster, 1, "a");
+            // When
+            cluster.losePower(3);
+            produce(cluster, 1, "b");
+            // Then
+            assertEquals(List.of(1, 2), cluster.assignment().isr());
+            // And
+            cluster.start(3);
+            cluster.world.runUntil(() -> cluster.assignment().isr().size() == 3);
+            assertEquals(List.of("a", "b"), values(cluster, 3));
+            produce(cluster, 1, "c");
+            assertEquals(List.of("a", "b", "c"), values(cluster, 3));
+        });
+    }
+
+    @Test
+    void whatTheOldLeaderHadAloneIsTakenAwayAndNothingThatWasAcknowledged() {
+        Seeds.each(ReplicationTest.class, SEEDS, seed -> {
+            // Given a leader that goes on alone behind a cut link
+            ScriptedCluster cluster = new ScriptedCluster(seed, 3);
+            produce(cluster, 1, "a");
+            produce(cluster, 1, "b");
+            cluster.cut(1, 2);
+            cluster.cut(1, 3);
+            cluster.world.run(() -> {
+                append(cluster.partition(1), "lost 1", false);
+                append(cluster.partition(1), "lost 2", false);
+            });
+            cluster.world.runFor(200);
+            // When another one is elected, and the old leader comes back with what it had forced
+            cluster.losePower(1);
+            cluster.elect(2, List.of(2, 3));
+            produce(cluster, 2, "c");
+            cluster.heal();
+            cluster.start(1);
+            cluster.world.runUntil(() -> cluster.assignment().isr().size() == 3);
+            produce(cluster, 2, "d");
+            // Then
+            for (int id = 1; id <= 3; id++) {
+                assertEquals(List.of("a", "b", "c", "d"), values(cluster, id), "seed " + seed + ", broker " + id);
+            }
+        });
+    }
+}
