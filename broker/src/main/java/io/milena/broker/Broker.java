@@ -137,7 +137,7 @@ public final class Broker implements AutoCloseable {
         TopicCreation creation = new TopicCreation(metadata, controller, membership.controller(), environment);
         GroupCoordinator groups = new GroupCoordinator(
                 partitions, creation, settings.groups(), settings.integer("offsets.topic.num.partitions"), environment);
-        ProducerIds producerIds = new ProducerIds(metadata, controller);
+        ProducerIds producerIds = new ProducerIds(metadata, controller, membership.controller());
         MarkerWriter markers = new MarkerWriter(partitions, groups);
         TransactionCoordinator transactions = new TransactionCoordinator(
                 partitions, creation, settings.transactions(), producerIds, markers, environment);

@@ -8,7 +8,7 @@ import java.util.Set;
 /** The broker's settings: its own, and the defaults of the topic settings under their broker names. All are read at the start. */
 final class BrokerSettingCatalog {
     private static final int INT_MAX = Integer.MAX_VALUE;
-    private static final String ONE_BROKER = " One broker holds one copy, whatever is asked.";
+    private static final String ONE_BROKER = " A broker that is alone holds one copy, whatever is asked.";
 
     static final SettingCatalog CATALOG = withTopicDefaults(ClusterSettingCatalog.added(SettingCatalog.create())
             .string(
@@ -200,14 +200,14 @@ final class BrokerSettingCatalog {
                     1,
                     32767,
                     null,
-                    "Copies of __consumer_offsets." + ONE_BROKER)
+                    "Copies of __consumer_offsets. Without effect yet: they are as many as default.replication.factor says.")
             .integer(
                     "transaction.state.log.replication.factor",
                     "1",
                     1,
                     32767,
                     null,
-                    "Copies of __transaction_state." + ONE_BROKER)
+                    "Copies of __transaction_state. Without effect yet: they are as many as default.replication.factor says.")
             .integer(
                     "transaction.state.log.num.partitions",
                     "50",
