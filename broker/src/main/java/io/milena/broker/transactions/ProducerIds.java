@@ -44,8 +44,8 @@ public final class ProducerIds {
 
     private boolean askForBlock() {
         try {
-            AllocateProducerIdsResponse block = link.ask(
-                    AllocateProducerIdsRequest.builder().build(), 0, AllocateProducerIdsResponse.class);
+            AllocateProducerIdsResponse block =
+                    link.ask(AllocateProducerIdsRequest.builder().build(), 0, AllocateProducerIdsResponse.class);
             if (block.errorCode() != ErrorCode.NONE.code()) {
                 return false;
             }
