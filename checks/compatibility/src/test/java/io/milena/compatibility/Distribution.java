@@ -26,12 +26,15 @@ final class Distribution implements AutoCloseable {
         this.port = port;
     }
 
-    /** The command line of a {@code milena} command. */
+    /** The command line of a {@code milena} command; a broker has no console, whose port another may have. */
     static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("milena.distribution"), "bin", "milena")
                 .toString());
         command.addAll(List.of(arguments));
+        if (arguments[0].equals("start")) {
+            command.addAll(List.of("--set", "milena.console.listener="));
+        }
         return command;
     }
 
