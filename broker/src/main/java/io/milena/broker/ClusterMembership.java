@@ -48,7 +48,6 @@ final class ClusterMembership implements Membership {
     private final Environment environment;
     private final Partitions partitions;
     private final ClusterBrokers brokers;
-    private final Peers peers;
     private final ControllerConnection forLifecycle;
     private final ControllerConnection forReplicas;
     private final ControllerConnection forClients;
@@ -69,11 +68,11 @@ final class ClusterMembership implements Membership {
         this.partitions = partitions;
         int id = settings.nodeId();
         this.brokers = new ClusterBrokers(id, this::metadata, this::epoch);
-        this.peers = new Peers(network, environment.clock(), brokers::address, "broker-" + id);
+        Peers peers = new Peers(network, environment.clock(), brokers::address, "broker-" + id);
         this.forLifecycle = new ControllerConnection(this::metadata, id, peers);
         this.forReplicas = new ControllerConnection(this::metadata, id, peers);
         this.forClients = new ControllerConnection(this::metadata, id, peers);
-        this.replicas = new Replicas(brokers, settings.replicas(), partitions, forReplicas, network, environment);
+        this.replicas = new Replicas(brokers, settings.replicas(), partitions, forReplicas, peers, environment);
     }
 
     static ClusterMembership open(
@@ -292,7 +291,6 @@ final class ClusterMembership implements Membership {
             deciding.close();
         }
         replicas.close();
-        peers.close();
         ClusterMetadata opened = metadata;
         if (opened != null) {
             opened.close();

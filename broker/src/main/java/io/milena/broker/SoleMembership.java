@@ -8,6 +8,7 @@ import io.milena.broker.cluster.SingleBroker;
 import io.milena.broker.cluster.TopicLogSettings;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.peers.ControllerLink;
+import io.milena.broker.peers.Peers;
 import io.milena.broker.replicas.Replicas;
 import io.milena.log.LogDirectories;
 import io.milena.metadata.Controller;
@@ -25,7 +26,8 @@ record SoleMembership(SingleBroker self, Replicas replicas, ClusterMetadata meta
             Environment environment)
             throws IOException {
         SingleBroker self = new SingleBroker(settings.nodeId());
-        Replicas replicas = new Replicas(self, settings.replicas(), partitions, self, network, environment);
+        Peers nobody = new Peers(network, environment.clock(), self::address, "broker-" + self.localId());
+        Replicas replicas = new Replicas(self, settings.replicas(), partitions, self, nobody, environment);
         try {
             return new SoleMembership(
                     self,

@@ -27,11 +27,22 @@ public final class LocalApi {
      * @throws InterruptedException if the caller is, while the answer is waited for
      */
     public <R extends ApiMessage> R ask(ApiMessage request, Class<R> response) throws InterruptedException {
+        return ask(request, served(request).max(), response);
+    }
+
+    private ApiCatalog.Entry served(ApiMessage request) {
         ApiCatalog.Entry api = catalog.find(request.apiKey());
         if (api == null) {
             throw new IllegalArgumentException(request.apiKey() + " is not served");
         }
-        RequestContext context = new RequestContext(api.max(), clientId, HERE, HERE, (key, action) -> {});
+        return api;
+    }
+
+    /** As {@link #ask(ApiMessage, Class)}, in a version that is served. */
+    public <R extends ApiMessage> R ask(ApiMessage request, short version, Class<R> response)
+            throws InterruptedException {
+        ApiCatalog.Entry api = served(request);
+        RequestContext context = new RequestContext(version, clientId, HERE, HERE, (key, action) -> {});
         return response.cast(
                 switch (api.handler().handle(request, context)) {
                     case Answer.None ignored ->

@@ -1,8 +1,7 @@
 package io.milena.broker.controller;
 
-import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiCatalog;
-import io.milena.broker.api.RequestContext;
+import io.milena.broker.api.LocalApi;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.peers.ControllerLink;
 import io.milena.broker.peers.Peer;
@@ -10,7 +9,6 @@ import io.milena.broker.peers.Peers;
 import io.milena.protocol.ApiMessage;
 import io.milena.quorum.Leadership;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,7 @@ public final class ControllerConnection implements ControllerLink, AutoCloseable
     private final int localId;
     private final Peers peers;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile @Nullable ApiCatalog catalog;
+    private volatile @Nullable LocalApi local;
     private volatile @Nullable Peer peer;
     private int peerId = Leadership.NOBODY;
 
@@ -36,8 +34,8 @@ public final class ControllerConnection implements ControllerLink, AutoCloseable
     }
 
     /** From now on questions can be answered here. */
-    public void answerBy(ApiCatalog local) {
-        catalog = local;
+    public void answerBy(ApiCatalog catalog) {
+        local = new LocalApi(catalog, CLIENT_ID + localId);
     }
 
     @Override
@@ -52,28 +50,11 @@ public final class ControllerConnection implements ControllerLink, AutoCloseable
 
     private <R extends ApiMessage> R askHere(ApiMessage request, int version, Class<R> response)
             throws IOException, InterruptedException {
-        ApiCatalog apis = catalog;
-        ApiCatalog.Entry api = apis == null ? null : apis.find(request.apiKey());
-        if (api == null) {
+        LocalApi apis = local;
+        if (apis == null) {
             throw new IOException("this node does not answer " + request.apiKey() + " yet");
         }
-        InetSocketAddress here = InetSocketAddress.createUnresolved("localhost", 0);
-        Answer answer = api.handler()
-                .handle(
-                        request,
-                        new RequestContext((short) version, CLIENT_ID + localId, here, here, (key, action) -> {}));
-        try {
-            return response.cast(
-                    switch (answer) {
-                        case Answer.Now now -> now.response();
-                        case Answer.Later later -> later.response().call();
-                        case Answer.None ignored -> throw new IOException("no answer to " + request.apiKey());
-                    });
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
-        }
+        return apis.ask(request, (short) version, response);
     }
 
     private <R extends ApiMessage> R askThere(int leader, ApiMessage request, int version, Class<R> response)

@@ -12,7 +12,6 @@ import io.milena.replication.Command;
 import io.milena.replication.Follower;
 import io.milena.replication.Proposal;
 import io.milena.runtime.Environment;
-import io.milena.runtime.Network;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -33,18 +32,19 @@ public final class Replicas implements ReplicaHost, AutoCloseable {
     private final Thread proposing;
     private final Map<Integer, LeaderFetcher> fetchers = new ConcurrentHashMap<>();
 
+    /** @param peers on which it ends the connections where an answer is overdue, whoever asked there, and all in the end */
     public Replicas(
             ClusterView cluster,
             ReplicaSettings settings,
             Partitions partitions,
             ControllerLink controller,
-            Network network,
+            Peers peers,
             Environment environment) {
         this.cluster = cluster;
         this.settings = settings;
         this.environment = environment;
         this.partitions = partitions;
-        this.peers = new Peers(network, environment.clock(), cluster::address, "broker-" + cluster.localId());
+        this.peers = peers;
         this.timers = new TimerQueue(environment.clock(), environment.threads(), "replica-timer");
         this.proposals = new IsrProposals(cluster.localId(), cluster::brokerEpoch, controller, environment.clock());
         this.proposing = environment.threads().start("isr-proposals", proposals);

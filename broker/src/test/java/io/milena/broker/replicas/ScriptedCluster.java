@@ -9,6 +9,7 @@ import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.partitions.Replica;
 import io.milena.broker.peers.ControllerLink;
+import io.milena.broker.peers.Peers;
 import io.milena.log.Log;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
@@ -142,7 +143,7 @@ final class ScriptedCluster {
                         new ReplicaSettings(LAG_MS, 500, 10_000_000, 1_000_000, 5_000),
                         partitions,
                         this,
-                        process.network(),
+                        new Peers(process.network(), environment.clock(), this::address, host(id)),
                         environment);
                 partition = partitions.add(new Replica(log, replicas, SETTINGS));
                 ApiCatalog catalog = new ApiCatalog();

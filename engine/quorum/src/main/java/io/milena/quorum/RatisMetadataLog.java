@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
@@ -46,7 +47,7 @@ public final class RatisMetadataLog implements MetadataLog {
     private final Delivery delivery;
     private final Leaderships leaderships;
     private final RatisMembers members;
-    private final ClientId client = ClientId.randomId();
+    private final ClientId client;
     private final AtomicLong calls = new AtomicLong();
     /** One snapshot is taken at a time. */
     private final Object snapshotting = new Object();
@@ -56,8 +57,10 @@ public final class RatisMetadataLog implements MetadataLog {
             Environment environment,
             QuorumFolder folder,
             Delivery delivery,
-            Leaderships leaderships)
+            Leaderships leaderships,
+            ClientId client)
             throws IOException {
+        this.client = client;
         this.settings = settings;
         this.threads = environment.threads();
         this.clock = environment.clock();
@@ -106,7 +109,10 @@ public final class RatisMetadataLog implements MetadataLog {
                     environment,
                     folder,
                     delivery,
-                    new Leaderships(settings.self().id(), delivery));
+                    new Leaderships(settings.self().id(), delivery),
+                    ClientId.valueOf(new UUID(
+                            environment.random().nextLong(),
+                            environment.random().nextLong())));
         } catch (IOException | RuntimeException e) {
             delivery.close();
             throw e;
