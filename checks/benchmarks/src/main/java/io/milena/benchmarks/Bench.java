@@ -21,6 +21,7 @@ public final class Bench {
               commit       acks=all on 1, 100 and 1,000 partitions: Milena forced to disk, Kafka not forced, and forced
               transactions how many are committed a second, and how long from a record to its committed copy;
                            Milena forced to disk, Kafka not forced, and forced
+              cluster      three brokers, every partition three times: producing, fail-over, restarts
               cold         tail latency without and with a consumer that reads old data from disk
               metadata     Milena's controller alone: 1,000,000 partitions on 1,000 brokers, of which some are lost
 
@@ -53,6 +54,7 @@ public final class Bench {
             case "commit" -> new GroupCommit(repository, scale);
             case "transactions" -> new Transactions(repository, scale);
             case "cold" -> new ColdReads(repository, scale);
+            case "cluster" -> new Replicated(repository, scale);
             case "metadata" -> new MetadataScale(scale);
             default -> null;
         };

@@ -25,11 +25,22 @@ final class BrokerProcess implements AutoCloseable {
     private final long startNanos;
     private final double readySeconds;
 
-    private BrokerProcess(Process process, String address, long startNanos) {
+    private BrokerProcess(Process process, String address, long startNanos, double readySeconds) {
         this.process = process;
         this.address = address;
         this.startNanos = startNanos;
-        this.readySeconds = secondsSinceStart();
+        this.readySeconds = readySeconds;
+    }
+
+    /** Starts {@code command} and does not wait for it. */
+    static BrokerProcess launch(List<String> command, Path log, int port) throws IOException {
+        long start = System.nanoTime();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new BrokerProcess(process, "127.0.0.1:" + port, start, Double.NaN);
     }
 
     /** Starts {@code command} and waits until an admin client that is already warm gets the answer to describeCluster. */
@@ -45,19 +56,14 @@ final class BrokerProcess implements AutoCloseable {
                 "retry.backoff.ms",
                 "10"))) {
             answers(admin, 300); // loads the client's classes
-            long start = System.nanoTime();
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            BrokerProcess launched = launch(command, log, port);
             while (!(isListening(port) && answers(admin, 5000))) {
-                if (!process.isAlive()) {
+                if (!launched.process.isAlive()) {
                     throw new IllegalStateException("the broker ended before it answered, see " + log);
                 }
                 TimeUnit.MILLISECONDS.sleep(2);
             }
-            return new BrokerProcess(process, address, start);
+            return new BrokerProcess(launched.process, address, launched.startNanos, launched.secondsSinceStart());
         }
     }
 
@@ -85,6 +91,7 @@ final class BrokerProcess implements AutoCloseable {
         return address;
     }
 
+    /** Not a number where nobody has waited for it. */
     double readySeconds() {
         return readySeconds;
     }

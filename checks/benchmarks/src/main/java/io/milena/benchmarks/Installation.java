@@ -5,9 +5,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -35,16 +38,34 @@ final class Installation implements AutoCloseable {
     /** @param settings broker settings under Kafka's names, beside the defaults */
     static Installation create(Peer peer, Path repository, Map<String, String> settings)
             throws IOException, InterruptedException {
+        return createAll(peer, repository, 1, settings).getFirst();
+    }
+
+    /** The brokers of a cluster, with the ids from 1 on. */
+    static List<Installation> createAll(Peer peer, Path repository, int brokers, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        int first = COUNT.getAndAdd(brokers);
+        List<Integer> ports = IntStream.range(first, first + brokers)
+                .mapToObj(number -> PORT + 2 * (number % OPEN_MAX))
+                .toList();
+        List<Installation> all = new ArrayList<>();
+        for (int i = 0; i < brokers; i++) {
+            all.add(create(peer, repository, first + i, new Peer.Node(i + 1, ports), settings));
+        }
+        return all;
+    }
+
+    private static Installation create(
+            Peer peer, Path repository, int number, Peer.Node node, Map<String, String> settings)
+            throws IOException, InterruptedException {
         Path all = repository.resolve("checks/benchmarks/target/broker");
-        int number = COUNT.getAndIncrement();
         if (number == 0) {
             delete(all);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteData(all)));
         }
         Path folder = all.resolve(Integer.toString(number));
         Files.createDirectories(folder);
-        int port = PORT + 2 * (number % OPEN_MAX);
-        return new Installation(folder, port, peer.install(repository, folder, port, settings));
+        return new Installation(folder, node.port(), peer.install(repository, folder, node, settings));
     }
 
     static Installation create(Peer peer, Path repository) throws IOException, InterruptedException {
@@ -54,6 +75,11 @@ final class Installation implements AutoCloseable {
     /** Starts the broker and waits until it answers. */
     BrokerProcess start() throws IOException, InterruptedException {
         return BrokerProcess.start(command.words(), folder.resolve("broker.log"), port);
+    }
+
+    /** Starts the broker and does not wait: alone it may not be able to answer. */
+    BrokerProcess launch() throws IOException {
+        return BrokerProcess.launch(command.words(), folder.resolve("broker.log"), port);
     }
 
     /**
