@@ -6,6 +6,7 @@ import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.cluster.DescribeClusterHandler;
 import io.milena.broker.cluster.DescribeTopicPartitionsHandler;
+import io.milena.broker.cluster.KnownLeaders;
 import io.milena.broker.cluster.Members;
 import io.milena.broker.cluster.MetadataHandler;
 import io.milena.broker.configs.AlterConfigsHandler;
@@ -34,10 +35,12 @@ import io.milena.broker.partitions.DescribeLogDirsHandler;
 import io.milena.broker.partitions.DescribeProducersHandler;
 import io.milena.broker.partitions.FetchHandler;
 import io.milena.broker.partitions.FetchSessions;
+import io.milena.broker.partitions.LeaderHints;
 import io.milena.broker.partitions.ListOffsetsHandler;
 import io.milena.broker.partitions.OffsetForLeaderEpochHandler;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.partitions.ProduceHandler;
+import io.milena.broker.partitions.ReplicaSelection;
 import io.milena.broker.telemetry.GetTelemetrySubscriptionsHandler;
 import io.milena.broker.telemetry.PushTelemetryHandler;
 import io.milena.broker.topics.CreatePartitionsHandler;
@@ -67,7 +70,7 @@ import io.milena.runtime.Environment;
 record Apis(
         BrokerSettings settings,
         BrokerIdentity identity,
-        Members members,
+        Membership membership,
         ClusterMetadata metadata,
         Controller controller,
         TopicCreation creation,
@@ -79,6 +82,10 @@ record Apis(
 
     /** The parts that transactions are made of. */
     record Transactions(TransactionCoordinator coordinator, ProducerIds producerIds, MarkerWriter markers) {}
+
+    private Members members() {
+        return membership.members(identity);
+    }
 
     ApiCatalog catalog() {
         ApiCatalog catalog = new ApiCatalog();
@@ -103,13 +110,13 @@ record Apis(
                         0,
                         13,
                         MetadataRequest.class,
-                        new MetadataHandler(metadata, identity.clusterId(), members, creation, partitions, mayCreate))
+                        new MetadataHandler(metadata, identity.clusterId(), members(), creation, partitions, mayCreate))
                 .add(
                         ApiKey.DESCRIBE_CLUSTER,
                         0,
                         2,
                         DescribeClusterRequest.class,
-                        new DescribeClusterHandler(identity.clusterId(), members))
+                        new DescribeClusterHandler(identity.clusterId(), members()))
                 .add(
                         ApiKey.DESCRIBE_TOPIC_PARTITIONS,
                         0,
@@ -125,7 +132,14 @@ record Apis(
                 .add(ApiKey.PUSH_TELEMETRY, 0, 0, PushTelemetryRequest.class, new PushTelemetryHandler());
     }
 
+    private ReplicaSelection selection() {
+        return ClusterSettingCatalog.RACK_AWARE.equals(settings.effective("replica.selector.class"))
+                ? ReplicaSelection.byRack(membership.replicas().brokers())
+                : ReplicaSelection.LEADER;
+    }
+
     private void addPartitions(ApiCatalog catalog) {
+        LeaderHints hints = new LeaderHints(new KnownLeaders(metadata, members()));
         FetchSessions sessions =
                 new FetchSessions(settings.integer("max.incremental.fetch.session.cache.slots"), environment.random());
         catalog.addProduce(
@@ -133,14 +147,22 @@ record Apis(
                         13,
                         ProduceRequest.class,
                         new ProduceHandler(
-                                partitions, new TransactionAdmission(transactions.coordinator), environment.clock()))
+                                partitions,
+                                new TransactionAdmission(transactions.coordinator),
+                                environment.clock(),
+                                hints))
                 .add(
                         ApiKey.FETCH,
                         4,
                         18,
                         FetchRequest.class,
                         new FetchHandler(
-                                partitions, sessions, environment.clock(), settings.integer("fetch.max.bytes")))
+                                partitions,
+                                sessions,
+                                environment.clock(),
+                                settings.integer("fetch.max.bytes"),
+                                selection(),
+                                hints))
                 .add(
                         ApiKey.LIST_OFFSETS,
                         1,
@@ -242,7 +264,7 @@ record Apis(
                         new FindCoordinatorHandler(
                                 groups,
                                 settings.voters().isEmpty() ? transactions.coordinator : CoordinatorPlace.NOWHERE,
-                                members))
+                                members()))
                 .add(
                         ApiKey.JOIN_GROUP,
                         0,

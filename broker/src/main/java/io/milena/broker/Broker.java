@@ -157,7 +157,7 @@ public final class Broker implements AutoCloseable {
             ApiCatalog catalog = new Apis(
                             settings,
                             identity,
-                            membership.members(identity),
+                            membership,
                             metadata,
                             controller,
                             creation,

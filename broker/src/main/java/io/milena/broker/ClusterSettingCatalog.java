@@ -5,6 +5,7 @@ import java.util.Set;
 
 /** The settings of a broker among others. */
 final class ClusterSettingCatalog {
+    static final String RACK_AWARE = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
     private static final int INT_MAX = Integer.MAX_VALUE;
 
     private ClusterSettingCatalog() {}
@@ -23,6 +24,12 @@ final class ClusterSettingCatalog {
                         null,
                         "The id of the cluster that new data directories will belong to; the same on all its nodes. Not set: an id of its own.")
                 .string("broker.rack", null, Set.of(), null, "Where this broker is; replicas are spread over racks.")
+                .string(
+                        "replica.selector.class",
+                        null,
+                        Set.of("org.apache.kafka.common.replica.LeaderSelector", RACK_AWARE),
+                        null,
+                        "Where consumers that tell their client.rack are sent to read: to the leader (not set, or LeaderSelector), or to an in-sync replica of their rack (RackAwareReplicaSelector); under the names that Kafka's classes have.")
                 .longInteger(
                         "broker.heartbeat.interval.ms",
                         "2000",

@@ -23,11 +23,22 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
     /** The most bytes of records in one response, in bytes ({@code fetch.max.bytes}). */
     private final int responseBytesMax;
 
-    public FetchHandler(Partitions partitions, FetchSessions sessions, Clock clock, int responseBytesMax) {
+    private final ReplicaSelection selection;
+    private final LeaderHints hints;
+
+    public FetchHandler(
+            Partitions partitions,
+            FetchSessions sessions,
+            Clock clock,
+            int responseBytesMax,
+            ReplicaSelection selection,
+            LeaderHints hints) {
         this.partitions = partitions;
         this.sessions = sessions;
         this.clock = clock;
         this.responseBytesMax = responseBytesMax;
+        this.selection = selection;
+        this.hints = hints;
     }
 
     @Override
@@ -37,11 +48,12 @@ public final class FetchHandler implements ApiHandler<FetchRequest> {
                 Answer.now(FetchResponse.builder().errorCode(error.code()).build());
             case FetchSession session -> {
                 Deadline deadline = Deadline.afterMs(clock, request.maxWaitMs());
-                FetchRound round =
-                        new FetchRound(partitions, session.wanted(), FetchReads.of(request), bytesMax(request));
+                FetchReads reads = FetchReads.of(request, context.version(), selection);
+                FetchRound round = new FetchRound(partitions, session.wanted(), reads, bytesMax(request));
                 // More than may be sent is not worth waiting for.
                 int minBytes = Math.min(request.minBytes(), bytesMax(request));
-                yield Answer.later(() -> session.respond(awaitBytes(round, minBytes, deadline)));
+                yield Answer.later(
+                        () -> hints.added(session.respond(awaitBytes(round, minBytes, deadline)), context.version()));
             }
         };
     }

@@ -5,12 +5,12 @@ import io.milena.protocol.message.FetchRequest.ReplicaState;
 
 /** How the partitions of a fetch are read: by whom, and so up to where. */
 sealed interface FetchReads permits ConsumerReads, FollowerReads {
-    static FetchReads of(FetchRequest request) {
+    static FetchReads of(FetchRequest request, short version, ReplicaSelection selection) {
         ReplicaState replica = request.replicaState();
         int replicaId = Math.max(request.replicaId(), replica.replicaId());
         return replicaId >= 0
                 ? new FollowerReads(replicaId, replica.replicaEpoch())
-                : ConsumerReads.of(request.isolationLevel());
+                : ConsumerReads.of(request, version, selection);
     }
 
     Partitions.Lookup find(WantedPartition wanted, Partitions partitions);

@@ -124,6 +124,7 @@ final class FetchSession implements FetchSessions.Opened {
         PartitionData data = partition.data();
         return partition.sizeInBytes() > 0
                 || partition.isFailed()
+                || partition.isElsewhere()
                 || told == null
                 || told.highWatermark() != data.highWatermark()
                 || told.lastStableOffset() != data.lastStableOffset()

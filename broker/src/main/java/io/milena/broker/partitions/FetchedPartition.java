@@ -97,7 +97,12 @@ record FetchedPartition(
 
     /** Whether the answer shall not wait for records. */
     boolean isUrgent() {
-        return isNews || isFailed() || data.divergingEpoch().epoch() >= 0;
+        return isNews || isFailed() || isElsewhere() || data.divergingEpoch().epoch() >= 0;
+    }
+
+    /** Whether the consumer is sent to another replica. */
+    boolean isElsewhere() {
+        return data.preferredReadReplica() >= 0;
     }
 
     void release() {

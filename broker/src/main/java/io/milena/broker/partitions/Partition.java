@@ -43,6 +43,11 @@ public final class Partition {
         return replica.state() instanceof Leader;
     }
 
+    /** Whether this broker has a copy of what another one leads. */
+    boolean isFollowed() {
+        return replica.state() instanceof Follower;
+    }
+
     /** The broker that leads it, or -1. */
     int leader() {
         return switch (replica.state()) {

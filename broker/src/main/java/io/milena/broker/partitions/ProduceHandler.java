@@ -32,11 +32,13 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private final Partitions partitions;
     private final TransactionGate transactions;
     private final Clock clock;
+    private final LeaderHints hints;
 
-    public ProduceHandler(Partitions partitions, TransactionGate transactions, Clock clock) {
+    public ProduceHandler(Partitions partitions, TransactionGate transactions, Clock clock, LeaderHints hints) {
         this.partitions = partitions;
         this.transactions = transactions;
         this.clock = clock;
+        this.hints = hints;
     }
 
     @Override
@@ -69,7 +71,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             return Answer.none();
         }
         if (request.acks() == 1) {
-            return Answer.now(response(topics));
+            return Answer.now(hints.added(response(topics), context.version()));
         }
         // All are asked for before any is waited for, so that requests in flight and their partitions share their
         // forces.
@@ -81,7 +83,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
                     outcome.awaitReplicated(deadline);
                 }
             }
-            return response(topics);
+            return hints.added(response(topics), context.version());
         });
     }
 

@@ -17,6 +17,14 @@ record WantedPartition(String topic, UUID topicId, FetchPartition request) {
         return new Key(topic, topicId, request.partition());
     }
 
+    /** Of which this broker has a replica. */
+    Partitions.Lookup findReplica(Partitions partitions) {
+        return topic.isEmpty()
+                ? partitions.replica(topicId, request.partition())
+                : partitions.replica(topic, request.partition());
+    }
+
+    /** That this broker leads. */
     Partitions.Lookup find(Partitions partitions) {
         return topic.isEmpty()
                 ? partitions.find(topicId, request.partition())

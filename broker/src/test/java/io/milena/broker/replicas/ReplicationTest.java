@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class ReplicationTest {
     private static final int SEEDS = 10;
 
-    private static long append(Partition leader, String value, boolean needsAll) {
+    static long append(Partition leader, String value, boolean needsAll) {
         ByteBuffer batch = new RecordBatchBuilder()
                 .append(1_700_000_000_000L, null, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)))
                 .build()
@@ -35,7 +35,7 @@ class ReplicationTest {
     }
 
     /** Appends and waits until all in-sync replicas have it. */
-    private static void produce(ScriptedCluster cluster, int leader, String value) {
+    static void produce(ScriptedCluster cluster, int leader, String value) {
         Partition partition = cluster.partition(leader);
         cluster.world.run(() -> {
             long offset = append(partition, value, true);

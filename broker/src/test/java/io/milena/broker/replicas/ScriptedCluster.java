@@ -4,11 +4,14 @@ import io.milena.broker.api.ApiCatalog;
 import io.milena.broker.api.RequestDispatcher;
 import io.milena.broker.partitions.FetchHandler;
 import io.milena.broker.partitions.FetchSessions;
+import io.milena.broker.partitions.LeaderHints;
 import io.milena.broker.partitions.ListOffsetsHandler;
 import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.partitions.Replica;
+import io.milena.broker.partitions.ReplicaSelection;
 import io.milena.broker.peers.ControllerLink;
+import io.milena.broker.peers.Peer;
 import io.milena.broker.peers.Peers;
 import io.milena.log.Log;
 import io.milena.log.LogDirectory;
@@ -20,6 +23,7 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.AlterPartitionRequest;
 import io.milena.protocol.message.AlterPartitionResponse;
 import io.milena.protocol.message.FetchRequest;
+import io.milena.protocol.message.FetchResponse;
 import io.milena.protocol.message.ListOffsetsRequest;
 import io.milena.replication.Assignment;
 import io.milena.replication.Brokers;
@@ -42,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedCluster {
     static final long LAG_MS = 10_000;
     private static final int PORT = 9092;
-    private static final UUID TOPIC = new UUID(7, 7);
+    static final UUID TOPIC = new UUID(7, 7);
     private static final ReplicationSettings SETTINGS = new ReplicationSettings(LAG_MS, 2, 500);
 
     final SimulatedEnvironment world;
@@ -74,6 +78,29 @@ final class ScriptedCluster {
 
     Log log(int id) {
         return partition(id).log();
+    }
+
+    static String rack(int id) {
+        return "rack" + id;
+    }
+
+    private LeaderHints.Leader leader() {
+        int id = assignment.leader();
+        return new LeaderHints.Leader(id, assignment.leaderEpoch(), host(id), PORT, rack(id));
+    }
+
+    /** What broker {@code id} answers to that fetch. */
+    FetchResponse fetch(int id, FetchRequest request) {
+        return world.call(() -> {
+            Peers peers = new Peers(world.test().network(), world.clock(), ScriptedCluster::addressOf, "client");
+            try (Peer peer = peers.connect(id)) {
+                return peer.ask(request, 18, FetchResponse.class);
+            }
+        });
+    }
+
+    private static InetSocketAddress addressOf(int id) {
+        return InetSocketAddress.createUnresolved(host(id), PORT);
     }
 
     private static String host(int id) {
@@ -156,7 +183,9 @@ final class ScriptedCluster {
                                         partitions,
                                         new FetchSessions(100, environment.random()),
                                         environment.clock(),
-                                        50_000_000))
+                                        50_000_000,
+                                        ReplicaSelection.byRack(brokers()),
+                                        new LeaderHints((topic, topicId, index) -> leader())))
                         .add(
                                 ApiKey.LIST_OFFSETS,
                                 1,
@@ -204,12 +233,12 @@ final class ScriptedCluster {
                     other,
                     other * 100L,
                     nodes.containsKey(other) ? Brokers.Standing.ACTIVE : Brokers.Standing.FENCED,
-                    null);
+                    rack(other));
         }
 
         @Override
         public InetSocketAddress address(int brokerId) {
-            return InetSocketAddress.createUnresolved(host(brokerId), PORT);
+            return addressOf(brokerId);
         }
 
         @Override
