@@ -89,8 +89,14 @@ public final class Broker implements AutoCloseable {
     /** As {@link #start(BrokerSettings, Path, Network, Environment)}, with several data directories. */
     public static Broker start(BrokerSettings settings, DataPaths paths, Network network, Environment environment)
             throws IOException {
+        return start(settings, Surroundings.of(paths, network, environment));
+    }
+
+    /** As {@link #start(BrokerSettings, Path, Network, Environment)}, in a world that has its own way to agree with others too. */
+    public static Broker start(BrokerSettings settings, Surroundings around) throws IOException {
+        Environment environment = around.environment();
         DataDirectories data = DataDirectories.examine(
-                paths, settings.nodeId(), settings.effective("milena.cluster.id"), environment.random());
+                around.paths(), settings.nodeId(), settings.effective("milena.cluster.id"), environment.random());
         LogDirectories directories = LogDirectories.open(
                 data.layout(),
                 new LogDirectory.Settings(
@@ -112,7 +118,7 @@ public final class Broker implements AutoCloseable {
                 environment);
         try {
             data.claim(directories);
-            return start(settings, data.clusterId(), directories, network, environment);
+            return start(settings, data.clusterId(), directories, around);
         } catch (IOException | RuntimeException e) {
             directories.close();
             throw e;
@@ -120,16 +126,14 @@ public final class Broker implements AutoCloseable {
     }
 
     private static Broker start(
-            BrokerSettings settings,
-            String clusterId,
-            LogDirectories directories,
-            Network network,
-            Environment environment)
+            BrokerSettings settings, String clusterId, LogDirectories directories, Surroundings around)
             throws IOException {
+        Environment environment = around.environment();
         Partitions partitions = new Partitions(settings.nodeId());
+        around.witness().accept(partitions);
         Membership membership = settings.voters().isEmpty()
-                ? SoleMembership.open(settings, directories, partitions, network, environment)
-                : ClusterMembership.open(settings, clusterId, directories, partitions, network, environment);
+                ? SoleMembership.open(settings, directories, partitions, around.network(), environment)
+                : ClusterMembership.open(settings, clusterId, directories, partitions, around);
         ClusterMetadata metadata = membership.metadata();
         Controller controller = settings.voters().isEmpty()
                 ? new Controller(settings.nodeId(), settings.integer("num.partitions"))
@@ -149,7 +153,7 @@ public final class Broker implements AutoCloseable {
             metadata.onDeletion(topic -> groups.forget(
                     new Command.ForgetTopics(List.of(new Command.DeletedTopic(topic.name(), topic.id())))));
 
-            Network.Listener listener = network.listen(settings.listener());
+            Network.Listener listener = around.network().listen(settings.listener());
             BrokerIdentity identity = new BrokerIdentity(
                     clusterId,
                     settings.nodeId(),

@@ -29,9 +29,7 @@ import io.milena.protocol.message.*;
 import io.milena.protocol.record.RegisterBrokerRecord;
 import io.milena.quorum.Peer;
 import io.milena.quorum.QuorumSettings;
-import io.milena.quorum.RatisMetadataLog;
 import io.milena.runtime.Environment;
-import io.milena.runtime.Network;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -45,6 +43,7 @@ final class ClusterMembership implements Membership {
 
     private final BrokerSettings settings;
     private final String clusterId;
+    private final Surroundings around;
     private final Environment environment;
     private final Partitions partitions;
     private final ClusterBrokers brokers;
@@ -56,19 +55,15 @@ final class ClusterMembership implements Membership {
     private volatile @Nullable ActiveController active;
     private volatile @Nullable BrokerLifecycle lifecycle;
 
-    private ClusterMembership(
-            BrokerSettings settings,
-            String clusterId,
-            Partitions partitions,
-            Network network,
-            Environment environment) {
+    private ClusterMembership(BrokerSettings settings, String clusterId, Partitions partitions, Surroundings around) {
         this.settings = settings;
         this.clusterId = clusterId;
-        this.environment = environment;
+        this.around = around;
+        this.environment = around.environment();
         this.partitions = partitions;
         int id = settings.nodeId();
         this.brokers = new ClusterBrokers(id, this::metadata, this::epoch);
-        Peers peers = new Peers(network, environment.clock(), brokers::address, "broker-" + id);
+        Peers peers = new Peers(around.network(), environment.clock(), brokers::address, "broker-" + id);
         this.forLifecycle = new ControllerConnection(this::metadata, id, peers);
         this.forReplicas = new ControllerConnection(this::metadata, id, peers);
         this.forClients = new ControllerConnection(this::metadata, id, peers);
@@ -80,10 +75,9 @@ final class ClusterMembership implements Membership {
             String clusterId,
             LogDirectories directories,
             Partitions partitions,
-            Network network,
-            Environment environment)
+            Surroundings around)
             throws IOException {
-        ClusterMembership membership = new ClusterMembership(settings, clusterId, partitions, network, environment);
+        ClusterMembership membership = new ClusterMembership(settings, clusterId, partitions, around);
         try {
             membership.open(directories);
             return membership;
@@ -103,7 +97,7 @@ final class ClusterMembership implements Membership {
         QuorumSettings quorum = new QuorumSettings(clusterId, self, voters);
         metadata = ClusterMetadata.open(
                 listener ->
-                        RatisMetadataLog.open(directories.metadataDirectory().path(), quorum, environment, listener),
+                        around.agreement().open(directories.metadataDirectory().path(), quorum, environment, listener),
                 directories,
                 partitions,
                 new TopicLogSettings(settings::effective),

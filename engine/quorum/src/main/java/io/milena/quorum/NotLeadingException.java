@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class NotLeadingException extends IOException {
     private static final long serialVersionUID = 1;
 
-    NotLeadingException(int epoch, Leadership now) {
+    public NotLeadingException(int epoch, Leadership now) {
         super("this node does not lead the metadata in epoch " + epoch + "; "
                 + (now.leaderId() == Leadership.NOBODY
                         ? "nobody is known to lead since epoch " + now.epoch()
