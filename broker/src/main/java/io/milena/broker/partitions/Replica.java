@@ -55,7 +55,7 @@ public final class Replica {
         this.host = host;
         this.facts = new LogFacts(log);
         this.settings = settings;
-        this.state = new Detached(host.localId(), 0);
+        this.state = new Detached(host.localId(), log.committed().value());
     }
 
     public ReplicaState state() {
@@ -195,6 +195,7 @@ public final class Replica {
     private Step replaced(Command command) {
         Step step = Replication.handle(state, command, circumstances());
         state = step.state();
+        log.committed().set(isAlone(state) ? 0 : state.highWatermark()); // alone, the forced end says it
         return step;
     }
 

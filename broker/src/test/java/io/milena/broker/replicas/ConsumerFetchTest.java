@@ -84,7 +84,7 @@ class ConsumerFetchTest {
         cluster.world.environment().threads().start("producer", () -> {
             try {
                 cluster.world.clock().sleepMs(1_000);
-                ReplicationTest.append(cluster.partition(1), "b", true);
+                ReplicationTest.append(cluster, 1, "b", true);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

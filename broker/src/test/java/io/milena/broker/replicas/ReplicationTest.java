@@ -25,12 +25,13 @@ import org.junit.jupiter.api.Timeout;
 class ReplicationTest {
     private static final int SEEDS = 10;
 
-    static long append(Partition leader, String value, boolean needsAll) {
+    static long append(ScriptedCluster cluster, int leader, String value, boolean needsAll) {
         ByteBuffer batch = new RecordBatchBuilder()
-                .append(1_700_000_000_000L, null, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)))
+                .append(cluster.world.clock().millis(), null, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)))
                 .build()
                 .buffer();
-        return assertInstanceOf(AppendResult.Appended.class, leader.append(batch, needsAll))
+        return assertInstanceOf(
+                        AppendResult.Appended.class, cluster.partition(leader).append(batch, needsAll))
                 .baseOffset();
     }
 
@@ -38,7 +39,7 @@ class ReplicationTest {
     static void produce(ScriptedCluster cluster, int leader, String value) {
         Partition partition = cluster.partition(leader);
         cluster.world.run(() -> {
-            long offset = append(partition, value, true);
+            long offset = append(cluster, leader, value, true);
             Deadline patience = Deadline.afterMs(cluster.world.clock(), 3 * ScriptedCluster.LAG_MS);
             assertTrue(partition.awaitReplicated(offset + 1, patience), value + " is not replicated");
         });
@@ -115,8 +116,8 @@ class ReplicationTest {
             cluster.cut(1, 2);
             cluster.cut(1, 3);
             cluster.world.run(() -> {
-                append(cluster.partition(1), "lost 1", false);
-                append(cluster.partition(1), "lost 2", false);
+                append(cluster, 1, "lost 1", false);
+                append(cluster, 1, "lost 2", false);
             });
             cluster.world.runFor(200);
             // When another one is elected, and the old leader comes back with what it had forced
@@ -131,6 +132,24 @@ class ReplicationTest {
             for (int id = 1; id <= 3; id++) {
                 assertEquals(List.of("a", "b", "c", "d"), values(cluster, id), "seed " + seed + ", broker " + id);
             }
+        });
+    }
+
+    @Test
+    void aReplicaKnowsAfterACrashWhatConsumersHaveSeen() {
+        Seeds.each(ReplicationTest.class, SEEDS, seed -> {
+            // Given
+            ScriptedCluster cluster = new ScriptedCluster(seed, 3);
+            produce(cluster, 1, "a");
+            cluster.world.runFor(ScriptedCluster.CHECKPOINT_MS + 1_000);
+            produce(cluster, 1, "after the checkpoint");
+            // When all lose power, and one comes back alone
+            for (int id = 1; id <= 3; id++) {
+                cluster.losePower(id);
+            }
+            cluster.start(2);
+            // Then
+            assertTrue(cluster.partition(2).highWatermark() >= 1, "seed " + seed);
         });
     }
 }

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 /** Brokers with the replicas of one partition, in one simulated world. The test is their controller: it grants every change of the in-sync replicas, and elects. */
 final class ScriptedCluster {
     static final long LAG_MS = 10_000;
+    static final long CHECKPOINT_MS = 60_000;
     private static final int PORT = 9092;
     static final UUID TOPIC = new UUID(7, 7);
     private static final ReplicationSettings SETTINGS = new ReplicationSettings(LAG_MS, 2, 500);
@@ -156,7 +157,7 @@ final class ScriptedCluster {
             ready(() -> {
                 LogDirectory directory = LogDirectory.open(
                         process.disk().root().resolve("data"),
-                        new LogDirectory.Settings(1000, 60_000, 16),
+                        new LogDirectory.Settings(1000, CHECKPOINT_MS, 16),
                         topic -> LogSettings.DEFAULTS,
                         environment);
                 Log found = directory.log("t", 0);

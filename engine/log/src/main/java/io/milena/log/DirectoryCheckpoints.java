@@ -10,13 +10,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The files of a data directory by which the next start knows what it need not read: the offset of each log below which everything is forced, its log start offset, the offset below which it is
- * compacted, and the mark of a clean stop. Safe for use by many threads.
+ * compacted, its high watermark, and the mark of a clean stop. Safe for use by many threads.
  */
 final class DirectoryCheckpoints {
     private static final String CLEAN_MARKER = ".kafka_cleanshutdown";
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     private static final String START_OFFSETS = "log-start-offset-checkpoint";
     private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
+    private static final String COMMITTED_OFFSETS = "replication-offset-checkpoint";
 
     private final Path directory;
     private final ReentrantLock lock = new ReentrantLock();
@@ -26,6 +27,7 @@ final class DirectoryCheckpoints {
     private Map<String, Long> lastRecoveryPoints = Map.of();
     private Map<String, Long> lastStartOffsets = Map.of();
     private Map<String, Long> lastCleanedOffsets = Map.of();
+    private Map<String, Long> lastCommittedOffsets = Map.of();
 
     DirectoryCheckpoints(Path directory) {
         this.directory = directory;
@@ -36,7 +38,8 @@ final class DirectoryCheckpoints {
             boolean wasClean,
             Map<String, Long> recoveryPoints,
             Map<String, Long> startOffsets,
-            Map<String, Long> cleanedOffsets) {
+            Map<String, Long> cleanedOffsets,
+            Map<String, Long> committedOffsets) {
         /** What is compacted was forced before. */
         Trust trust(LogIdentity identity) {
             return new Trust(
@@ -45,6 +48,10 @@ final class DirectoryCheckpoints {
 
         long cleanedOffset(LogIdentity identity) {
             return cleanedOffsets.getOrDefault(identity.key(), 0L);
+        }
+
+        long committedOffset(LogIdentity identity) {
+            return committedOffsets.getOrDefault(identity.key(), 0L);
         }
 
         long startOffset(LogIdentity identity) {
@@ -79,7 +86,8 @@ final class DirectoryCheckpoints {
         lastRecoveryPoints = Checkpoint.readOffsets(directory.resolve(RECOVERY_POINTS));
         lastStartOffsets = Checkpoint.readOffsets(directory.resolve(START_OFFSETS));
         lastCleanedOffsets = Checkpoint.readOffsets(directory.resolve(CLEANED_OFFSETS));
-        return new Found(wasClean, lastRecoveryPoints, lastStartOffsets, lastCleanedOffsets);
+        lastCommittedOffsets = Checkpoint.readOffsets(directory.resolve(COMMITTED_OFFSETS));
+        return new Found(wasClean, lastRecoveryPoints, lastStartOffsets, lastCleanedOffsets, lastCommittedOffsets);
     }
 
     /** Whether they speak of a log; what they say must not be taken for another log of that name. */
@@ -88,7 +96,8 @@ final class DirectoryCheckpoints {
         try {
             return lastRecoveryPoints.containsKey(identity.key())
                     || lastStartOffsets.containsKey(identity.key())
-                    || lastCleanedOffsets.containsKey(identity.key());
+                    || lastCleanedOffsets.containsKey(identity.key())
+                    || lastCommittedOffsets.containsKey(identity.key());
         } finally {
             lock.unlock();
         }
@@ -111,6 +120,7 @@ final class DirectoryCheckpoints {
             Map<String, Long> recoveryPoints = new TreeMap<>();
             Map<String, Long> startOffsets = new TreeMap<>();
             Map<String, Long> cleanedOffsets = new TreeMap<>();
+            Map<String, Long> committedOffsets = new TreeMap<>();
             for (Log log : logs) {
                 if (log.forcedOffset() > 0) {
                     recoveryPoints.put(log.identity().key(), log.forcedOffset());
@@ -121,16 +131,21 @@ final class DirectoryCheckpoints {
                 if (log.compactable().cleanedOffset() > 0) {
                     cleanedOffsets.put(log.identity().key(), log.compactable().cleanedOffset());
                 }
+                if (log.committed().value() > 0) {
+                    committedOffsets.put(log.identity().key(), log.committed().value());
+                }
             }
             boolean isNew = write(RECOVERY_POINTS, recoveryPoints, lastRecoveryPoints);
             isNew |= write(START_OFFSETS, startOffsets, lastStartOffsets);
             isNew |= write(CLEANED_OFFSETS, cleanedOffsets, lastCleanedOffsets);
+            isNew |= write(COMMITTED_OFFSETS, committedOffsets, lastCommittedOffsets);
             if (isNew) {
                 Checkpoint.forceDirectory(directory);
                 isSure = true;
                 lastRecoveryPoints = recoveryPoints;
                 lastStartOffsets = startOffsets;
                 lastCleanedOffsets = cleanedOffsets;
+                lastCommittedOffsets = committedOffsets;
             }
         } finally {
             lock.unlock();

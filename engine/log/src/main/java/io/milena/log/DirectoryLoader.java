@@ -104,17 +104,18 @@ final class DirectoryLoader {
     }
 
     /** What is known of a log besides its files. */
-    private record Known(DirectoryCheckpoints.Trust trust, long startOffset, long cleanedOffset) {
+    private record Known(DirectoryCheckpoints.Trust trust, long startOffset, long cleanedOffset, long committedOffset) {
         /** Nothing is known of what is behind an offset. */
         Known upTo(long endOffset) {
             return new Known(
                     new DirectoryCheckpoints.Trust(false, Math.min(trust.recoveryPoint(), endOffset)),
                     Math.min(startOffset, endOffset),
-                    Math.min(cleanedOffset, endOffset));
+                    Math.min(cleanedOffset, endOffset),
+                    Math.min(committedOffset, endOffset));
         }
 
         static Known of(DeletionNote.Offsets noted) {
-            return new Known(new DirectoryCheckpoints.Trust(false, noted.recoveryPoint()), noted.start(), 0);
+            return new Known(new DirectoryCheckpoints.Trust(false, noted.recoveryPoint()), noted.start(), 0, 0);
         }
     }
 
@@ -123,7 +124,7 @@ final class DirectoryLoader {
         DirectoryCheckpoints.Trust trust = found.trust(log);
         DeletionNote.Offsets noted = topicTrash.offsets(log);
         return noted == null
-                ? new Known(trust, found.startOffset(log), found.cleanedOffset(log))
+                ? new Known(trust, found.startOffset(log), found.cleanedOffset(log), found.committedOffset(log))
                 : Known.of(noted.orLater(found.startOffset(log), trust.recoveryPoint()));
     }
 
@@ -164,6 +165,7 @@ final class DirectoryLoader {
         LogLoader.Loaded loaded = loader.load();
         log.load(loaded, known.startOffset);
         log.compactable().cleanedOffset(known.cleanedOffset);
+        log.committed().set(known.committedOffset);
         if (!loaded.unforced().isEmpty()) {
             loaded.unforced().forEach(segment -> unforced.add(segment::force));
             unforced.add(log.expirable()::forceSnapshot);

@@ -1,7 +1,6 @@
 package io.milena.log;
 
 import io.milena.records.ControlRecord;
-import io.milena.records.RecordBatch;
 import io.milena.runtime.Signal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,6 +40,7 @@ public final class Log {
     private final LogReader reader;
     private final LogWriter writer;
     private volatile LogSettings settings;
+    private final CommittedOffset committed = new CommittedOffset();
     private volatile long logStartOffset;
     private volatile long logEndOffset;
     private final Durability durability = new Durability(this, lock);
@@ -129,6 +129,11 @@ public final class Log {
         return durability.flushedOffset();
     }
 
+    /** What replication says of it. */
+    public CommittedOffset committed() {
+        return committed;
+    }
+
     /** Below it a start after a crash need not look. */
     long forcedOffset() {
         return durability.forcedOffset();
@@ -215,13 +220,7 @@ public final class Log {
     /** Ends the transaction of a producer, as the coordinator of that epoch has decided. */
     public AppendResult appendMarker(
             long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type, int leaderEpoch) {
-        RecordBatch marker = EndMarker.batch(
-                producerId,
-                producerEpoch,
-                coordinatorEpoch,
-                type,
-                shared.clock().millis());
-        return appendOwn(marker.buffer(), leaderEpoch);
+        return writer.appendMarker(producerId, producerEpoch, coordinatorEpoch, type, leaderEpoch);
     }
 
     /** Takes over what an append has changed. Called with the lock. */

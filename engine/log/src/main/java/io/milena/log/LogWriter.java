@@ -2,6 +2,7 @@ package io.milena.log;
 
 import io.milena.records.BatchFault;
 import io.milena.records.BatchValidation;
+import io.milena.records.ControlRecord;
 import io.milena.records.InvalidRecordsException;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;
@@ -50,6 +51,14 @@ final class LogWriter {
 
     long endedTransactions() {
         return endedTransactions.get();
+    }
+
+    /** As {@link Log#appendMarker}. */
+    AppendResult appendMarker(
+            long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type, int leaderEpoch) {
+        long nowMs = log.services().clock().millis();
+        RecordBatch marker = EndMarker.batch(producerId, producerEpoch, coordinatorEpoch, type, nowMs);
+        return appendOwn(marker.buffer(), leaderEpoch);
     }
 
     /** As {@link Log#appendOwn}. */

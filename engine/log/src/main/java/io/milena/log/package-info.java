@@ -3,7 +3,7 @@
  *
  * <pre>
  * data/                                    LogDirectory
- *   .lock  meta.properties  recovery-point-offset-checkpoint  log-start-offset-checkpoint  cleaner-offset-checkpoint
+ *   .lock  meta.properties  recovery-point-offset-checkpoint  log-start-offset-checkpoint  cleaner-offset-checkpoint  replication-offset-checkpoint
  *   .kafka_cleanshutdown
  *   .milena-spare                          SpareSpace: given up on a disk that is full
  *   .milena-journal-0 ...                  Journal: what was acknowledged and is not in the files of the logs yet
