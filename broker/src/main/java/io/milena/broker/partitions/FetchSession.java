@@ -123,8 +123,7 @@ final class FetchSession implements FetchSessions.Opened {
         PartitionData told = entry == null ? null : entry.told;
         PartitionData data = partition.data();
         return partition.sizeInBytes() > 0
-                || partition.isFailed()
-                || partition.isElsewhere()
+                || partition.isUrgent()
                 || told == null
                 || told.highWatermark() != data.highWatermark()
                 || told.lastStableOffset() != data.lastStableOffset()

@@ -97,12 +97,10 @@ record FetchedPartition(
 
     /** Whether the answer shall not wait for records. */
     boolean isUrgent() {
-        return isNews || isFailed() || isElsewhere() || data.divergingEpoch().epoch() >= 0;
-    }
-
-    /** Whether the consumer is sent to another replica. */
-    boolean isElsewhere() {
-        return data.preferredReadReplica() >= 0;
+        return isNews
+                || isFailed()
+                || data.preferredReadReplica() >= 0
+                || data.divergingEpoch().epoch() >= 0;
     }
 
     void release() {

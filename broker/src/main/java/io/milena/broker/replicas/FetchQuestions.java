@@ -6,6 +6,7 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.FetchRequest;
 import io.milena.protocol.message.FetchRequest.FetchPartition;
 import io.milena.protocol.message.FetchRequest.FetchTopic;
+import io.milena.protocol.message.FetchRequest.ForgottenTopic;
 import io.milena.protocol.message.FetchResponse;
 import io.milena.protocol.message.ListOffsetsRequest;
 import io.milena.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
@@ -13,7 +14,6 @@ import io.milena.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
 import io.milena.protocol.message.ListOffsetsResponse;
 import io.milena.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
 import io.milena.replication.Command;
-import io.milena.replication.FetchPosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,10 +36,10 @@ record FetchQuestions(int localId, LongSupplier brokerEpoch, int waitMs, int byt
     private static final long EARLIEST = -2;
     private static final long LATEST = -1;
 
-    FetchResponse fetch(Peer leader, Map<Replica, FetchPosition> positions) throws IOException {
+    FetchResponse fetch(Peer leader, LeaderSession.Changes<Replica> changes) throws IOException {
         Map<UUID, List<FetchPartition>> topics = new LinkedHashMap<>();
-        positions.forEach(
-                (replica, position) -> topics.computeIfAbsent(replica.log().topicId(), any -> new ArrayList<>())
+        changes.named()
+                .forEach((replica, position) -> topics.computeIfAbsent(topicId(replica), any -> new ArrayList<>())
                         .add(FetchPartition.builder()
                                 .partition(replica.log().partition())
                                 .currentLeaderEpoch(position.leaderEpoch())
@@ -49,21 +49,36 @@ record FetchQuestions(int localId, LongSupplier brokerEpoch, int waitMs, int byt
                                 .highWatermark(position.highWatermark())
                                 .partitionMaxBytes(partitionBytesMax)
                                 .build()));
+        Map<UUID, List<Integer>> forgotten = new LinkedHashMap<>();
+        changes.forgotten()
+                .forEach(replica -> forgotten
+                        .computeIfAbsent(topicId(replica), any -> new ArrayList<>())
+                        .add(replica.log().partition()));
         FetchRequest request = FetchRequest.builder()
                 .replicaState(new FetchRequest.ReplicaState(localId, brokerEpoch.getAsLong()))
                 .maxWaitMs(waitMs)
                 .minBytes(1)
                 .maxBytes(bytesMax)
-                .sessionId(0)
-                .sessionEpoch(-1)
+                .sessionId(changes.sessionId())
+                .sessionEpoch(changes.epoch())
                 .topics(topics.entrySet().stream()
                         .map(topic -> FetchTopic.builder()
                                 .topicId(topic.getKey())
                                 .partitions(topic.getValue())
                                 .build())
                         .toList())
+                .forgottenTopicsData(forgotten.entrySet().stream()
+                        .map(topic -> ForgottenTopic.builder()
+                                .topicId(topic.getKey())
+                                .partitions(topic.getValue())
+                                .build())
+                        .toList())
                 .build();
         return leader.ask(request, FETCH_VERSION, FetchResponse.class);
+    }
+
+    private static UUID topicId(Replica replica) {
+        return replica.log().topicId();
     }
 
     /** Where the leader's log begins and ends, as the replica's next command. */

@@ -48,6 +48,7 @@ final class LeaderFetcher implements Runnable {
     private volatile boolean isWanted;
     private volatile boolean isStopping;
     private @Nullable Peer peer;
+    private final LeaderSession<Replica> session = new LeaderSession<>();
 
     LeaderFetcher(int leader, Peers peers, FetchQuestions questions, Clock clock) {
         this.leader = leader;
@@ -133,7 +134,8 @@ final class LeaderFetcher implements Runnable {
                 replica.handle(questions.offsets(connected, replica));
             }
             if (!positions.isEmpty()) {
-                answer(positions, questions.fetch(connected, positions));
+                LeaderSession.Changes<Replica> changes = session.next(positions);
+                answer(positions, changes.isFull(), questions.fetch(connected, changes));
             }
         } catch (IOException e) {
             LOG.log(isStopping ? Level.DEBUG : Level.INFO, "Fetching from broker {0}: {1}", leader, e.getMessage());
@@ -149,7 +151,16 @@ final class LeaderFetcher implements Runnable {
         replica.handle(new Command.FetchAnswered(position, new FetchAnswer.Refused(error)));
     }
 
-    private void answer(Map<Replica, FetchPosition> positions, FetchResponse response) {
+    private void answer(Map<Replica, FetchPosition> positions, boolean isFull, FetchResponse response) {
+        ErrorCode error = ErrorCode.of(response.errorCode());
+        switch (error) {
+            case NONE -> session.answered(response.sessionId(), positions);
+            case FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR -> {
+                session.end(); // the next request names everything
+                return;
+            }
+            default -> session.end();
+        }
         Map<String, PartitionData> answers = new LinkedHashMap<>();
         for (FetchableTopicResponse topic : response.responses()) {
             for (PartitionData data : topic.partitions()) {
@@ -159,13 +170,13 @@ final class LeaderFetcher implements Runnable {
         positions.forEach((replica, position) -> {
             PartitionData data =
                     answers.get(replica.log().topicId() + "-" + replica.log().partition());
-            if (response.errorCode() != ErrorCode.NONE.code()) {
-                refuse(replica, position, ErrorCode.of(response.errorCode()));
-            } else if (data == null) {
-                refuse(replica, position, ErrorCode.UNKNOWN_SERVER_ERROR);
-            } else {
+            if (error != ErrorCode.NONE) {
+                refuse(replica, position, error);
+            } else if (data != null) {
                 answer(replica, position, data);
-            }
+            } else if (isFull) {
+                refuse(replica, position, ErrorCode.UNKNOWN_SERVER_ERROR);
+            } // or else there is nothing new
         });
     }
 
@@ -190,5 +201,6 @@ final class LeaderFetcher implements Runnable {
             peer.close();
             peer = null;
         }
+        session.end();
     }
 }
