@@ -6,6 +6,7 @@ import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.cluster.DescribeClusterHandler;
 import io.milena.broker.cluster.DescribeTopicPartitionsHandler;
+import io.milena.broker.cluster.Features;
 import io.milena.broker.cluster.KnownLeaders;
 import io.milena.broker.cluster.Members;
 import io.milena.broker.cluster.MetadataHandler;
@@ -41,6 +42,7 @@ import io.milena.broker.partitions.OffsetForLeaderEpochHandler;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.partitions.ProduceHandler;
 import io.milena.broker.partitions.ReplicaSelection;
+import io.milena.broker.placement.PlacementApis;
 import io.milena.broker.telemetry.GetTelemetrySubscriptionsHandler;
 import io.milena.broker.telemetry.PushTelemetryHandler;
 import io.milena.broker.topics.CreatePartitionsHandler;
@@ -61,7 +63,12 @@ import io.milena.broker.transactions.TransactionAdmission;
 import io.milena.broker.transactions.TransactionCoordinator;
 import io.milena.broker.transactions.WriteTxnMarkersHandler;
 import io.milena.log.LogDirectories;
+import io.milena.metadata.BrokerChanges;
 import io.milena.metadata.Controller;
+import io.milena.metadata.ControllerSettings;
+import io.milena.metadata.FeatureUpdates;
+import io.milena.metadata.LeaderElections;
+import io.milena.metadata.Reassignments;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.message.*;
 import io.milena.runtime.Environment;
@@ -94,6 +101,7 @@ record Apis(
         addTopicsAndSettings(catalog);
         addGroups(catalog);
         addTransactions(catalog);
+        placement().addTo(catalog);
         return catalog;
     }
 
@@ -104,7 +112,7 @@ record Apis(
                         0,
                         5,
                         ApiVersionsRequest.class,
-                        new ApiVersionsHandler(catalog, identity, metadata::offset))
+                        new ApiVersionsHandler(catalog, identity, metadata))
                 .add(
                         ApiKey.METADATA,
                         0,
@@ -130,6 +138,16 @@ record Apis(
                         GetTelemetrySubscriptionsRequest.class,
                         new GetTelemetrySubscriptionsHandler(environment.random()))
                 .add(ApiKey.PUSH_TELEMETRY, 0, 0, PushTelemetryRequest.class, new PushTelemetryHandler());
+    }
+
+    private PlacementApis placement() {
+        ControllerSettings of = settings.controller();
+        return new PlacementApis(
+                metadata,
+                settings.voters().isEmpty() ? Reassignments.ofOneBroker(of) : new Reassignments(of),
+                new LeaderElections(of),
+                new BrokerChanges(of),
+                new FeatureUpdates(of.nodeId(), Features.levels()));
     }
 
     private ReplicaSelection selection() {

@@ -1,6 +1,7 @@
 package io.milena.broker;
 
 import io.milena.broker.cluster.DataPaths;
+import io.milena.broker.controller.UnaskedElections;
 import io.milena.broker.replicas.ReplicaSettings;
 import io.milena.broker.transactions.TransactionCoordinator;
 import io.milena.groups.GroupSettings;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -250,6 +252,14 @@ public final class BrokerSettings {
                 (short) integer("default.replication.factor"),
                 integer("min.insync.replicas"),
                 isOn("unclean.leader.election.enable"));
+    }
+
+    UnaskedElections.Settings elections() {
+        return new UnaskedElections.Settings(
+                isOn("auto.leader.rebalance.enable"),
+                TimeUnit.SECONDS.toMillis(number("leader.imbalance.check.interval.seconds")),
+                integer("leader.imbalance.per.broker.percentage"),
+                number("unclean.leader.election.interval.ms"));
     }
 
     ReplicaSettings replicas() {

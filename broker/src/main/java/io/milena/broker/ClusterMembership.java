@@ -142,6 +142,7 @@ final class ClusterMembership implements Membership {
                 settings.controller(),
                 new ActiveController.Patience(
                         settings.number("broker.session.timeout.ms"), settings.number("milena.broker.grace.ms")),
+                settings.elections(),
                 environment);
         active = deciding;
         catalog.add(
@@ -191,6 +192,11 @@ final class ClusterMembership implements Membership {
         passOn(catalog, ApiKey.CREATE_PARTITIONS, CreatePartitionsRequest.class);
         passOn(catalog, ApiKey.ALTER_CONFIGS, AlterConfigsRequest.class);
         passOn(catalog, ApiKey.INCREMENTAL_ALTER_CONFIGS, IncrementalAlterConfigsRequest.class);
+        passOn(catalog, ApiKey.ALTER_PARTITION_REASSIGNMENTS, AlterPartitionReassignmentsRequest.class);
+        passOn(catalog, ApiKey.LIST_PARTITION_REASSIGNMENTS, ListPartitionReassignmentsRequest.class);
+        passOn(catalog, ApiKey.ELECT_LEADERS, ElectLeadersRequest.class);
+        passOn(catalog, ApiKey.UNREGISTER_BROKER, UnregisterBrokerRequest.class);
+        passOn(catalog, ApiKey.UPDATE_FEATURES, UpdateFeaturesRequest.class);
         forLifecycle.answerBy(catalog);
         forReplicas.answerBy(catalog);
         forClients.answerBy(catalog);

@@ -48,6 +48,30 @@ final class ClusterSettingCatalog {
                         0,
                         null,
                         "How long after its connection to the active controller has broken a broker may come with another one before it is given up, in ms.")
+                .bool(
+                        "auto.leader.rebalance.enable",
+                        "true",
+                        null,
+                        "Whether the active controller gives partitions back to their preferred leaders.")
+                .longInteger(
+                        "leader.imbalance.check.interval.seconds",
+                        "300",
+                        1,
+                        null,
+                        "How often it looks whether it should, in s.")
+                .integer(
+                        "leader.imbalance.per.broker.percentage",
+                        "10",
+                        0,
+                        INT_MAX,
+                        null,
+                        "How many of the partitions that prefer a broker others may lead before it gets them back, in percent.")
+                .longInteger(
+                        "unclean.leader.election.interval.ms",
+                        "300000",
+                        1,
+                        null,
+                        "How often the active controller looks whether partitions without a leader may have one by now, in ms.")
                 .longInteger(
                         "replica.lag.time.max.ms",
                         "30000",

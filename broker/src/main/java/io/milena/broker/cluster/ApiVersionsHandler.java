@@ -11,7 +11,6 @@ import io.milena.protocol.message.ApiVersionsResponse.ApiVersion;
 import io.milena.protocol.message.ApiVersionsResponse.FinalizedFeatureKey;
 import io.milena.protocol.message.ApiVersionsResponse.SupportedFeatureKey;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /** ApiVersions: what the catalog serves, and the features that clients switch behaviour on. */
@@ -26,13 +25,13 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> 
 
     private final ApiCatalog catalog;
     private final BrokerIdentity identity;
-    private final LongSupplier metadataOffset;
+    private final ClusterMetadata metadata;
 
     /** @param catalog may still be filled; it is read with each request */
-    public ApiVersionsHandler(ApiCatalog catalog, BrokerIdentity identity, LongSupplier metadataOffset) {
+    public ApiVersionsHandler(ApiCatalog catalog, BrokerIdentity identity, ClusterMetadata metadata) {
         this.catalog = catalog;
         this.identity = identity;
-        this.metadataOffset = metadataOffset;
+        this.metadata = metadata;
     }
 
     @Override
@@ -52,9 +51,11 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> 
                         .filter(f -> f.min() > 0 || context.version() >= FIRST_VERSION_WITH_LEVEL_ZERO)
                         .map(f -> new SupportedFeatureKey(f.name(), f.min(), f.max()))
                         .toList())
-                .finalizedFeaturesEpoch(metadataOffset.getAsLong())
-                .finalizedFeatures(Features.SUPPORTED.stream()
-                        .map(f -> new FinalizedFeatureKey(f.name(), f.max(), f.max()))
+                .finalizedFeaturesEpoch(metadata.offset())
+                .finalizedFeatures(metadata.image().features().entrySet().stream()
+                        .filter(feature -> feature.getValue() > 0)
+                        .map(feature ->
+                                new FinalizedFeatureKey(feature.getKey(), feature.getValue(), feature.getValue()))
                         .toList())
                 .build());
     }

@@ -1,6 +1,9 @@
 package io.milena.broker.cluster;
 
+import io.milena.metadata.FeatureUpdates;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The features that this broker supports and finalises. Clients switch behaviour on them, so each is here only when its behaviour is.
@@ -12,6 +15,13 @@ public final class Features {
             new Feature("transaction.version", (short) 0, (short) 2));
 
     private Features() {}
+
+    /** What the controller is to know of them. */
+    public static Map<String, FeatureUpdates.Levels> levels() {
+        Map<String, FeatureUpdates.Levels> levels = new TreeMap<>();
+        SUPPORTED.forEach(feature -> levels.put(feature.name, new FeatureUpdates.Levels(feature.min, feature.max)));
+        return levels;
+    }
 
     public record Feature(String name, short min, short max) {}
 }

@@ -125,6 +125,9 @@ final class HostedLogs {
             Log log = directories.log(topic.name(), record.partitionId());
             if (!isHere(record)) {
                 partitions.addElsewhere(topic.name(), topic.id(), record.partitionId(), record.leader());
+                if (log != null) { // the replica was removed while this broker was down
+                    directories.discard(log);
+                }
             } else if (log == null) {
                 partitions.addOffline(topic.name(), topic.id(), record.partitionId());
             } else {
@@ -351,7 +354,7 @@ final class HostedLogs {
             partition.replica().assign(assignment(record));
             if (!isHere(record)) {
                 partitions.addElsewhere(topic.name(), topic.id(), record.partitionId(), record.leader());
-                directories.delete(topic.id(), List.of(partition.log()));
+                directories.discard(partition.log());
             }
         } else {
             serve(topic, List.of(record), image);

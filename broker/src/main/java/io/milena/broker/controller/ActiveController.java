@@ -44,6 +44,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
     private final BrokerHeartbeats heartbeats;
     private final BrokerChanges brokers;
     private final IsrChanges isr;
+    private final UnaskedElections elections;
     private final Controller controller;
     private final Thread thread;
     private int lastOtherLeader = Leadership.NOBODY;
@@ -66,6 +67,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
             String clusterId,
             ControllerSettings settings,
             Patience patience,
+            UnaskedElections.Settings elections,
             Environment environment) {
         this.metadata = metadata;
         this.controller = controller;
@@ -75,6 +77,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
         this.heartbeats = new BrokerHeartbeats(settings);
         this.brokers = new BrokerChanges(settings);
         this.isr = new IsrChanges(settings);
+        this.elections = new UnaskedElections(elections, settings);
         this.thread = environment.threads().start("controller", this);
     }
 
@@ -155,6 +158,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
                     }
                     return new Outcome<>(brokers.fence(image, ended), liveness.nextDeadlineMs(image));
                 });
+                metadata.change((image, offset) -> new Outcome<>(elections.due(image, nowMs()), true));
                 await(leadership, nextMs, seen);
             }
         } catch (NotControllerException e) {
@@ -168,6 +172,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
     /** Whoever led before is heard soon, or was lost with its leadership. */
     private void reset(ClusterImage image) {
         liveness.reset(image, nowMs());
+        elections.reset(nowMs());
         RegisterBrokerRecord before = image.broker(lastOtherLeader);
         if (before != null) {
             liveness.connectionBroke(before.brokerId(), before.brokerEpoch(), nowMs());

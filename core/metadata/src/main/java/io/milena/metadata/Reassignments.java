@@ -31,9 +31,19 @@ public final class Reassignments {
     private final ControllerSettings settings;
     private final ReplicaAssignments assignments;
 
+    /** Among many brokers. */
     public Reassignments(ControllerSettings settings) {
+        this(settings, new StripedPlacement(settings.replicationFactor()));
+    }
+
+    private Reassignments(ControllerSettings settings, Placement placement) {
         this.settings = settings;
-        this.assignments = new ReplicaAssignments(new StripedPlacement(settings.replicationFactor()));
+        this.assignments = new ReplicaAssignments(placement);
+    }
+
+    /** Where there is one broker, which everything is on. */
+    public static Reassignments ofOneBroker(ControllerSettings settings) {
+        return new Reassignments(settings, new OneBroker(settings.nodeId()));
     }
 
     public Outcome<AlterPartitionReassignmentsResponse> alter(

@@ -253,6 +253,20 @@ public final class LogDirectories implements AutoCloseable {
         }
     }
 
+    /**
+     * The partition is on other brokers from now on: its files are deleted after {@code file.delete.delay.ms}, and cannot be restored. A new log of it may be created meanwhile.
+     */
+    public void discard(Log log) throws IOException {
+        moves.cancel(log);
+        LogDirectory home = directoryOf(log);
+        if (home != null) {
+            home.retire(log);
+            if (!home.isOffline()) {
+                home.traces().discard(log.identity(), log.settings().fileDeleteDelayMs());
+            }
+        }
+    }
+
     /** Brings back what the trash of any directory has of a topic. */
     public void restore(UUID topicId, String topic, LogSettings settings) throws IOException {
         for (LogDirectory directory : online().toList()) {

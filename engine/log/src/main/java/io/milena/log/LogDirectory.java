@@ -320,6 +320,13 @@ public final class LogDirectory implements AutoCloseable {
         }
     }
 
+    /** Takes a log out of service, whose files are about to go. */
+    void retire(Log log) throws IOException {
+        release(log);
+        log.close();
+        forcing.forceClosed(List.of(log), flusher);
+    }
+
     /** Brings the logs of a topic back from the {@link #topicTrash}, under the name that the metadata have for it by now. */
     public void restore(UUID topicId, String topic, LogSettings logSettings) throws IOException {
         try {

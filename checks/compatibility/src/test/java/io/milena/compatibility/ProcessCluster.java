@@ -1,0 +1,101 @@
+package io.milena.compatibility;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Brokers with the ids 1, 2, 3 and so on, each a process of its own; together they are a cluster. */
+final class ProcessCluster implements AutoCloseable {
+    private final Path folder;
+    private final String voters;
+    private final List<String> settings;
+    private final Map<Integer, Distribution> running = new ConcurrentSkipListMap<>();
+
+    private ProcessCluster(Path folder, String voters, List<String> settings) {
+        this.folder = folder;
+        this.voters = voters;
+        this.settings = settings;
+    }
+
+    /**
+     * Starts all at once, as none is ready before most are there.
+     *
+     * @param settings of all, each as {@code name=value}
+     */
+    static ProcessCluster start(Path folder, int brokers, String... settings) throws Exception {
+        List<String> addresses = new ArrayList<>();
+        List<ServerSocket> reserved = new ArrayList<>();
+        for (int id = 1; id <= brokers; id++) {
+            reserved.add(new ServerSocket(0));
+            addresses.add(id + "@localhost:" + reserved.getLast().getLocalPort());
+        }
+        for (ServerSocket socket : reserved) {
+            socket.close();
+        }
+        ProcessCluster cluster = new ProcessCluster(folder, String.join(",", addresses), List.of(settings));
+        CompletableFuture<?>[] starting = IntStream.rangeClosed(1, brokers)
+                .mapToObj(id -> CompletableFuture.runAsync(() -> cluster.start(id)))
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(starting).get();
+            return cluster;
+        } catch (ExecutionException e) {
+            cluster.close();
+            throw new AssertionError("the brokers do not start", e.getCause());
+        }
+    }
+
+    private Distribution begin(int id) {
+        List<String> command = new ArrayList<>(List.of("start", "--port", "0", "--data", data(id).toString()));
+        List<String> all = new ArrayList<>(settings);
+        all.add("node.id=" + id);
+        all.add("milena.cluster.id=bWlsZW5hLWFuZC1rYWZrYQ");
+        all.add("controller.quorum.voters=" + voters);
+        all.forEach(setting -> command.addAll(List.of("--set", setting)));
+        try {
+            return Distribution.start(Distribution.command(command.toArray(String[]::new)));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Where a broker has its data. */
+    Path data(int id) {
+        return folder.resolve("broker-" + id);
+    }
+
+    /** One that was killed comes back. */
+    void start(int id) {
+        running.put(id, begin(id));
+    }
+
+    void kill(int id) throws InterruptedException {
+        running.remove(id).kill();
+    }
+
+    /** Of those that run. */
+    String addresses() {
+        return running.values().stream().map(Distribution::address).collect(Collectors.joining(","));
+    }
+
+    String address(int id) {
+        return running.get(id).address();
+    }
+
+    Map<String, Object> settings() {
+        return Map.of("bootstrap.servers", addresses());
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(Distribution::close);
+    }
+}
