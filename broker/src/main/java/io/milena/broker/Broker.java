@@ -229,6 +229,16 @@ public final class Broker implements AutoCloseable {
         return BrokerHealth.READY;
     }
 
+    /** Ends as a process that is killed, as far as that can be from within: connections break, nobody is told, nothing of a stop is written down. The next start recovers. */
+    public void kill() {
+        isStopping = true;
+        parts.membership.vanish();
+        server.abort();
+        directories.moves().stop();
+        parts.stop();
+        directories.abandon();
+    }
+
     /** Stops to serve, forces everything to disk and marks the data directories as cleanly stopped. */
     @Override
     public void close() {

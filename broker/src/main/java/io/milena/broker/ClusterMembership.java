@@ -285,6 +285,14 @@ final class ClusterMembership implements Membership {
     }
 
     @Override
+    public void vanish() {
+        BrokerLifecycle started = lifecycle;
+        if (started != null) {
+            started.stop();
+        }
+    }
+
+    @Override
     public void close() throws IOException {
         ActiveController deciding = active;
         if (deciding != null) {

@@ -30,6 +30,9 @@ interface Membership {
     /** The broker wants to stop: others lead what it leads, if there are any. */
     void leave();
 
+    /** The broker is gone from one moment to the next: nobody is told. */
+    void vanish();
+
     /** Ends all that goes on; the metadata last. */
     void close() throws IOException;
 }

@@ -65,6 +65,11 @@ record SoleMembership(SingleBroker self, Replicas replicas, ClusterMetadata meta
     }
 
     @Override
+    public void vanish() {
+        // There is nobody.
+    }
+
+    @Override
     public void close() throws IOException {
         replicas.close();
         metadata.close();

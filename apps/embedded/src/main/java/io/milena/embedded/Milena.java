@@ -4,12 +4,9 @@ import io.milena.broker.Broker;
 import io.milena.broker.BrokerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A running broker inside this JVM. Safe for use by many threads; {@link #close()} stops it and deletes its temporary data. */
@@ -29,7 +26,12 @@ public final class Milena implements AutoCloseable {
         return configure().start();
     }
 
-    /** A broker to be started with other settings. */
+    /** Starts a cluster of so many brokers on free ports of the loopback interface, with their data in a temporary folder. */
+    public static MilenaCluster cluster(int brokers) {
+        return configure().cluster(brokers);
+    }
+
+    /** A broker, or a cluster, to be started with other settings. */
     public static Configuration configure() {
         return new Configuration();
     }
@@ -48,17 +50,7 @@ public final class Milena implements AutoCloseable {
     public void close() {
         broker.close();
         if (temporary != null) {
-            deleteRecursively(temporary);
-        }
-    }
-
-    private static void deleteRecursively(Path folder) {
-        try (Stream<Path> contents = Files.walk(folder)) {
-            for (Path path : contents.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete the temporary folder " + folder, e);
+            TemporaryFolder.delete(temporary);
         }
     }
 
@@ -75,7 +67,7 @@ public final class Milena implements AutoCloseable {
             settings.put("milena.durability", "written");
         }
 
-        /** Listens on {@code port}; 0, the default, chooses a free one. */
+        /** Listens on {@code port}; 0, the default, chooses a free one. The brokers of a cluster listen on this one and those that follow. */
         public Configuration port(int port) {
             this.port = port;
             return this;
@@ -103,7 +95,7 @@ public final class Milena implements AutoCloseable {
             Path temporary = null;
             try {
                 if (data == null && !settings.containsKey("log.dirs")) {
-                    temporary = Files.createTempDirectory("milena-");
+                    temporary = TemporaryFolder.create();
                 }
                 Map<String, String> all = new LinkedHashMap<>(settings);
                 all.put("listeners", "PLAINTEXT://localhost:" + port);
@@ -113,6 +105,26 @@ public final class Milena implements AutoCloseable {
                 return new Milena(Broker.start(BrokerSettings.of(all)), temporary);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot start an embedded broker: " + e.getMessage(), e);
+            }
+        }
+
+        /**
+         * Starts a cluster of so many brokers, all with these settings, and returns when each counts on the others. New topics have three replicas where nothing else is said, if there are so many brokers.
+         *
+         * @throws IllegalArgumentException if a setting is unknown or invalid, or the data are to be kept: what brokers have agreed on is in memory, and ends with the cluster
+         * @throws UncheckedIOException if a port or the temporary folder cannot be used
+         */
+        public MilenaCluster cluster(int brokers) {
+            if (brokers < 1) {
+                throw new IllegalArgumentException("a cluster of " + brokers + " brokers");
+            }
+            if (data != null || settings.containsKey("log.dirs")) {
+                throw new IllegalArgumentException("the data of an embedded cluster are in a temporary folder");
+            }
+            try {
+                return MilenaCluster.start(brokers, TemporaryFolder.create(), port, settings);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot start an embedded cluster: " + e.getMessage(), e);
             }
         }
     }

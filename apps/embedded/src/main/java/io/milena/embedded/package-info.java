@@ -13,6 +13,13 @@
  * <p>An embedded broker differs from {@code milena start} where a test would otherwise wait: groups start without the initial rebalance delay,
  * internal topics are small, and {@code acks=all} answers from the page cache, because the data ends with the test (set {@code milena.durability=forced} to
  * change that).
+ *
+ * <p>{@code Milena.cluster(3)} starts several brokers that form one cluster ({@link io.milena.embedded.MilenaCluster}). Each has its own listener, folder and threads, and what a process of its own would have to find
+ * out about the others it finds out by the same means: sessions that end, connections that break, followers that are late. Only the agreement on the metadata is not that of a cluster of processes: it is in memory
+ * ({@code engine/quorum}'s {@code InMemoryQuorum}), and a new active controller is found at once. Sessions of brokers and the patience with followers are 3 s where nothing else is set.
+ *
+ * <p>Links are between brokers: {@code Links} wraps their sockets, knows which two each connection is between, and lets nothing through while that link is cut. Clients are not affected. A broker that is killed gives
+ * its threads, files and port back to the JVM, and leaves in its folder what a process leaves that is killed.
  */
 @NullMarked
 package io.milena.embedded;

@@ -132,7 +132,7 @@ public final class BrokerLifecycle implements Runnable {
                 return false;
             }
             isFenced = response.isFenced();
-            isGone = response.shouldShutDown();
+            isGone |= response.shouldShutDown();
             return true;
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "A heartbeat: {0}", e.getMessage());
@@ -151,6 +151,11 @@ public final class BrokerLifecycle implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        stop();
+    }
+
+    /** Sends no more heartbeats. */
+    public void stop() {
         isGone = true;
         changed.raise();
     }

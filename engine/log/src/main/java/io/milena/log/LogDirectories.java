@@ -283,6 +283,12 @@ public final class LogDirectories implements AutoCloseable {
         }
     }
 
+    /** The end of a process that is killed, for who stays in it: all is given back, and nothing of a stop is written down. */
+    public void abandon() {
+        moves.stop();
+        opened.forEach(LogDirectory::abandon);
+    }
+
     /** A clean stop of all. */
     @Override
     public void close() {

@@ -178,8 +178,8 @@ public final class LogDirectory implements AutoCloseable {
         }
     }
 
-    /** Ends the threads and gives the directory back, changing nothing in it. */
-    private void abandon() {
+    /** Ends the threads and gives the directory back, writing nothing down: the next start recovers, as after the end of a process that was killed. */
+    void abandon() {
         try {
             cleaner.stop();
             housekeeping.stop();

@@ -191,14 +191,25 @@ public final class ConnectionServer implements AutoCloseable {
     /** Stops to accept, answers what is being handled for half a second, then ends all connections. No thread of the server is left. */
     @Override
     public void close() {
+        close(FINISH_MS);
+    }
+
+    /** Ends all connections at once, whatever is being handled. No thread of the server is left. */
+    public void abort() {
+        close(0);
+    }
+
+    private void close(long patienceMs) {
         isStopping = true;
         stop.request();
         changed.raise();
         close(listener);
         try {
             acceptor.join();
-            connections.values().forEach(Connection::finish);
-            if (!awaitEnd(FINISH_MS)) {
+            if (patienceMs > 0) {
+                connections.values().forEach(Connection::finish);
+            }
+            if (!awaitEnd(patienceMs)) {
                 connections.values().forEach(Connection::close);
             }
             if (!awaitEnd(CLOSE_MS)) {

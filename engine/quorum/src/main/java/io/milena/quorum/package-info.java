@@ -1,13 +1,15 @@
 /**
  * The metadata log: where the records that change the cluster are made durable, in order. Records are bytes here; what they mean is {@code core/metadata}'s.
  *
- * <p>{@link io.milena.quorum.MetadataLog} is the port: append as the leader of an epoch, hear of what was committed, know who leads, take snapshots, change the members. Three stand behind it:
+ * <p>{@link io.milena.quorum.MetadataLog} is the port: append as the leader of an epoch, hear of what was committed, know who leads, take snapshots, change the members. Four stand behind it:
  *
  * <ul>
  *   <li>{@link io.milena.quorum.LocalMetadataLog}, that of a single node: a directory {@code __cluster_metadata-0} in the formats of Kafka's metadata log, which Kafka's dump tool
  *       reads. It needs no class of Ratis.
  *   <li>{@link io.milena.quorum.RatisMetadataLog}, that of a member of a quorum of one, three or five voters and any number of observers, on Apache Ratis.
  *   <li>{@link io.milena.quorum.InMemoryMetadataLog}, which keeps nothing.
+ *   <li>a member of an {@link io.milena.quorum.InMemoryQuorum}, for several brokers in one process: one log for all members, and for each a thread on which it hears. It lasts as long as the process, whichever
+ *       members are killed and opened again.
  * </ul>
  *
  * <pre>
@@ -31,7 +33,7 @@
  *
  * <p>Time of a quorum is the machine's: Ratis has no port for it, and none for the disk or the network. The simulator uses the log in memory.
  *
- * <p>Tested by cutting a log at every byte, flipping bits, losing power at any disk operation (simulated, from seeds), by reading files of Apache Kafka, by one contract for all three, and with
+ * <p>Tested by cutting a log at every byte, flipping bits, losing power at any disk operation (simulated, from seeds), by reading files of Apache Kafka, by one contract for all four, and with
  * members of a quorum that are closed, restarted, added and removed in one process.
  *
  * <p>Not here: what a leader decides, who becomes an observer when, and the answers to clients about the quorum.

@@ -1,0 +1,267 @@
+package io.milena.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.milena.runtime.Clock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three brokers in one process, with unmodified clients. */
+@Timeout(60)
+class MilenaClusterTest {
+    private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
+
+    @Test
+    void aKilledLeaderIsFollowedByAnotherAndComesBackInSync() throws Exception {
+        try (MilenaCluster cluster = Milena.cluster(3);
+                Admin admin = admin(cluster);
+                KafkaProducer<String, String> producer = producer(cluster)) {
+            createTopic(admin);
+            send(producer, 0, 100);
+            int leader = describe(admin).leader().id();
+
+            cluster.kill(leader);
+
+            send(producer, 100, 200);
+            TopicPartitionInfo after = await(admin, info -> info.isr().size() == 2);
+            assertNotEquals(leader, after.leader().id());
+            cluster.start(leader);
+            await(admin, info -> info.isr().size() == 3);
+            assertEquals(numbers(200), read(cluster, 200));
+        }
+    }
+
+    @Test
+    void anotherBrokerIsTheActiveControllerWhenItsBrokerIsKilled() throws Exception {
+        try (MilenaCluster cluster = Milena.cluster(3);
+                Admin admin = admin(cluster)) {
+            int controller = cluster.controller().orElseThrow();
+
+            cluster.kill(controller);
+
+            assertNotEquals(controller, cluster.controller().orElseThrow());
+            admin.createTopics(List.of(new NewTopic("orders", 1, (short) 2)))
+                    .all()
+                    .get();
+            assertEquals(2, describe(admin).replicas().size());
+            await(() -> !nodes(admin).contains(controller), "the killed broker is not fenced");
+        }
+    }
+
+    /** As a process that is killed: what was written is in the files, though nobody has forced it or marked the end. */
+    @Test
+    void recordsAndMetadataOutliveAllBrokers() throws Exception {
+        try (MilenaCluster cluster = Milena.cluster(3);
+                Admin admin = admin(cluster)) {
+            createTopic(admin);
+            try (KafkaProducer<String, String> producer = producer(cluster)) {
+                send(producer, 0, 100);
+            }
+            String before = cluster.bootstrapServers();
+            cluster.brokers().forEach(cluster::kill);
+            assertEquals(-1, cluster.controller().orElse(-1));
+            assertTrue(cluster.brokers().stream().noneMatch(cluster::isRunning));
+
+            cluster.startAll();
+
+            assertEquals(before, cluster.bootstrapServers());
+            assertEquals(numbers(100), read(cluster, 100));
+        }
+    }
+
+    @Test
+    void aBrokerThatIsStoppedHandsOverFirst() throws Exception {
+        try (MilenaCluster cluster = Milena.cluster(3);
+                Admin admin = admin(cluster);
+                KafkaProducer<String, String> producer = producer(cluster)) {
+            createTopic(admin);
+            send(producer, 0, 10);
+            int leader = describe(admin).leader().id();
+            cluster.stop(leader);
+            send(producer, 10, 20);
+            assertNotEquals(leader, describe(admin).leader().id());
+            assertEquals(numbers(20), read(cluster, 20));
+        }
+    }
+
+    @Test
+    void aFollowerThatIsCutOffLeavesTheInSyncReplicasUntilItsLinksHeal() throws Exception {
+        try (MilenaCluster cluster = Milena.cluster(3);
+                Admin admin = admin(cluster);
+                KafkaProducer<String, String> producer = producer(cluster)) {
+            createTopic(admin);
+            send(producer, 0, 10);
+            TopicPartitionInfo before = await(admin, info -> info.isr().size() == 3);
+            int controller = cluster.controller().orElseThrow();
+            int follower = IntStream.rangeClosed(1, 3)
+                    .filter(id -> id != before.leader().id() && id != controller)
+                    .findFirst()
+                    .orElseThrow();
+
+            cluster.isolate(follower);
+
+            send(producer, 10, 20);
+            await(admin, info -> info.isr().size() == 2);
+            assertTrue(cluster.isRunning(follower));
+            cluster.heal();
+            await(admin, info -> info.isr().size() == 3);
+            assertEquals(numbers(20), read(cluster, 20));
+        }
+    }
+
+    @Test
+    void anActiveControllerThatIsCutOffIsReplaced() throws Exception {
+        try (MilenaCluster cluster = Milena.cluster(3)) {
+            int old = cluster.controller().orElseThrow();
+            cluster.isolate(old);
+            assertNotEquals(old, cluster.controller().orElseThrow());
+            int other = cluster.brokers().stream()
+                    .filter(id -> id != old)
+                    .findFirst()
+                    .orElseThrow();
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.address(other)))) {
+                await(() -> nodes(admin).size() == 2, "the broker that is cut off is not fenced");
+                cluster.heal();
+                await(() -> nodes(admin).equals(Set.of(1, 2, 3)), "the broker does not come back");
+            }
+        }
+    }
+
+    @Test
+    void oneBrokerIsAClusterToo() throws Exception {
+        try (MilenaCluster cluster = Milena.cluster(1);
+                Admin admin = admin(cluster);
+                KafkaProducer<String, String> producer = producer(cluster)) {
+            createTopic(admin);
+            send(producer, 0, 1);
+            assertEquals(numbers(1), read(cluster, 1));
+        }
+    }
+
+    @Test
+    void whatCannotBeIsRefused(@TempDir Path folder) {
+        assertThrows(IllegalArgumentException.class, () -> Milena.cluster(0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Milena.configure().data(folder).cluster(3));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Milena.configure().set("no.such.setting", "1").cluster(3));
+        try (MilenaCluster cluster = Milena.cluster(1)) {
+            assertThrows(IllegalArgumentException.class, () -> cluster.kill(2));
+            assertThrows(IllegalArgumentException.class, () -> cluster.cut(1, 1));
+        }
+    }
+
+    private static Admin admin(MilenaCluster cluster) {
+        return Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()));
+    }
+
+    private static KafkaProducer<String, String> producer(MilenaCluster cluster) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", cluster.bootstrapServers(), "acks", "all"),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    /** With as many replicas as there are brokers. */
+    private static void createTopic(Admin admin) throws Exception {
+        admin.createTopics(
+                        List.of(new NewTopic("orders", 1, (short) nodes(admin).size())))
+                .all()
+                .get();
+    }
+
+    private static Set<Integer> nodes(Admin admin) {
+        try {
+            return admin.describeCluster().nodes().get().stream()
+                    .map(Node::id)
+                    .collect(java.util.stream.Collectors.toSet());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void send(KafkaProducer<String, String> producer, int from, int to) throws Exception {
+        for (int number = from; number < to; number++) {
+            producer.send(new ProducerRecord<>("orders", "key", Integer.toString(number)))
+                    .get();
+        }
+    }
+
+    private static List<String> numbers(int to) {
+        return IntStream.range(0, to).mapToObj(Integer::toString).toList();
+    }
+
+    private static List<String> read(MilenaCluster cluster, int count) {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", cluster.bootstrapServers(), "auto.offset.reset", "earliest"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            consumer.assign(List.of(PARTITION));
+            List<String> values = new ArrayList<>();
+            while (values.size() < count) {
+                consumer.poll(Duration.ofSeconds(10)).forEach(record -> values.add(record.value()));
+            }
+            return values;
+        }
+    }
+
+    private static TopicPartitionInfo describe(Admin admin) {
+        try {
+            return admin.describeTopics(List.of("orders"))
+                    .allTopicNames()
+                    .get()
+                    .get("orders")
+                    .partitions()
+                    .getFirst();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static TopicPartitionInfo await(Admin admin, Predicate<TopicPartitionInfo> condition) {
+        List<TopicPartitionInfo> seen = new ArrayList<>();
+        await(
+                () -> {
+                    TopicPartitionInfo now = describe(admin);
+                    seen.add(now);
+                    return condition.test(now);
+                },
+                "the partition does not come to that");
+        return seen.getLast();
+    }
+
+    /** Looks again and again; what goes on in the brokers makes what is waited for come. */
+    private static void await(java.util.function.BooleanSupplier condition, String otherwise) {
+        for (int i = 0; i < 1_000; i++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            Clock.system().parkUntil(Clock.system().nanos() + 10_000_000);
+        }
+        throw new AssertionError(otherwise);
+    }
+}
