@@ -221,7 +221,7 @@ record Apis(
 
     private void addTopicsAndSettings(ApiCatalog catalog) {
         SettingViews views = new SettingViews(settings);
-        SettingChanges changes = new SettingChanges(metadata, controller);
+        SettingChanges changes = new SettingChanges(metadata, controller, identity.nodeId());
         catalog.add(
                         ApiKey.CREATE_TOPICS,
                         2,

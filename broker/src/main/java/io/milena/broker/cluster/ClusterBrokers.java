@@ -1,6 +1,8 @@
 package io.milena.broker.cluster;
 
 import io.milena.broker.replicas.ClusterView;
+import io.milena.metadata.Throttles;
+import io.milena.metadata.Throttles.Side;
 import io.milena.protocol.record.RegisterBrokerRecord;
 import io.milena.replication.Brokers;
 import java.net.InetSocketAddress;
@@ -42,6 +44,16 @@ public record ClusterBrokers(int localId, Supplier<ClusterMetadata> metadata, Lo
             return Brokers.Standing.FENCED;
         }
         return broker.inControlledShutdown() ? Brokers.Standing.SHUTTING_DOWN : Brokers.Standing.ACTIVE;
+    }
+
+    @Override
+    public long copyRate(Side side) {
+        return Throttles.rate(metadata.get().image(), localId, side);
+    }
+
+    @Override
+    public boolean isThrottled(Side side, String topic, int partition) {
+        return Throttles.isThrottled(metadata.get().image(), topic, partition, localId, side);
     }
 
     @Override

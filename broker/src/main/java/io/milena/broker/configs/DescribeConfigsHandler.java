@@ -50,9 +50,9 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
                         : described(result, views.ofTopic(image, resource.resourceName()), resource, request);
             case ClusterImage.Resource.BROKER ->
                 resource.resourceName().isEmpty()
-                        ? described(result, List.of(), resource, request)
+                        ? described(result, views.ofAllBrokers(image), resource, request)
                         : resource.resourceName().equals(Integer.toString(nodeId))
-                                ? described(result, views.ofBroker(), resource, request)
+                                ? described(result, views.ofBroker(image), resource, request)
                                 : refused(
                                         result,
                                         ErrorCode.INVALID_REQUEST,
@@ -93,7 +93,7 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
         return DescribeConfigsResourceResult.builder()
                 .name(view.name())
                 .value(view.value())
-                .readOnly(resourceType == ClusterImage.Resource.BROKER)
+                .readOnly(resourceType == ClusterImage.Resource.BROKER && !view.isDynamic())
                 .configSource(view.source())
                 .isSensitive(false)
                 .synonyms(synonyms)

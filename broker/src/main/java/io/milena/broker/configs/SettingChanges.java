@@ -4,17 +4,23 @@ import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Controller;
 import io.milena.metadata.Decision;
+import io.milena.metadata.SettingDefinition;
+import io.milena.metadata.Throttles;
 import io.milena.protocol.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Has the controller check and make changes of a topic's settings; says why other resources cannot be changed. */
+/** Has the controller check and make changes of the settings of topics, and of the few of brokers that can be changed while they run; says why others cannot. */
 public final class SettingChanges {
     private final ClusterMetadata metadata;
     private final Controller controller;
+    private final String self;
 
-    public SettingChanges(ClusterMetadata metadata, Controller controller) {
+    /** @param nodeId of this broker, which is there even where nobody is registered */
+    public SettingChanges(ClusterMetadata metadata, Controller controller, int nodeId) {
+        this.self = Integer.toString(nodeId);
         this.metadata = metadata;
         this.controller = controller;
     }
@@ -39,9 +45,9 @@ public final class SettingChanges {
 
     Decision apply(byte type, String name, Change change, boolean isDryRun) {
         if (type == ClusterImage.Resource.BROKER) {
-            return refused(
-                    ErrorCode.INVALID_REQUEST,
-                    "The broker's settings are read at the start and cannot be changed while it runs.");
+            return isDryRun
+                    ? ofBroker(metadata.image(), name, change)
+                    : metadata.decide(image -> ofBroker(image, name, change));
         }
         if (type != ClusterImage.Resource.TOPIC) {
             return refused(ErrorCode.INVALID_REQUEST, "Resources of type " + type + " have no settings here.");
@@ -52,6 +58,43 @@ public final class SettingChanges {
         return isDryRun
                 ? decide(metadata.image(), name, change)
                 : metadata.decide(image -> decide(image, name, change));
+    }
+
+    /** Of one broker, or of all where the name is empty. */
+    private Decision ofBroker(ClusterImage image, String name, Change change) {
+        if (!name.isEmpty() && !name.equals(self) && !isRegistered(image, name)) {
+            return refused(ErrorCode.BROKER_ID_NOT_REGISTERED, "Broker " + name + " is not registered.");
+        }
+        ClusterImage.Resource resource = new ClusterImage.Resource(ClusterImage.Resource.BROKER, name);
+        try {
+            Map<String, @Nullable String> changes = change.from(image.settings(resource));
+            for (Map.Entry<String, @Nullable String> each : changes.entrySet()) {
+                String fault = each.getValue() == null ? null : faultOfBroker(each.getKey(), each.getValue());
+                if (fault != null) {
+                    return refused(ErrorCode.INVALID_REQUEST, fault);
+                }
+            }
+            return controller.configure(image, resource, changes);
+        } catch (Senseless e) {
+            return refused(e.error, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable String faultOfBroker(String name, String value) {
+        SettingDefinition definition = Throttles.CATALOG.find(name);
+        return definition == null
+                ? "The broker's setting " + name
+                        + " is read at the start and cannot be changed while it runs; these can: "
+                        + Throttles.CATALOG.definitions().stream()
+                                .map(SettingDefinition::name)
+                                .collect(Collectors.joining(", "))
+                        + "."
+                : definition.fault(value);
+    }
+
+    private static boolean isRegistered(ClusterImage image, String id) {
+        return image.brokers().stream()
+                .anyMatch(broker -> Integer.toString(broker.brokerId()).equals(id));
     }
 
     private Decision decide(ClusterImage image, String name, Change change) {

@@ -3,6 +3,7 @@ package io.milena.broker.configs;
 import io.milena.broker.BrokerSettings;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.SettingDefinition;
+import io.milena.metadata.Throttles;
 import io.milena.metadata.TopicSettingCatalog;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Settings as they are in force, with where each value comes from. */
 public final class SettingViews {
     private static final byte TOPIC_SOURCE = 1;
+    private static final byte DYNAMIC_BROKER_SOURCE = 2;
+    private static final byte DYNAMIC_DEFAULT_SOURCE = 3;
     private static final byte STATIC_BROKER_SOURCE = 4;
     private static final byte DEFAULT_SOURCE = 5;
 
@@ -31,6 +34,11 @@ public final class SettingViews {
 
         public @Nullable String value() {
             return origins.getFirst().value();
+        }
+
+        /** Whether it was set, and can be set, while the broker runs. */
+        public boolean isDynamic() {
+            return source() < STATIC_BROKER_SOURCE;
         }
 
         public byte source() {
@@ -57,8 +65,42 @@ public final class SettingViews {
         return views;
     }
 
-    public List<View> ofBroker() {
+    /** What was set for all brokers while they ran. */
+    public List<View> ofAllBrokers(ClusterImage image) {
         List<View> views = new ArrayList<>();
+        for (SettingDefinition definition : Throttles.CATALOG.definitions()) {
+            List<Origin> origins = new ArrayList<>();
+            addOrigin(image, ClusterImage.Resource.allBrokers(), definition, DYNAMIC_DEFAULT_SOURCE, origins);
+            if (!origins.isEmpty()) {
+                views.add(new View(definition, origins));
+            }
+        }
+        return views;
+    }
+
+    private static void addOrigin(
+            ClusterImage image,
+            ClusterImage.Resource resource,
+            SettingDefinition definition,
+            byte source,
+            List<Origin> origins) {
+        String value = image.settings(resource).get(definition.name());
+        if (value != null) {
+            origins.add(new Origin(definition.name(), value, source));
+        }
+    }
+
+    /** Of this broker: how it was started, and what was set since for it or for all brokers. */
+    public List<View> ofBroker(ClusterImage image) {
+        List<View> views = new ArrayList<>();
+        for (SettingDefinition definition : Throttles.CATALOG.definitions()) {
+            List<Origin> origins = new ArrayList<>();
+            addOrigin(image, ClusterImage.Resource.broker(broker.nodeId()), definition, DYNAMIC_BROKER_SOURCE, origins);
+            addOrigin(image, ClusterImage.Resource.allBrokers(), definition, DYNAMIC_DEFAULT_SOURCE, origins);
+            if (!origins.isEmpty()) {
+                views.add(new View(definition, origins));
+            }
+        }
         for (SettingDefinition definition : BrokerSettings.catalog().definitions()) {
             List<Origin> origins = new ArrayList<>();
             String given = broker.given().get(definition.name());

@@ -55,14 +55,19 @@ record FollowerReads(int replicaId, long brokerEpoch) implements FetchReads {
                                         diverging.end().epoch(), diverging.end().endOffset())));
             case Answer.MayRead readable -> {
                 PartitionData.Builder data = data(request, readable.highWatermark(), readable.logStartOffset());
-                FetchedPartition read = budget.isStrict() && budget.bytes() == 0
+                long available = partition.replica().availableTo(replicaId);
+                FetchedPartition read = available <= 0 || (budget.isStrict() && budget.bytes() == 0)
                         ? FetchedPartition.empty(wanted, partition, data)
                         : FetchedPartition.of(
                                 wanted,
                                 partition,
                                 data,
-                                partition.read(request.fetchOffset(), budget.bytes(), readable.endOffset()),
+                                partition.read(
+                                        request.fetchOffset(),
+                                        (int) Math.min(available, budget.bytes()),
+                                        readable.endOffset()),
                                 budget);
+                partition.replica().sent(replicaId, read.sizeInBytes());
                 yield readable.urgency() == Answer.Urgency.CAN_WAIT ? read : read.urgent();
             }
         };

@@ -143,6 +143,22 @@ public final class Replica {
                 TimeUnit.NANOSECONDS.toMillis(host.environment().clock().nanos()), settings, facts, host.brokers());
     }
 
+    /** How many bytes a follower may be sent now: those that are in sync are not held back. */
+    long availableTo(int follower) {
+        return isInSync(follower) ? Long.MAX_VALUE : host.followersThrottle().available(this);
+    }
+
+    /** A follower is sent so many bytes. */
+    void sent(int follower, long bytes) {
+        if (!isInSync(follower)) {
+            host.followersThrottle().copied(this, bytes);
+        }
+    }
+
+    private boolean isInSync(int broker) {
+        return state instanceof Leader leader && leader.assignment().isr().contains(broker);
+    }
+
     /** What to fetch now from the leader; null when there is nothing to fetch, or nobody to fetch from. */
     public @Nullable FetchPosition nextFetch() {
         return state instanceof Follower follower ? follower.nextFetch(circumstances()) : null;

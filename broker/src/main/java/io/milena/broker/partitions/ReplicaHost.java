@@ -21,6 +21,11 @@ public interface ReplicaHost {
     /** The leader is asked where its log begins and ends. */
     void askOffsets(Replica replica, int leader, int leaderEpoch);
 
+    /** What holds back the followers of replicas that this broker leads. */
+    default CopyThrottle followersThrottle() {
+        return CopyThrottle.NONE;
+    }
+
     /** The controller is asked for another set of in-sync replicas. */
     void propose(Replica replica, Proposal proposal, int attempt);
 }

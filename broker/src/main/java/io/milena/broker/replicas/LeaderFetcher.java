@@ -1,5 +1,6 @@
 package io.milena.broker.replicas;
 
+import io.milena.broker.partitions.CopyThrottle;
 import io.milena.broker.partitions.Replica;
 import io.milena.broker.peers.Peer;
 import io.milena.broker.peers.Peers;
@@ -34,11 +35,15 @@ import org.jspecify.annotations.Nullable;
 final class LeaderFetcher implements Runnable {
     private static final System.Logger LOG = System.getLogger(LeaderFetcher.class.getName());
     private static final long FORCE_PATIENCE_MS = 20;
+    /** How soon those that are held back are looked at again when there is nothing else to do. */
+    private static final long HELD_BACK_MS = 100;
+
     private static final ByteBuffer NO_BATCHES = ByteBuffer.allocate(0);
 
     private final int leader;
     private final Peers peers;
     private final FetchQuestions questions;
+    private final CopyThrottle throttle;
     private final Clock clock;
     /** Those that follow this leader, or did when they were last looked at. */
     private final Map<String, Replica> replicas = new ConcurrentHashMap<>();
@@ -47,13 +52,15 @@ final class LeaderFetcher implements Runnable {
     private final Signal changed = new Signal();
     private volatile boolean isWanted;
     private volatile boolean isStopping;
+    private boolean isHoldingBack;
     private @Nullable Peer peer;
     private final LeaderSession<Replica> session = new LeaderSession<>();
 
-    LeaderFetcher(int leader, Peers peers, FetchQuestions questions, Clock clock) {
+    LeaderFetcher(int leader, Peers peers, FetchQuestions questions, CopyThrottle throttle, Clock clock) {
         this.leader = leader;
         this.peers = peers;
         this.questions = questions;
+        this.throttle = throttle;
         this.clock = clock;
     }
 
@@ -83,7 +90,9 @@ final class LeaderFetcher implements Runnable {
                 isWanted = false;
                 Map<Replica, FetchPosition> positions = positions();
                 if (positions.isEmpty() && unsure.isEmpty()) {
-                    changed.await(() -> isWanted || isStopping, Deadline.never());
+                    changed.await(
+                            () -> isWanted || isStopping,
+                            isHoldingBack ? Deadline.afterMs(clock, HELD_BACK_MS) : Deadline.never());
                 } else {
                     ask(positions);
                 }
@@ -102,9 +111,12 @@ final class LeaderFetcher implements Runnable {
             replicas.values().removeIf(replica -> !follows(replica));
             Map<Replica, FetchPosition> ready = new LinkedHashMap<>();
             boolean isForcing = false;
+            isHoldingBack = false;
             for (Replica replica : replicas.values()) {
                 FetchPosition position = replica.nextFetch();
-                if (position != null && position.leader() == leader) {
+                if (isHeldBack(replica)) {
+                    isHoldingBack = true;
+                } else if (position != null && position.leader() == leader) {
                     ready.put(replica, position);
                 } else {
                     isForcing |= isFetching(replica);
@@ -115,6 +127,15 @@ final class LeaderFetcher implements Runnable {
             }
             changed.await(() -> isWanted || isStopping, patience);
         }
+    }
+
+    private boolean isHeldBack(Replica replica) {
+        return !isInSync(replica) && throttle.available(replica) <= 0;
+    }
+
+    private static boolean isInSync(Replica replica) {
+        return replica.state() instanceof Follower follower
+                && follower.assignment().isr().contains(follower.localId());
     }
 
     private boolean follows(Replica replica) {
@@ -173,6 +194,9 @@ final class LeaderFetcher implements Runnable {
             if (error != ErrorCode.NONE) {
                 refuse(replica, position, error);
             } else if (data != null) {
+                if (!isInSync(replica) && data.records() != null) {
+                    throttle.copied(replica, data.records().sizeInBytes());
+                }
                 answer(replica, position, data);
             } else if (isFull) {
                 refuse(replica, position, ErrorCode.UNKNOWN_SERVER_ERROR);

@@ -1,12 +1,14 @@
 package io.milena.broker.replicas;
 
 import io.milena.broker.groups.TimerQueue;
+import io.milena.broker.partitions.CopyThrottle;
 import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.partitions.Replica;
 import io.milena.broker.partitions.ReplicaHost;
 import io.milena.broker.peers.ControllerLink;
 import io.milena.broker.peers.Peers;
+import io.milena.metadata.Throttles.Side;
 import io.milena.replication.Brokers;
 import io.milena.replication.Command;
 import io.milena.replication.Follower;
@@ -30,6 +32,8 @@ public final class Replicas implements ReplicaHost, AutoCloseable {
     private final TimerQueue timers;
     private final IsrProposals proposals;
     private final Thread proposing;
+    private final Throttle followersThrottle;
+    private final Throttle ownThrottle;
     private final Map<Integer, LeaderFetcher> fetchers = new ConcurrentHashMap<>();
 
     /** @param peers on which it ends the connections where an answer is overdue, whoever asked there, and all in the end */
@@ -45,6 +49,8 @@ public final class Replicas implements ReplicaHost, AutoCloseable {
         this.environment = environment;
         this.partitions = partitions;
         this.peers = peers;
+        this.followersThrottle = new Throttle(Side.LEADER, cluster, environment.clock());
+        this.ownThrottle = new Throttle(Side.FOLLOWER, cluster, environment.clock());
         this.timers = new TimerQueue(environment.clock(), environment.threads(), "replica-timer");
         this.proposals = new IsrProposals(cluster.localId(), cluster::brokerEpoch, controller, environment.clock());
         this.proposing = environment.threads().start("isr-proposals", proposals);
@@ -79,6 +85,11 @@ public final class Replicas implements ReplicaHost, AutoCloseable {
     }
 
     @Override
+    public CopyThrottle followersThrottle() {
+        return followersThrottle;
+    }
+
+    @Override
     public void fetch(Replica replica) {
         if (replica.state() instanceof Follower follower) {
             int leader = follower.assignment().leader();
@@ -104,6 +115,7 @@ public final class Replicas implements ReplicaHost, AutoCloseable {
                             settings.fetchWaitMs(),
                             settings.fetchBytesMax(),
                             settings.partitionBytesMax()),
+                    ownThrottle,
                     environment.clock());
             environment.threads().start("fetcher-" + id, fetcher);
             return fetcher;

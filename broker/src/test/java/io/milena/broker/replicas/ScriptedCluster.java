@@ -16,6 +16,7 @@ import io.milena.broker.peers.Peers;
 import io.milena.log.Log;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
+import io.milena.metadata.Throttles;
 import io.milena.network.ConnectionServer;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.ApiMessage;
@@ -34,6 +35,7 @@ import io.milena.testkit.SimulatedFileSystem;
 import io.milena.testkit.SimulatedProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +56,8 @@ final class ScriptedCluster {
     private final Map<Integer, SimulatedFileSystem> disks = new TreeMap<>();
     private final Map<Integer, Node> nodes = new TreeMap<>();
     private Assignment assignment;
+    /** By the side of brokers that they are on, in bytes per second. */
+    private final Map<Throttles.Side, Long> rates = new EnumMap<>(Throttles.Side.class);
 
     ScriptedCluster(long seed, int count) {
         world = new SimulatedEnvironment(seed);
@@ -128,6 +132,11 @@ final class ScriptedCluster {
 
     void heal() {
         world.network().healAll();
+    }
+
+    /** From now on copying is held back on one side of all brokers. */
+    void throttle(Throttles.Side side, long bytesPerSecond) {
+        rates.put(side, bytesPerSecond);
     }
 
     /** The next epoch has this leader, and these in-sync replicas. */
@@ -235,6 +244,16 @@ final class ScriptedCluster {
                     other * 100L,
                     nodes.containsKey(other) ? Brokers.Standing.ACTIVE : Brokers.Standing.FENCED,
                     rack(other));
+        }
+
+        @Override
+        public long copyRate(Throttles.Side side) {
+            return rates.getOrDefault(side, Throttles.UNLIMITED);
+        }
+
+        @Override
+        public boolean isThrottled(Throttles.Side side, String topic, int index) {
+            return rates.containsKey(side);
         }
 
         @Override

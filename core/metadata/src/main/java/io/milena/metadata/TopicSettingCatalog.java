@@ -75,7 +75,7 @@ public final class TopicSettingCatalog {
                     "Force after this time, in ms. Without effect: acks=all is forced anyway, the rest by log.flush.scheduler.interval.ms.")
             .partitionsAndBrokers(
                     "follower.replication.throttled.replicas",
-                    "Replicas whose copying is throttled on the follower." + NO_EFFECT)
+                    "Replicas whose copying is held back where they are fetched to, by follower.replication.throttled.rate.")
             .integer(
                     "index.interval.bytes",
                     "4096",
@@ -85,7 +85,7 @@ public final class TopicSettingCatalog {
                     "Bytes of records between two index entries.")
             .partitionsAndBrokers(
                     "leader.replication.throttled.replicas",
-                    "Replicas whose copying is throttled on the leader." + NO_EFFECT)
+                    "Replicas whose copying is held back where they are fetched from, by leader.replication.throttled.rate.")
             .longInteger(
                     "local.retention.bytes",
                     "-2",
