@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.broker.metrics.BrokerMetrics;
 import io.milena.metadata.SettingDefinition;
+import io.milena.metadata.Throttles;
 import io.milena.metadata.TopicSettingCatalog;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.message.ApiVersionsRequest;
@@ -32,7 +33,9 @@ class DocumentsTest {
                 "settings",
                 "## Topic settings\n\n" + settings(TopicSettingCatalog.CATALOG.definitions())
                         + "\n## Broker settings\n\n"
-                        + settings(BrokerSettings.catalog().definitions()));
+                        + settings(BrokerSettings.catalog().definitions())
+                        + "\n## Broker settings that are changed while it runs\n\n"
+                        + settings(Throttles.CATALOG.definitions()));
     }
 
     @Test

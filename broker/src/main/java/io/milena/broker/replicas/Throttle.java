@@ -48,7 +48,6 @@ final class Throttle implements CopyThrottle {
 
     /** Another rate begins with a full bucket, and forgets what was taken too much. */
     private ByteBucket bucket(long rate) {
-        return bucket.updateAndGet(
-                now -> now.bytesPerSecond() == rate ? now : ByteBucket.full(rate, clock.nanos()));
+        return bucket.updateAndGet(now -> now.bytesPerSecond() == rate ? now : ByteBucket.full(rate, clock.nanos()));
     }
 }

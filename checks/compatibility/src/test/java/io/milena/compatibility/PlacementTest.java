@@ -1,26 +1,35 @@
 package io.milena.compatibility;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,6 +142,128 @@ class PlacementTest {
         BrokerUnderTest.await(
                 "the files of broker 1 are gone",
                 () -> !Files.exists(cluster.data(1).resolve(partition.toString())));
+    }
+
+    private String tool(String name, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--bootstrap-server", cluster.addresses()));
+        all.addAll(List.of(arguments));
+        return ExternalProgram.run(
+                        ExternalProgram.java("milena.tools.classpath", "org.apache.kafka.tools." + name, all))
+                .expectSuccess()
+                .output();
+    }
+
+    private Path plan(TopicPartition partition, List<Integer> brokers) throws Exception {
+        Path file = folder.resolve(partition + ".json");
+        Files.writeString(
+                file,
+                "{\"version\":1,\"partitions\":[{\"topic\":\"%s\",\"partition\":0,\"replicas\":%s}]}"
+                        .formatted(partition.topic(), brokers));
+        return file;
+    }
+
+    private String reassignTool(Path plan, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--reassignment-json-file", plan.toString()));
+        all.addAll(List.of(arguments));
+        return tool("reassign.ReassignPartitionsCommand", all.toArray(String[]::new));
+    }
+
+    private List<String> throttles() throws Exception {
+        Set<ConfigResource> brokers = Set.of(
+                new ConfigResource(ConfigResource.Type.BROKER, "1"),
+                new ConfigResource(ConfigResource.Type.BROKER, "2"),
+                new ConfigResource(ConfigResource.Type.BROKER, "3"));
+        return admin.describeConfigs(brokers).all().get().values().stream()
+                .flatMap(config -> config.entries().stream())
+                .filter(entry -> entry.name().endsWith("throttled.rate"))
+                .map(entry -> entry.name() + "=" + entry.value())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void apachesToolMovesAPartitionAtTheRateThatItIsToldAndCleansUpAfterIt() throws Exception {
+        // Given
+        TopicPartition partition = create(List.of(1));
+        byte[] noise = new byte[100_000];
+        new Random(1).nextBytes(noise);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(cluster.settings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < 60; i++) {
+                var _ = producer.send(new ProducerRecord<>(partition.topic(), noise));
+            }
+        }
+        Path plan = plan(partition, List.of(3));
+        // When it would take a minute
+        reassignTool(plan, "--execute", "--throttle", "100000");
+        String early = reassignTool(plan, "--verify", "--preserve-throttles");
+        // Then
+        assertTrue(early.contains("is still in progress"), early);
+        assertEquals(
+                List.of("follower.replication.throttled.rate=100000", "leader.replication.throttled.rate=100000"),
+                throttles());
+        // And when the limit is raised it does not take a minute any more
+        reassignTool(plan, "--execute", "--additional", "--throttle", "100000000");
+        BrokerUnderTest.await("the reassignment is over", () -> !isUnderWay(partition));
+        String verified = reassignTool(plan, "--verify");
+        assertTrue(verified.contains("is completed"), verified);
+        assertEquals(List.of(), throttles());
+    }
+
+    @Test
+    void apachesToolElectsPreferredLeaders() throws Exception {
+        // Given
+        TopicPartition partition = create(List.of(1, 2, 3));
+        reassign(partition, List.of(3, 1, 2));
+        // When
+        String output = tool(
+                "LeaderElectionCommand",
+                "--election-type",
+                "preferred",
+                "--topic",
+                partition.topic(),
+                "--partition",
+                "0");
+        // Then
+        assertTrue(output.contains("Successfully completed leader election (PREFERRED)"), output);
+        BrokerUnderTest.await(
+                "broker 3 leads", () -> describe(partition).leader().id() == 3);
+    }
+
+    @Test
+    void aMoveIsCalledOffAndWhatWasCopiedGoes() throws Exception {
+        // Given a move that does not come to its end
+        TopicPartition partition = create(List.of(1));
+        produce(partition, 100);
+        limit(partition, "0");
+        reassign(partition, List.of(2));
+        assertTrue(isUnderWay(partition));
+        // When
+        admin.alterPartitionReassignments(Map.of(partition, Optional.empty()))
+                .all()
+                .get();
+        // Then
+        assertFalse(isUnderWay(partition));
+        BrokerUnderTest.await(
+                "it is where it was", () -> ids(describe(partition).replicas()).equals(List.of(1)));
+        BrokerUnderTest.await(
+                "the files of broker 2 are gone",
+                () -> !Files.exists(cluster.data(2).resolve(partition.toString())));
+        assertEquals(100, read(partition, 100).size());
+        limit(partition, null);
+    }
+
+    private void limit(TopicPartition partition, @Nullable String rate) throws Exception {
+        AlterConfigOp.OpType type = rate == null ? AlterConfigOp.OpType.DELETE : AlterConfigOp.OpType.SET;
+        admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, partition.topic()),
+                        List.of(new AlterConfigOp(new ConfigEntry("leader.replication.throttled.replicas", "*"), type)),
+                        new ConfigResource(ConfigResource.Type.BROKER, "1"),
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry("leader.replication.throttled.rate", rate == null ? "" : rate), type))))
+                .all()
+                .get();
     }
 
     @Test

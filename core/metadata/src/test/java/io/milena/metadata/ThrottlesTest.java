@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ThrottlesTest {
     private static ClusterImage with(Resource resource, String name, String value) {
-        return ClusterImage.EMPTY.replay(
-                List.of(new ConfigRecord(resource.type(), resource.name(), name, value)));
+        return ClusterImage.EMPTY.replay(List.of(new ConfigRecord(resource.type(), resource.name(), name, value)));
     }
 
     @Test

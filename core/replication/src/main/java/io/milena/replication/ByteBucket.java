@@ -19,7 +19,7 @@ public record ByteBucket(long bytesPerSecond, double bytes, long atNanos) {
 
     private ByteBucket at(long nowNanos) {
         double filled = bytes + bytesPerSecond * ((nowNanos - atNanos) / NANOS_PER_SECOND);
-        return new ByteBucket(bytesPerSecond, Math.min(bytesPerSecond, filled), nowNanos);
+        return new ByteBucket(bytesPerSecond, Math.min((double) bytesPerSecond, filled), nowNanos);
     }
 
     /** How many bytes may go now; 0 or less if none. */
