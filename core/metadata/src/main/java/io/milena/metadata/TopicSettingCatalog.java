@@ -223,7 +223,7 @@ public final class TopicSettingCatalog {
                     "unclean.leader.election.enable",
                     "false",
                     "unclean.leader.election.enable",
-                    "Whether a replica that is behind may lead." + NO_EFFECT);
+                    "Whether a replica that is not in sync may lead when no other can; records may be lost then.");
 
     private TopicSettingCatalog() {}
 
