@@ -61,6 +61,8 @@ final class ImageChange {
             case FEATURE_LEVEL -> finalizeFeature((FeatureLevelRecord) message);
             case PRODUCER_IDS -> nextProducerId = ((ProducerIdsRecord) message).nextProducerId();
             case NO_OP -> {}
+            case BEGIN_TRANSACTION, END_TRANSACTION, ABORT_TRANSACTION ->
+                throw new IllegalStateException("a decision in several appends is put together before it is replayed");
         }
     }
 

@@ -4,9 +4,12 @@ import io.milena.protocol.MalformedMessageException;
 import io.milena.protocol.Message;
 import io.milena.protocol.WireReader;
 import io.milena.protocol.WireWriter;
+import io.milena.protocol.record.AbortTransactionRecord;
+import io.milena.protocol.record.BeginTransactionRecord;
 import io.milena.protocol.record.BrokerRegistrationChangeRecord;
 import io.milena.protocol.record.ClearElrRecord;
 import io.milena.protocol.record.ConfigRecord;
+import io.milena.protocol.record.EndTransactionRecord;
 import io.milena.protocol.record.FeatureLevelRecord;
 import io.milena.protocol.record.NoOpRecord;
 import io.milena.protocol.record.PartitionChangeRecord;
@@ -31,7 +34,7 @@ import java.util.Optional;
  * </pre>
  *
  * Records are written in the versions that Kafka writes at metadata.version 33; all versions are read. Types that the image does not hold (access
- * control, quotas, credentials, transactions of records) are refused: skipping them would lose them with the next snapshot.
+ * control, quotas, credentials) are refused: skipping them would lose them with the next snapshot.
  */
 public final class MetadataRecords {
     private static final int FRAME_VERSION = 1;
@@ -100,6 +103,9 @@ public final class MetadataRecords {
             case UNREGISTER_CONTROLLER -> UnregisterControllerRecord.read(in, version);
             case CLEAR_ELR -> ClearElrRecord.read(in, version);
             case NO_OP -> NoOpRecord.read(in, version);
+            case BEGIN_TRANSACTION -> BeginTransactionRecord.read(in, version);
+            case END_TRANSACTION -> EndTransactionRecord.read(in, version);
+            case ABORT_TRANSACTION -> AbortTransactionRecord.read(in, version);
         };
     }
 }
