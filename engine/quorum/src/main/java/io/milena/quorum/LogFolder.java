@@ -62,6 +62,11 @@ final class LogFolder {
         return snapshot.resolveSibling(snapshot.getFileName() + UNFINISHED);
     }
 
+    /** Whether nothing was ever logged here. */
+    boolean isEmpty() throws IOException {
+        return !Files.exists(path) || (logs().isEmpty() && snapshots().isEmpty());
+    }
+
     /** The oldest first. */
     List<Path> logs() throws IOException {
         return named(LOG);

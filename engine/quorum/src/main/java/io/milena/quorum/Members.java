@@ -26,6 +26,16 @@ record Members(List<Peer> voters, List<Peer> observers) {
         return new Members(others.voters, plus(others.observers, peer));
     }
 
+    /** A voter or an observer, at this address; whoever is neither becomes an observer. */
+    Members withMember(Peer peer) throws IOException {
+        return isVoter(peer.id()) ? withVoter(peer) : withObserver(peer);
+    }
+
+    /** Whether it is one of them, at this address. */
+    boolean has(Peer peer) {
+        return voters.contains(peer) || observers.contains(peer);
+    }
+
     Members without(int nodeId) throws IOException {
         Members left = others(nodeId);
         if (left.voters.isEmpty()) {

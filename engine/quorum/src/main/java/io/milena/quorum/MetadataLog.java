@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An ordered, durable sequence of metadata records, of one node or agreed on by several. One thread appends at a time, and only where {@link #leadership()} says that
@@ -46,8 +47,9 @@ public interface MetadataLog extends Closeable {
      * @param epoch in which the caller believes to lead, and on whose records it has decided
      * @return the offset of the last one
      * @throws NotLeadingException if this node does not lead in that epoch: none was or will be appended
-     * @throws IOException if that failed otherwise: none was written, for want of space perhaps; or whether they are there is unknown. A local log that does not know
-     *     takes no more. In a quorum the listener will tell: what it has not heard of when a later epoch begins was not appended
+     * @throws UncertainAppendException if whether they were appended is unknown. A local log takes no more then. In a quorum the listener will tell: what it has not heard of when a later epoch
+     *     begins was not appended, so who decides must decide no more in this one
+     * @throws IOException if that failed otherwise: none was written, for want of space perhaps
      */
     long append(List<ByteBuffer> records, int epoch) throws IOException;
 
@@ -84,6 +86,30 @@ public interface MetadataLog extends Closeable {
      * @throws NotLeadingException if this node does not lead: only a leader knows
      */
     Quorum quorum() throws IOException;
+
+    /** This node leads no more in that epoch, if it does: there will be another one, which may be led by it again. */
+    default void resign(int epoch) throws IOException {
+        throw new IOException("the metadata log of a single node is led by it for ever");
+    }
+
+    /**
+     * Makes this node an observer, unless it is a member already; the others reach it where it says from now on. There is nothing to do if it hears from the leader.
+     *
+     * @throws IOException if it did not come to that: nobody leads, or who was asked is of another cluster
+     */
+    default void join() throws IOException {
+        // Where members are fixed there is nothing to do.
+    }
+
+    /** Makes observers voters, together: none of them is one alone. Who is no observer stays what it is. */
+    default void promote(Set<Integer> observers) throws IOException {
+        throw new IOException("the metadata log of a single node has no observers");
+    }
+
+    /** The largest append, in bytes of its records and 100 more for each. */
+    default int appendBytesMax() {
+        return Integer.MAX_VALUE;
+    }
 
     /**
      * Makes a node that runs, with an empty log or as an observer, a voter; returns when it has caught up and is one. Any node may be asked to see to it. There is nothing to do if it is one.

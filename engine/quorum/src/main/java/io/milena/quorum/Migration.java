@@ -36,6 +36,9 @@ final class Migration {
         if (Files.exists(local.quorum())) {
             return; // a crash came after the rename
         }
+        if (local.isEmpty()) {
+            return; // there was no single node
+        }
         List<ByteBuffer> records = new ArrayList<>();
         long endOffset;
         int epoch;

@@ -105,11 +105,10 @@ final class QuorumFolder {
     }
 
     private void checkNoLocalLog() throws IOException {
-        if (Files.exists(local.path())
-                && !(local.logs().isEmpty() && local.snapshots().isEmpty())) {
-            throw new IOException(
-                    local.path()
-                            + " is the log of a single node: it has to be migrated before the node can be a member of a quorum");
+        if (!local.isEmpty()) {
+            throw new IOException(local.path()
+                    + " is the log of a single node: it has to be migrated before the node can be a member of"
+                    + " a quorum");
         }
     }
 

@@ -17,6 +17,11 @@ public record QuorumSettings(
         this(clusterId, self, "localhost", contacts, Timeouts.DEFAULT, Limits.DEFAULT);
     }
 
+    /** A cluster begins with this node and no other; or a node that was alone becomes the first of one. */
+    public boolean isFirstAlone() {
+        return contacts.size() == 1 && isFirstVoter();
+    }
+
     boolean isFirstVoter() {
         return contacts.stream().anyMatch(peer -> peer.id() == self.id());
     }

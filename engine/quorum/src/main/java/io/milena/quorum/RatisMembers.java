@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
@@ -43,6 +44,7 @@ final class RatisMembers {
     private static final System.Logger LOG = System.getLogger(RatisMembers.class.getName());
     private static final int TIMEOUT_MS = 60_000;
     private static final int PAUSE_MS = 100;
+    private static final long SILENCE_MS = 3_000;
     private static final int RETRIES_MAX = 5;
     private static final int RETRY_MS = 300;
 
@@ -106,6 +108,53 @@ final class RatisMembers {
     private IOException ofAnotherCluster(Peer peer) {
         return new IOException("node " + peer.id() + " at " + peer.address() + " is of another cluster than "
                 + settings.clusterId() + ", or was removed from it");
+    }
+
+    /**
+     * Makes observers voters, and others by {@code more}. An observer leaves before it comes as a voter: as long as a leader lasts that has taken it in as an observer, Ratis has it wait for an end of its beginning that
+     * only new voters are told of, and until then it has no vote. Its log stays.
+     */
+    void addVoters(Set<Integer> chosen, Change more) throws IOException {
+        List<Peer> left = new ArrayList<>();
+        change(now -> {
+            Members rest = now;
+            for (Peer observer : now.observers()) {
+                if (chosen.contains(observer.id())) {
+                    left.add(observer);
+                    rest = rest.without(observer.id());
+                }
+            }
+            return rest;
+        });
+        try {
+            change(now -> {
+                Members next = now;
+                for (Peer peer : left) {
+                    next = next.withVoter(peer);
+                }
+                return more.of(next);
+            });
+        } catch (IOException e) {
+            change(now -> {
+                Members before = now;
+                for (Peer peer : left) {
+                    before = before.withMember(peer);
+                }
+                return before;
+            });
+            throw e;
+        }
+    }
+
+    /** Whether this node leads, or hears from who does, where it is. */
+    boolean isInTouch() throws IOException {
+        Answer own = own();
+        if (own.isLeaders()) {
+            return true;
+        }
+        boolean isMember = own.members().has(settings.self());
+        var follower = server.getDivision(group).getInfo().getRoleInfoProto().getFollowerInfo();
+        return isMember && follower.hasLeaderInfo() && follower.getLeaderInfo().getLastRpcElapsedTimeMs() < SILENCE_MS;
     }
 
     void change(Change change) throws IOException {

@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,7 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -36,6 +38,7 @@ public final class RatisMetadataLog implements MetadataLog {
     private static final System.Logger LOG = System.getLogger(RatisMetadataLog.class.getName());
     private static final long SNAPSHOT_TIMEOUT_MS = 60_000;
     private static final long BATCH_MARGIN_BYTES = 1_024;
+    private static final long RESIGN_TIMEOUT_MS = 3_000;
 
     private final QuorumSettings settings;
     private final Threads threads;
@@ -143,8 +146,13 @@ public final class RatisMetadataLog implements MetadataLog {
         if (!now.isBy(settings.self().id()) || now.epoch() != epoch) {
             throw new NotLeadingException(epoch, now);
         }
-        RaftClientReply reply = reply(
-                () -> server.submitClientRequestAsync(request(records, epoch)).join());
+        RaftClientRequest request = request(records, epoch);
+        RaftClientReply reply;
+        try {
+            reply = server.submitClientRequestAsync(request).join();
+        } catch (IOException | CompletionException e) {
+            throw new UncertainAppendException(e);
+        }
         if (!reply.isSuccess()) {
             throw refused(reply, epoch);
         }
@@ -188,7 +196,7 @@ public final class RatisMetadataLog implements MetadataLog {
         if (reply.getException() instanceof LeaderNotReadyException) {
             return new NotLeadingException(epoch, leaderships.current());
         }
-        return new IOException("whether the records were appended is unknown", reply.getException());
+        return new UncertainAppendException(reply.getException());
     }
 
     @FunctionalInterface
@@ -255,13 +263,39 @@ public final class RatisMetadataLog implements MetadataLog {
     @Override
     public void addVoter(Peer peer) throws IOException {
         members.checkIsOfThisCluster(peer);
-        members.change(now -> now.withVoter(peer));
+        members.addVoters(Set.of(peer.id()), now -> now.withVoter(peer));
     }
 
     @Override
     public void addObserver(Peer peer) throws IOException {
         members.checkIsOfThisCluster(peer);
         members.change(now -> now.withObserver(peer));
+    }
+
+    @Override
+    public void join() throws IOException {
+        if (!members.isInTouch()) {
+            members.change(now -> now.withMember(settings.self()));
+        }
+    }
+
+    @Override
+    public void promote(Set<Integer> observers) throws IOException {
+        members.addVoters(observers, now -> now);
+    }
+
+    @Override
+    public int appendBytesMax() {
+        return settings.limits().entryMax() - (int) BATCH_MARGIN_BYTES;
+    }
+
+    @Override
+    public void resign(int epoch) throws IOException {
+        Leadership now = leaderships.current();
+        if (now.isBy(settings.self().id()) && now.epoch() == epoch) {
+            reply(() -> server.transferLeadership(new TransferLeadershipRequest(
+                    client, server.getId(), group, calls.incrementAndGet(), null, RESIGN_TIMEOUT_MS)));
+        }
     }
 
     @Override

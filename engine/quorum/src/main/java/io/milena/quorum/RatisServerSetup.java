@@ -45,6 +45,8 @@ final class RatisServerSetup {
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, ms(timeouts.electionMax()));
         RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, ms(timeouts.stepDown()));
+        // From one voter to three in one step; the new ones follow already when it is taken.
+        RaftServerConfigKeys.LeaderElection.setMemberMajorityAdd(properties, true);
         // A process that was stopped and goes on is a member as before.
         RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(CENTURY_DAYS, TimeUnit.DAYS));
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, ms(RETRY_CACHE_MS));

@@ -12,6 +12,7 @@ import io.milena.testkit.HandClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,29 @@ class QuorumMembersTest {
         quorum.append("b");
         quorum.listener(4).awaitHeard(List.of("a", "b"));
         assertThrows(IOException.class, () -> quorum.log(4).addObserver(quorum.peer(4)));
+    }
+
+    @Test
+    void observersBecomeVotersTogether() throws Exception {
+        List<Peer> first = List.of(quorum.peer(1));
+        quorum.start(1, first);
+        quorum.append("a");
+        quorum.start(2, first).join();
+        quorum.start(3, first).join();
+        assertEquals(List.of(2, 3), observers());
+        quorum.log(1).promote(Set.of(2, 3, 4));
+        assertEquals(List.of(1, 2, 3), voters());
+        assertEquals(List.of(), observers());
+        quorum.log(3).join();
+        assertEquals(List.of(1, 2, 3), voters());
+        // They have a vote from the first word of the leader on that comes after the change.
+        quorum.append("b", "c");
+        for (int id : List.of(2, 3)) {
+            quorum.listener(id).awaitHeard(List.of("a", "b", "c"));
+        }
+        quorum.stop(1);
+        quorum.append("d");
+        quorum.listener(3).awaitHeard(List.of("a", "b", "c", "d"));
     }
 
     @Test
