@@ -43,6 +43,7 @@ import io.milena.broker.partitions.Partitions;
 import io.milena.broker.partitions.ProduceHandler;
 import io.milena.broker.partitions.ReplicaSelection;
 import io.milena.broker.placement.PlacementApis;
+import io.milena.broker.quorum.DescribeQuorumHandler;
 import io.milena.broker.telemetry.GetTelemetrySubscriptionsHandler;
 import io.milena.broker.telemetry.PushTelemetryHandler;
 import io.milena.broker.topics.CreatePartitionsHandler;
@@ -124,7 +125,16 @@ record Apis(
                         0,
                         2,
                         DescribeClusterRequest.class,
-                        new DescribeClusterHandler(identity.clusterId(), members()))
+                        new DescribeClusterHandler(
+                                identity.clusterId(),
+                                members(),
+                                settings.quorum().ends()))
+                .add(
+                        ApiKey.DESCRIBE_QUORUM,
+                        0,
+                        2,
+                        DescribeQuorumRequest.class,
+                        new DescribeQuorumHandler(metadata.log(), members()))
                 .add(
                         ApiKey.DESCRIBE_TOPIC_PARTITIONS,
                         0,

@@ -10,6 +10,8 @@ import io.milena.broker.cluster.DataPaths;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.metrics.BrokerMetrics;
 import io.milena.broker.partitions.Partitions;
+import io.milena.broker.quorum.FormQuorumHandler;
+import io.milena.broker.quorum.Restart;
 import io.milena.broker.topics.TopicCreation;
 import io.milena.broker.transactions.MarkerWriter;
 import io.milena.broker.transactions.ProducerIds;
@@ -23,6 +25,8 @@ import io.milena.log.journal.JournalSettings;
 import io.milena.metadata.Controller;
 import io.milena.network.ConnectionServer;
 import io.milena.network.SocketNetwork;
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.message.FormQuorumRequest;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Network;
 import java.io.IOException;
@@ -41,6 +45,7 @@ public final class Broker implements AutoCloseable {
     private final BrokerIdentity identity;
     private final BrokerMetrics metrics;
     private final LocalApi localApi;
+    private final Restart restart;
     private volatile boolean isStopping;
 
     private Broker(
@@ -49,13 +54,15 @@ public final class Broker implements AutoCloseable {
             ConnectionServer server,
             BrokerIdentity identity,
             BrokerMetrics metrics,
-            LocalApi localApi) {
+            LocalApi localApi,
+            Restart restart) {
         this.directories = directories;
         this.parts = parts;
         this.server = server;
         this.identity = identity;
         this.metrics = metrics;
         this.localApi = localApi;
+        this.restart = restart;
     }
 
     /** What is stopped before the logs are closed. */
@@ -171,6 +178,17 @@ public final class Broker implements AutoCloseable {
                             directories,
                             environment)
                     .catalog();
+            Restart restart = new Restart();
+            catalog.add(
+                    ApiKey.FORM_QUORUM,
+                    0,
+                    0,
+                    FormQuorumRequest.class,
+                    new FormQuorumHandler(
+                            identity,
+                            directories.metadataDirectory().path(),
+                            settings.voters().isEmpty(),
+                            restart));
             membership.complete(catalog, controller);
             ConnectionServer server = ConnectionServer.start(
                     listener,
@@ -192,7 +210,7 @@ public final class Broker implements AutoCloseable {
                 groups.follow(metadata.changed(), metadata::offset);
             }
             membership.join(identity, directories);
-            return new Broker(directories, parts, server, identity, metrics, new LocalApi(catalog, "console"));
+            return new Broker(directories, parts, server, identity, metrics, new LocalApi(catalog, "console"), restart);
         } catch (IOException | RuntimeException e) {
             directories.moves().stop();
             parts.stop();
@@ -213,6 +231,11 @@ public final class Broker implements AutoCloseable {
     /** Its APIs, for what runs beside it in this process. */
     public LocalApi localApi() {
         return localApi;
+    }
+
+    /** For whoever can start it anew. */
+    public Restart restart() {
+        return restart;
     }
 
     /** How it is now. */

@@ -1,5 +1,6 @@
 package io.milena.broker;
 
+import io.milena.broker.cluster.ClusterFile;
 import io.milena.broker.cluster.DataPaths;
 import io.milena.broker.controller.UnaskedElections;
 import io.milena.broker.replicas.ReplicaSettings;
@@ -14,6 +15,7 @@ import io.milena.network.ConnectionServer;
 import io.milena.network.SocketNetwork;
 import io.milena.quorum.Peer;
 import io.milena.transactions.TransactionSettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,8 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class BrokerSettings {
     private static final long MS_PER_MINUTE = 60_000;
     private static final String CONSOLE = "milena.console.listener";
-
-    private static final Pattern VOTER = Pattern.compile("(\\d{1,9})@(.+):(\\d{1,5})");
 
     private final TreeMap<String, String> given;
 
@@ -63,8 +61,21 @@ public final class BrokerSettings {
         settings.advertised(0);
         settings.dataPaths();
         settings.console();
-        settings.voters();
+        settings.quorum();
         return settings;
+    }
+
+    /**
+     * As {@link #of}, with what is written in the data directory of the node: how it belongs to its cluster. What is given counts more.
+     *
+     * @throws IOException if that cannot be read
+     */
+    public static BrokerSettings ofNode(Map<String, String> properties) throws IOException {
+        Path directory =
+                new BrokerSettings(new TreeMap<>(properties)).dataPaths().metadata();
+        Map<String, String> all = ClusterFile.read(directory);
+        all.putAll(properties);
+        return of(all);
     }
 
     public static SettingCatalog catalog() {
@@ -228,21 +239,14 @@ public final class BrokerSettings {
                 threads == null ? dataPaths().logs().size() : Integer.parseInt(threads.strip()));
     }
 
-    /** The nodes that agree on the metadata of a cluster; none for a broker that is alone. */
+    /** The nodes with which a cluster begins; none for a broker that is alone. */
     List<Peer> voters() {
-        String voters = effective("controller.quorum.voters");
-        return voters == null
-                ? List.of()
-                : Stream.of(voters.split(",")).map(BrokerSettings::voter).toList();
+        return quorum().voters();
     }
 
-    private static Peer voter(String text) {
-        Matcher voter = VOTER.matcher(text.strip());
-        if (!voter.matches()) {
-            throw new IllegalArgumentException("Invalid value " + text
-                    + " for configuration controller.quorum.voters: it must be id@host:port, separated by commas");
-        }
-        return new Peer(Integer.parseInt(voter.group(1)), voter.group(2), Integer.parseInt(voter.group(3)));
+    /** How this node belongs to a quorum. */
+    QuorumPlace quorum() {
+        return QuorumPlace.of(this);
     }
 
     ControllerSettings controller() {

@@ -12,8 +12,8 @@ import io.milena.broker.cluster.NotControllerException;
 import io.milena.broker.cluster.TopicLogSettings;
 import io.milena.broker.controller.ActiveController;
 import io.milena.broker.controller.BrokerLifecycle;
+import io.milena.broker.controller.ControllerApis;
 import io.milena.broker.controller.ControllerConnection;
-import io.milena.broker.controller.PassedOn;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.peers.ControllerLink;
 import io.milena.broker.peers.Peers;
@@ -27,7 +27,6 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Uuids;
 import io.milena.protocol.message.*;
 import io.milena.protocol.record.RegisterBrokerRecord;
-import io.milena.quorum.Peer;
 import io.milena.quorum.QuorumSettings;
 import io.milena.runtime.Environment;
 import java.io.IOException;
@@ -35,7 +34,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Of a broker among others, which agrees with them on the metadata by Apache Ratis. Each node is broker and controller. */
+/** Of a node among others, which agrees with them on the metadata by Apache Ratis. It is broker, controller, or both. */
 final class ClusterMembership implements Membership {
     private static final long JOIN_PATIENCE_MS = 30_000;
     private static final long LEAVE_PATIENCE_MS = 10_000;
@@ -50,10 +49,14 @@ final class ClusterMembership implements Membership {
     private final ControllerConnection forLifecycle;
     private final ControllerConnection forReplicas;
     private final ControllerConnection forClients;
+    /** Of changes of the quorum alone, which may take long. */
+    private final ControllerConnection forQuorum;
+
     private final Replicas replicas;
     private volatile @Nullable ClusterMetadata metadata;
     private volatile @Nullable ActiveController active;
     private volatile @Nullable BrokerLifecycle lifecycle;
+    private @Nullable QuorumRole quorumRole;
 
     private ClusterMembership(BrokerSettings settings, String clusterId, Partitions partitions, Surroundings around) {
         this.settings = settings;
@@ -64,10 +67,15 @@ final class ClusterMembership implements Membership {
         int id = settings.nodeId();
         this.brokers = new ClusterBrokers(id, this::metadata, this::epoch);
         Peers peers = new Peers(around.network(), environment.clock(), brokers::address, "broker-" + id);
-        this.forLifecycle = new ControllerConnection(this::metadata, id, peers);
-        this.forReplicas = new ControllerConnection(this::metadata, id, peers);
-        this.forClients = new ControllerConnection(this::metadata, id, peers);
+        this.forLifecycle = connection(peers);
+        this.forReplicas = connection(peers);
+        this.forClients = connection(peers);
+        this.forQuorum = connection(peers);
         this.replicas = new Replicas(brokers, settings.replicas(), partitions, forReplicas, peers, environment);
+    }
+
+    private ControllerConnection connection(Peers peers) {
+        return new ControllerConnection(this::metadata, settings.nodeId(), peers, brokers::controllerAddress);
     }
 
     static ClusterMembership open(
@@ -88,13 +96,8 @@ final class ClusterMembership implements Membership {
     }
 
     private void open(LogDirectories directories) throws IOException {
-        List<Peer> voters = settings.voters();
-        Peer self = voters.stream()
-                .filter(peer -> peer.id() == settings.nodeId())
-                .findFirst()
-                .orElseThrow(() -> new IOException(
-                        "node.id " + settings.nodeId() + " is not one of controller.quorum.voters: " + voters));
-        QuorumSettings quorum = new QuorumSettings(clusterId, self, voters);
+        QuorumPlace place = settings.quorum();
+        QuorumSettings quorum = place.settings(clusterId, settings.advertised(0).getHostString());
         metadata = ClusterMetadata.open(
                 listener ->
                         around.agreement().open(directories.metadataDirectory().path(), quorum, environment, listener),
@@ -102,6 +105,8 @@ final class ClusterMembership implements Membership {
                 partitions,
                 new TopicLogSettings(settings::effective),
                 replicas);
+        quorumRole = new QuorumRole(metadata(), environment);
+        quorumRole.join();
     }
 
     @Override
@@ -135,6 +140,40 @@ final class ClusterMembership implements Membership {
 
     @Override
     public ApiCatalog complete(ApiCatalog catalog, Controller controller) {
+        QuorumRole quorum = quorumRole();
+        ControllerApis apis = new ControllerApis(catalog, metadata(), environment.clock());
+        quorum.complete(catalog, clusterId);
+        if (settings.quorum().isController()) {
+            ActiveController deciding = decide(controller);
+            addForNodes(catalog, deciding);
+            quorum.completeForNodes(catalog, apis, deciding);
+        }
+        apis.passOn(ApiKey.CREATE_TOPICS, CreateTopicsRequest.class, forClients);
+        apis.passOn(ApiKey.DELETE_TOPICS, DeleteTopicsRequest.class, forClients);
+        apis.passOn(ApiKey.CREATE_PARTITIONS, CreatePartitionsRequest.class, forClients);
+        apis.passOn(ApiKey.ALTER_CONFIGS, AlterConfigsRequest.class, forClients);
+        apis.passOn(ApiKey.INCREMENTAL_ALTER_CONFIGS, IncrementalAlterConfigsRequest.class, forClients);
+        apis.passOn(ApiKey.ALTER_PARTITION_REASSIGNMENTS, AlterPartitionReassignmentsRequest.class, forClients);
+        apis.passOn(ApiKey.LIST_PARTITION_REASSIGNMENTS, ListPartitionReassignmentsRequest.class, forClients);
+        apis.passOn(ApiKey.ELECT_LEADERS, ElectLeadersRequest.class, forClients);
+        apis.passOn(ApiKey.UNREGISTER_BROKER, UnregisterBrokerRequest.class, forClients);
+        apis.passOn(ApiKey.UPDATE_FEATURES, UpdateFeaturesRequest.class, forClients);
+        quorum.passOn(apis, forQuorum);
+        for (ControllerConnection connection : List.of(forLifecycle, forReplicas, forClients, forQuorum)) {
+            connection.answerBy(apis);
+        }
+        return catalog;
+    }
+
+    private QuorumRole quorumRole() {
+        QuorumRole opened = quorumRole;
+        if (opened == null) {
+            throw new IllegalStateException("the metadata are not open yet");
+        }
+        return opened;
+    }
+
+    private ActiveController decide(Controller controller) {
         ActiveController deciding = new ActiveController(
                 metadata(),
                 controller,
@@ -145,6 +184,10 @@ final class ClusterMembership implements Membership {
                 settings.elections(),
                 environment);
         active = deciding;
+        return deciding;
+    }
+
+    private static void addForNodes(ApiCatalog catalog, ActiveController deciding) {
         catalog.add(
                         ApiKey.BROKER_REGISTRATION,
                         0,
@@ -187,20 +230,6 @@ final class ClusterMembership implements Membership {
                                 error -> AllocateProducerIdsResponse.builder()
                                         .errorCode(error)
                                         .build()));
-        passOn(catalog, ApiKey.CREATE_TOPICS, CreateTopicsRequest.class);
-        passOn(catalog, ApiKey.DELETE_TOPICS, DeleteTopicsRequest.class);
-        passOn(catalog, ApiKey.CREATE_PARTITIONS, CreatePartitionsRequest.class);
-        passOn(catalog, ApiKey.ALTER_CONFIGS, AlterConfigsRequest.class);
-        passOn(catalog, ApiKey.INCREMENTAL_ALTER_CONFIGS, IncrementalAlterConfigsRequest.class);
-        passOn(catalog, ApiKey.ALTER_PARTITION_REASSIGNMENTS, AlterPartitionReassignmentsRequest.class);
-        passOn(catalog, ApiKey.LIST_PARTITION_REASSIGNMENTS, ListPartitionReassignmentsRequest.class);
-        passOn(catalog, ApiKey.ELECT_LEADERS, ElectLeadersRequest.class);
-        passOn(catalog, ApiKey.UNREGISTER_BROKER, UnregisterBrokerRequest.class);
-        passOn(catalog, ApiKey.UPDATE_FEATURES, UpdateFeaturesRequest.class);
-        forLifecycle.answerBy(catalog);
-        forReplicas.answerBy(catalog);
-        forClients.answerBy(catalog);
-        return catalog;
     }
 
     /** What only the active controller answers. */
@@ -226,20 +255,17 @@ final class ClusterMembership implements Membership {
         });
     }
 
-    private <Q extends ApiMessage> void passOn(ApiCatalog catalog, ApiKey key, Class<Q> request) {
-        ApiCatalog.Entry entry = catalog.find(key);
-        if (entry != null) {
-            catalog.add(
-                    key,
-                    entry.min(),
-                    entry.max(),
-                    request,
-                    new PassedOn<>((body, context) -> entry.handler().handle(body, context), metadata(), forClients));
+    @Override
+    public void join(BrokerIdentity identity, LogDirectories directories) {
+        if (settings.quorum().isController()) {
+            quorumRole().control(identity, forQuorum);
+        }
+        if (settings.quorum().isBroker()) {
+            register(identity, directories);
         }
     }
 
-    @Override
-    public void join(BrokerIdentity identity, LogDirectories directories) {
+    private void register(BrokerIdentity identity, LogDirectories directories) {
         UUID incarnation = Uuids.random(environment.random());
         BrokerRegistrationRequest registration = BrokerRegistrationRequest.builder()
                 .brokerId(identity.nodeId())
@@ -297,6 +323,10 @@ final class ClusterMembership implements Membership {
         ActiveController deciding = active;
         if (deciding != null) {
             deciding.close();
+        }
+        QuorumRole role = quorumRole;
+        if (role != null) {
+            role.close();
         }
         replicas.close();
         ClusterMetadata opened = metadata;

@@ -16,20 +16,33 @@ final class ClusterSettingCatalog {
                         null,
                         Set.of(),
                         null,
-                        "The nodes of a cluster that agree on its metadata, 1, 3 or 5, as id@host:port, separated by commas; not set for a broker that is alone. The port is one beside that of listeners.")
+                        "The nodes that agree on the metadata when a cluster begins, 1, 3 or 5, as id@host:port,"
+                            + " separated by commas; for a node that is none of them, whom it asks to let it in. Not"
+                            + " set for a broker that is alone. The port is one beside that of listeners.")
+                .string(
+                        "milena.quorum.listener",
+                        null,
+                        Set.of(),
+                        null,
+                        "Where the other nodes of the quorum reach this one, as host:port. It listens there;"
+                                + " controller.quorum.voters counts where it names this node. Not set: on the host of"
+                                + " advertised.listeners, at a free port.")
                 .string(
                         "milena.cluster.id",
                         null,
                         Set.of(),
                         null,
-                        "The id of the cluster that new data directories will belong to; the same on all its nodes. Not set: an id of its own.")
+                        "The id of the cluster that new data directories will belong to; the same on all its nodes."
+                                + " Not set: an id of its own.")
                 .string("broker.rack", null, Set.of(), null, "Where this broker is; replicas are spread over racks.")
                 .string(
                         "replica.selector.class",
                         null,
                         Set.of("org.apache.kafka.common.replica.LeaderSelector", RACK_AWARE),
                         null,
-                        "Where consumers that tell their client.rack are sent to read: to the leader (not set, or LeaderSelector), or to an in-sync replica of their rack (RackAwareReplicaSelector); under the names that Kafka's classes have.")
+                        "Where consumers that tell their client.rack are sent to read: to the leader (not set, or"
+                                + " LeaderSelector), or to an in-sync replica of their rack (RackAwareReplicaSelector);"
+                                + " under the names that Kafka's classes have.")
                 .longInteger(
                         "broker.heartbeat.interval.ms",
                         "2000",
@@ -47,7 +60,8 @@ final class ClusterSettingCatalog {
                         "300",
                         0,
                         null,
-                        "How long after its connection to the active controller has broken a broker may come with another one before it is given up, in ms.")
+                        "How long after its connection to the active controller has broken a broker may come with"
+                                + " another one before it is given up, in ms.")
                 .bool(
                         "auto.leader.rebalance.enable",
                         "true",
@@ -65,13 +79,15 @@ final class ClusterSettingCatalog {
                         0,
                         INT_MAX,
                         null,
-                        "How many of the partitions that prefer a broker others may lead before it gets them back, in percent.")
+                        "How many of the partitions that prefer a broker others may lead before it gets them back, in"
+                                + " percent.")
                 .longInteger(
                         "unclean.leader.election.interval.ms",
                         "300000",
                         1,
                         null,
-                        "How often the active controller looks whether partitions without a leader may have one by now, in ms.")
+                        "How often the active controller looks whether partitions without a leader may have one by"
+                                + " now, in ms.")
                 .longInteger(
                         "replica.lag.time.max.ms",
                         "30000",
@@ -84,14 +100,16 @@ final class ClusterSettingCatalog {
                         1,
                         INT_MAX,
                         null,
-                        "How long a leader lets a follower wait when there is nothing to fetch, in ms; less than replica.lag.time.max.ms.")
+                        "How long a leader lets a follower wait when there is nothing to fetch, in ms; less than"
+                                + " replica.lag.time.max.ms.")
                 .integer(
                         "replica.fetch.max.bytes",
                         "1048576",
                         1,
                         INT_MAX,
                         null,
-                        "How many bytes of a partition a follower fetches at a time; a larger batch is fetched all the same.")
+                        "How many bytes of a partition a follower fetches at a time; a larger batch is fetched all the"
+                                + " same.")
                 .integer(
                         "replica.fetch.response.max.bytes",
                         "10485760",

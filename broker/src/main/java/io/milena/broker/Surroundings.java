@@ -33,7 +33,12 @@ public record Surroundings(
                 paths,
                 network,
                 environment,
-                (data, settings, around, listener) -> RatisMetadataLog.open(data, settings, around, listener),
+                (data, settings, around, listener) -> {
+                    if (settings.isFirstAlone()) {
+                        RatisMetadataLog.migrate(data, settings.clusterId(), around.clock());
+                    }
+                    return RatisMetadataLog.open(data, settings, around, listener);
+                },
                 partitions -> {});
     }
 }

@@ -50,6 +50,7 @@ public final class MilenaCommand implements Runnable {
         commands.put("consume", ConsumeCommand::new);
         commands.put("groups", GroupsCommand::new);
         commands.put("transactions", TransactionsCommand::new);
+        commands.put("cluster", ClusterCommand::new);
         return commands;
     }
 

@@ -1,7 +1,5 @@
 package io.milena.cli;
 
-import io.milena.broker.Broker;
-import io.milena.broker.BrokerSettings;
 import io.milena.console.Console;
 import java.io.IOException;
 import java.io.Reader;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,44 +65,32 @@ public final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        BrokerSettings started = BrokerSettings.of(merged());
-        Console console = Console.start(started).orElse(null);
-        Broker broker = start(started, console);
+        CountDownLatch stopped = new CountDownLatch(1);
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        HostedBroker broker = new HostedBroker(merged(), e -> {
+            failure.set(e);
+            stopped.countDown();
+        });
+        broker.start();
         long millis = System.currentTimeMillis()
                 - ManagementFactory.getRuntimeMXBean().getStartTime();
-        CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            broker.close();
-            close(console);
+            broker.stop();
             stopped.countDown();
         }));
         terminal.out()
                 .println("Milena is ready on " + broker.address().getHostString() + ":"
                         + broker.address().getPort() + " after " + millis + " ms");
+        Console console = broker.console();
         if (console != null) {
             terminal.out().println("Metrics and health are on " + console.url());
         }
         stopped.await();
+        Exception failed = failure.get();
+        if (failed != null) {
+            throw new IOException("the broker could not be started anew: " + failed.getMessage(), failed);
+        }
         return 0;
-    }
-
-    private static Broker start(BrokerSettings settings, @Nullable Console console) throws IOException {
-        try {
-            Broker broker = Broker.start(settings);
-            if (console != null) {
-                console.show(broker);
-            }
-            return broker;
-        } catch (IOException | RuntimeException e) {
-            close(console);
-            throw e;
-        }
-    }
-
-    private static void close(@Nullable Console console) {
-        if (console != null) {
-            console.close();
-        }
     }
 
     /** The file, then --set, then the options of their own. */

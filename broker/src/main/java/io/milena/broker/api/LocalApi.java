@@ -42,14 +42,21 @@ public final class LocalApi {
     public <R extends ApiMessage> R ask(ApiMessage request, short version, Class<R> response)
             throws InterruptedException {
         ApiCatalog.Entry api = served(request);
-        RequestContext context = new RequestContext(version, clientId, HERE, HERE, (key, action) -> {});
-        return response.cast(
-                switch (api.handler().handle(request, context)) {
-                    case Answer.None ignored ->
-                        throw new IllegalArgumentException(request.apiKey() + " has no answer to this");
-                    case Answer.Now now -> now.response();
-                    case Answer.Later later -> await(later);
-                });
+        return response.cast(await(request, api.handler().handle(request, context(version, clientId))));
+    }
+
+    /** Of a question that is asked in this process. */
+    public static RequestContext context(short version, String clientId) {
+        return new RequestContext(version, clientId, HERE, HERE, (key, action) -> {});
+    }
+
+    /** The answer, when it is there. */
+    public static ApiMessage await(ApiMessage request, Answer answer) throws InterruptedException {
+        return switch (answer) {
+            case Answer.None ignored -> throw new IllegalArgumentException(request.apiKey() + " has no answer to this");
+            case Answer.Now now -> now.response();
+            case Answer.Later later -> await(later);
+        };
     }
 
     private static ApiMessage await(Answer.Later later) throws InterruptedException {

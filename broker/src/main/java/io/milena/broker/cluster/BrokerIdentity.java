@@ -26,6 +26,11 @@ public record BrokerIdentity(String clusterId, int nodeId, InetSocketAddress adv
     }
 
     @Override
+    public List<Member> controllers() {
+        return all();
+    }
+
+    @Override
     public int controllerId() {
         return nodeId;
     }

@@ -4,6 +4,7 @@ import io.milena.broker.replicas.ClusterView;
 import io.milena.metadata.Throttles;
 import io.milena.metadata.Throttles.Side;
 import io.milena.protocol.record.RegisterBrokerRecord;
+import io.milena.protocol.record.RegisterControllerRecord;
 import io.milena.replication.Brokers;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -66,6 +67,52 @@ public record ClusterBrokers(int localId, Supplier<ClusterMetadata> metadata, Lo
                         broker.endPoints().getFirst().port());
     }
 
+    /** Of a node that may be the active controller: it says so itself, and until then where it is as a broker counts. */
+    public @Nullable InetSocketAddress controllerAddress(int id) {
+        RegisterControllerRecord controller = metadata.get().image().controller(id);
+        return controller == null || controller.endPoints().isEmpty()
+                ? address(id)
+                : InetSocketAddress.createUnresolved(
+                        controller.endPoints().getFirst().host(),
+                        controller.endPoints().getFirst().port());
+    }
+
+    @Override
+    public List<Member> fenced() {
+        return metadata.get().image().brokers().stream()
+                .filter(RegisterBrokerRecord::fenced)
+                .map(ClusterBrokers::member)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static @Nullable Member member(RegisterBrokerRecord broker) {
+        return broker.endPoints().isEmpty()
+                ? null
+                : new Member(
+                        broker.brokerId(),
+                        broker.endPoints().getFirst().host(),
+                        broker.endPoints().getFirst().port(),
+                        broker.rack());
+    }
+
+    @Override
+    public List<Member> controllers() {
+        return metadata.get().image().controllers().stream()
+                .filter(controller -> !controller.endPoints().isEmpty())
+                .map(controller -> new Member(
+                        controller.controllerId(),
+                        controller.endPoints().getFirst().host(),
+                        controller.endPoints().getFirst().port(),
+                        null))
+                .toList();
+    }
+
+    @Override
+    public int activeController() {
+        return metadata.get().leadership().leaderId();
+    }
+
     @Override
     public List<Member> all() {
         return metadata.get().image().brokers().stream()
@@ -78,10 +125,7 @@ public record ClusterBrokers(int localId, Supplier<ClusterMetadata> metadata, Lo
     @Override
     public @Nullable Member find(int id) {
         RegisterBrokerRecord broker = registration(id);
-        InetSocketAddress address = address(id);
-        return broker == null || broker.fenced() || address == null
-                ? null
-                : new Member(id, address.getHostString(), address.getPort(), broker.rack());
+        return broker == null || broker.fenced() ? null : member(broker);
     }
 
     @Override

@@ -9,9 +9,9 @@ import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Decision;
 import io.milena.metadata.MetadataRecords;
 import io.milena.metadata.Outcome;
+import io.milena.metadata.RecordTransactions;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
-import io.milena.protocol.record.FeatureLevelRecord;
 import io.milena.protocol.record.PartitionChangeRecord;
 import io.milena.quorum.Leadership;
 import io.milena.quorum.LocalMetadataLog;
@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -51,27 +52,24 @@ public final class ClusterMetadata implements AutoCloseable {
 
     private final int localId;
     private final MetadataLog metadataLog;
+    private final RecordTransactions transactions = new RecordTransactions();
+    private final DecisionLog decisions;
     private final HostedLogs logs;
     private final Threads threads;
     private final Signal changed = new Signal();
     private final List<DeletionListener> deletionListeners = new CopyOnWriteArrayList<>();
-    private final List<LeadershipListener> leadershipListeners = new CopyOnWriteArrayList<>();
     private final Queue<ClusterImage.Topic> deleted = new ConcurrentLinkedQueue<>();
     private volatile ClusterImage image = ClusterImage.EMPTY;
     private volatile @Nullable IOException failure;
     private volatile long heardEndOffset;
+    private volatile boolean isOpen;
+    private final AtomicBoolean isTakingSnapshot = new AtomicBoolean();
     private volatile boolean isServing;
 
     /** Hears of topics that are gone. */
     @FunctionalInterface
     public interface DeletionListener {
         void topicDeleted(ClusterImage.Topic topic);
-    }
-
-    /** Hears that the metadata are led by somebody else, or by this node, now. */
-    @FunctionalInterface
-    public interface LeadershipListener {
-        void leadership(Leadership leadership);
     }
 
     /** Opens the metadata log for who hears of it. */
@@ -85,6 +83,8 @@ public final class ClusterMetadata implements AutoCloseable {
         this.logs = logs;
         this.threads = host.environment().threads();
         this.metadataLog = opener.open(new Hearing());
+        this.decisions = new DecisionLog(metadataLog, transactions);
+        this.isOpen = true;
     }
 
     /** Of a node that is alone: reads the metadata log and starts to serve the partitions that it names. */
@@ -135,14 +135,7 @@ public final class ClusterMetadata implements AutoCloseable {
             if (metadataLog.endOffset() > 0) {
                 return;
             }
-            List<Message> records = new ArrayList<>();
-            for (Features.Feature feature : Features.SUPPORTED) {
-                records.add(FeatureLevelRecord.builder()
-                        .name(feature.name())
-                        .featureLevel(feature.max())
-                        .build());
-            }
-            append(records);
+            append(Features.records());
         } finally {
             lock.unlock();
         }
@@ -183,7 +176,22 @@ public final class ClusterMetadata implements AutoCloseable {
 
     /** Whether this node decides. */
     public boolean isLeading() {
-        return leadership().isBy(localId);
+        return leadership().isBy(localId) && !isUncertain();
+    }
+
+    /** Whether nobody may decide in this epoch any more, though this node leads. */
+    public boolean isUncertain() {
+        return decisions.isUncertain(leadership());
+    }
+
+    /** Asks for another epoch, if this is one in which this node may not decide any more. */
+    public void resignIfUncertain() {
+        decisions.resign(leadership().epoch());
+    }
+
+    /** Who agrees on the metadata, and changes of that. */
+    public MetadataLog log() {
+        return metadataLog;
     }
 
     /** Raised when the metadata have changed, or who leads them. */
@@ -193,10 +201,6 @@ public final class ClusterMetadata implements AutoCloseable {
 
     public void onDeletion(DeletionListener listener) {
         deletionListeners.add(listener);
-    }
-
-    public void onLeadership(LeadershipListener listener) {
-        leadershipListeners.add(listener);
     }
 
     /** Begins to move a partition to a data directory; one that does not exist yet will be created there. */
@@ -230,7 +234,7 @@ public final class ClusterMetadata implements AutoCloseable {
         lock.lock();
         try {
             Leadership leadership = leadership();
-            if (!leadership.isBy(localId)) {
+            if (!isLeading()) {
                 return new Decision(List.of(), ErrorCode.NOT_CONTROLLER, "this node is not the active controller");
             }
             Decision decision = command.apply(image);
@@ -259,7 +263,7 @@ public final class ClusterMetadata implements AutoCloseable {
         lock.lock();
         try {
             Leadership leadership = leadership();
-            if (!leadership.isBy(localId)) {
+            if (!isLeading()) {
                 throw new NotControllerException();
             }
             Outcome<A> outcome = command.apply(image, metadataLog.endOffset());
@@ -292,7 +296,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private void append(List<Message> records, int epoch) throws IOException {
         image.replay(records); // what cannot be replayed must not be there
         failure = null;
-        metadataLog.append(MetadataRecords.encode(records), epoch);
+        decisions.append(records, epoch);
         IOException failed = failure;
         if (failed != null) {
             throw failed;
@@ -311,14 +315,18 @@ public final class ClusterMetadata implements AutoCloseable {
     private final class Hearing implements MetadataLog.Listener {
         @Override
         public void snapshot(long endOffset, int epoch, List<ByteBuffer> records) {
+            transactions.reset();
             follow(ClusterImage.EMPTY.replay(decoded(records)), List.of(), endOffset);
         }
 
         @Override
         public void committed(long baseOffset, int epoch, List<ByteBuffer> records) {
-            List<Message> messages = decoded(records);
+            List<Message> messages = transactions.heard(decoded(records));
+            if (transactions.isOpen()) {
+                return;
+            }
             follow(image.replay(messages), messages, baseOffset + records.size());
-            if (isServing && metadataLog.bytesSinceSnapshot() > SNAPSHOT_BYTES) {
+            if (isOpen && metadataLog.bytesSinceSnapshot() > SNAPSHOT_BYTES) {
                 snapshotLater(baseOffset + records.size());
             }
             if (!lock.isHeldByCurrentThread()) {
@@ -328,7 +336,6 @@ public final class ClusterMetadata implements AutoCloseable {
 
         @Override
         public void leadership(Leadership leadership) {
-            leadershipListeners.forEach(listener -> listener.leadership(leadership));
             changed.raise();
         }
     }
@@ -363,12 +370,17 @@ public final class ClusterMetadata implements AutoCloseable {
 
     /** The records are safe without one, so a failure is no reason to refuse the change that was made. */
     private void snapshotLater(long endOffset) {
+        if (!isTakingSnapshot.compareAndSet(false, true)) {
+            return;
+        }
         ClusterImage snapshot = image;
         Runnable take = () -> {
             try {
                 metadataLog.snapshot(endOffset, MetadataRecords.encode(snapshot.snapshot()));
             } catch (IOException e) {
                 LOG.log(Level.WARNING, "The snapshot of the metadata failed; the next change tries it again", e);
+            } finally {
+                isTakingSnapshot.set(false);
             }
         };
         if (lock.isHeldByCurrentThread()) {

@@ -1,6 +1,9 @@
 package io.milena.broker.cluster;
 
 import io.milena.metadata.FeatureUpdates;
+import io.milena.protocol.Message;
+import io.milena.protocol.record.FeatureLevelRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +24,18 @@ public final class Features {
         Map<String, FeatureUpdates.Levels> levels = new TreeMap<>();
         SUPPORTED.forEach(feature -> levels.put(feature.name, new FeatureUpdates.Levels(feature.min, feature.max)));
         return levels;
+    }
+
+    /** What a new cluster begins with. */
+    static List<Message> records() {
+        List<Message> records = new ArrayList<>();
+        for (Feature feature : SUPPORTED) {
+            records.add(FeatureLevelRecord.builder()
+                    .name(feature.name())
+                    .featureLevel(feature.max())
+                    .build());
+        }
+        return records;
     }
 
     public record Feature(String name, short min, short max) {}

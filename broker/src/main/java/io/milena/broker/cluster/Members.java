@@ -12,8 +12,23 @@ public interface Members {
     @Nullable
     Member find(int id);
 
-    /** The active controller's node, or -1. */
+    /** Those that are registered and not alive. */
+    default List<Member> fenced() {
+        return List.of();
+    }
+
+    /** The active controller's node where clients reach it as a broker, or -1. */
     int controllerId();
+
+    /** Controllers, and where clients reach them as such. */
+    default List<Member> controllers() {
+        return List.of();
+    }
+
+    /** The active controller's node, or -1. */
+    default int activeController() {
+        return controllerId();
+    }
 
     /** A broker, and where clients reach it. */
     record Member(int id, String host, int port, @Nullable String rack) {}

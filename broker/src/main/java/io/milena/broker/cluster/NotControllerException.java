@@ -6,7 +6,12 @@ import java.io.IOException;
 public final class NotControllerException extends IOException {
     private static final long serialVersionUID = 1;
 
-    NotControllerException() {
+    public NotControllerException() {
         super("this node is not the active controller");
+    }
+
+    /** Who is asked cannot be reached. */
+    public NotControllerException(IOException cause) {
+        super(cause.getMessage(), cause);
     }
 }

@@ -8,6 +8,7 @@ import io.milena.metadata.BrokerLiveness;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Controller;
 import io.milena.metadata.ControllerSettings;
+import io.milena.metadata.Decision;
 import io.milena.metadata.IsrChanges;
 import io.milena.metadata.Outcome;
 import io.milena.metadata.Registrations;
@@ -18,6 +19,8 @@ import io.milena.protocol.message.BrokerHeartbeatRequest;
 import io.milena.protocol.message.BrokerHeartbeatResponse;
 import io.milena.protocol.message.BrokerRegistrationRequest;
 import io.milena.protocol.message.BrokerRegistrationResponse;
+import io.milena.protocol.message.ControllerRegistrationRequest;
+import io.milena.protocol.message.ControllerRegistrationResponse;
 import io.milena.protocol.record.RegisterBrokerRecord;
 import io.milena.quorum.Leadership;
 import io.milena.runtime.Clock;
@@ -94,6 +97,15 @@ public final class ActiveController implements Runnable, AutoCloseable {
         return registered.response();
     }
 
+    /** Where another controller, or this one, is reached. */
+    public ControllerRegistrationResponse register(ControllerRegistrationRequest request) {
+        Decision decision = metadata.decide(image -> registrations.register(image, request));
+        return ControllerRegistrationResponse.builder()
+                .errorCode(decision.error().code())
+                .errorMessage(decision.message())
+                .build();
+    }
+
     public BrokerHeartbeatResponse heartbeat(BrokerHeartbeatRequest request) throws IOException {
         return metadata.change((image, offset) -> heartbeats.answer(image, liveness, request, offset - 1, nowMs()));
     }
@@ -135,8 +147,11 @@ public final class ActiveController implements Runnable, AutoCloseable {
                 } else {
                     lastOtherLeader =
                             leadership.leaderId() == Leadership.NOBODY ? lastOtherLeader : leadership.leaderId();
+                    metadata.resignIfUncertain();
                     metadata.changed()
-                            .await(() -> isStopping || !metadata.leadership().equals(leadership), Deadline.never());
+                            .await(
+                                    () -> isStopping || !metadata.leadership().equals(leadership),
+                                    metadata.isUncertain() ? Deadline.afterMs(clock, PAUSE_MS) : Deadline.never());
                 }
             }
         } catch (InterruptedException e) {
@@ -149,7 +164,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
         LOG.log(Level.INFO, "This node is the active controller, in epoch {0}", leadership.epoch());
         try {
             metadata.begin(this::reset);
-            while (!isStopping && metadata.leadership().equals(leadership)) {
+            while (!isStopping && metadata.isLeading() && metadata.leadership().equals(leadership)) {
                 long seen = departures.get();
                 long nextMs = metadata.change((image, offset) -> {
                     List<Integer> ended = liveness.ended(image, nowMs());

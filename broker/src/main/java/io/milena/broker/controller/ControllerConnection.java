@@ -1,80 +1,137 @@
 package io.milena.broker.controller;
 
-import io.milena.broker.api.ApiCatalog;
-import io.milena.broker.api.LocalApi;
+import io.milena.broker.api.RequestContext;
 import io.milena.broker.cluster.ClusterMetadata;
+import io.milena.broker.cluster.NotControllerException;
 import io.milena.broker.peers.ControllerLink;
 import io.milena.broker.peers.Peer;
 import io.milena.broker.peers.Peers;
 import io.milena.protocol.ApiMessage;
+import io.milena.protocol.message.EnvelopeResponse;
 import io.milena.quorum.Leadership;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the active controller: over a connection that is kept, or without one where it is here. One question at a time. */
+/**
+ * Asks the active controller: over a connection that is kept, or without one where it is here. One question at a time. What clients ask too, and any broker passes on, goes in an envelope (as Kafka's, KIP-590), by which the
+ * controller knows that it must answer itself.
+ */
 public final class ControllerConnection implements ControllerLink, AutoCloseable {
-    /** By this a broker's own requests are known, which are not passed on any more. */
-    static final String CLIENT_ID = "broker-";
+    private static final short ENVELOPE_VERSION = 0;
 
     private final Supplier<ClusterMetadata> metadata;
     private final int localId;
+    private final String name;
     private final Peers peers;
+    private final IntFunction<@Nullable InetSocketAddress> addresses;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile @Nullable LocalApi local;
+    private final AtomicInteger correlationIds = new AtomicInteger();
+    private volatile @Nullable ControllerApis apis;
     private volatile @Nullable Peer peer;
     private int peerId = Leadership.NOBODY;
 
-    /** @param metadata asked for when the first question comes */
-    public ControllerConnection(Supplier<ClusterMetadata> metadata, int localId, Peers peers) {
+    /**
+     * Of a node.
+     *
+     * @param metadata asked for when the first question comes
+     * @param addresses of controllers
+     */
+    public ControllerConnection(
+            Supplier<ClusterMetadata> metadata,
+            int localId,
+            Peers peers,
+            IntFunction<@Nullable InetSocketAddress> addresses) {
         this.metadata = metadata;
         this.localId = localId;
+        this.name = "broker-" + localId;
         this.peers = peers;
+        this.addresses = addresses;
     }
 
     /** From now on questions can be answered here. */
-    public void answerBy(ApiCatalog catalog) {
-        local = new LocalApi(catalog, CLIENT_ID + localId);
+    public void answerBy(ControllerApis served) {
+        apis = served;
+    }
+
+    private ControllerApis apis() throws IOException {
+        ControllerApis served = apis;
+        if (served == null) {
+            throw new IOException("this node does not ask yet");
+        }
+        return served;
+    }
+
+    private int leader() throws NotControllerException {
+        int leader = metadata.get().leadership().leaderId();
+        if (leader == Leadership.NOBODY) {
+            throw new NotControllerException();
+        }
+        return leader;
     }
 
     @Override
     public <R extends ApiMessage> R ask(ApiMessage request, int version, Class<R> response)
             throws IOException, InterruptedException {
-        int leader = metadata.get().leadership().leaderId();
-        if (leader == Leadership.NOBODY) {
-            throw new IOException("there is no active controller now");
+        int leader = leader();
+        ControllerApis served = apis();
+        RequestContext here = served.contextHere((short) version, name);
+        if (leader == localId) {
+            return response.cast(served.answer(request, here));
         }
-        return leader == localId ? askHere(request, version, response) : askThere(leader, request, version, response);
+        return response.cast(
+                served.isPassedOn(request.apiKey())
+                        ? askInEnvelope(leader, request, here)
+                        : askThere(leader, request, version));
     }
 
-    private <R extends ApiMessage> R askHere(ApiMessage request, int version, Class<R> response)
-            throws IOException, InterruptedException {
-        LocalApi apis = local;
-        if (apis == null) {
-            throw new IOException("this node does not answer " + request.apiKey() + " yet");
-        }
-        return apis.ask(request, (short) version, response);
+    /**
+     * Passes on what a client has asked.
+     *
+     * @throws NotControllerException if nothing was done, because nobody leads, or somebody else than was asked
+     */
+    ApiMessage pass(ApiMessage request, RequestContext client) throws IOException, InterruptedException {
+        int leader = leader();
+        return leader == localId ? apis().answer(request, client) : askInEnvelope(leader, request, client);
     }
 
-    private <R extends ApiMessage> R askThere(int leader, ApiMessage request, int version, Class<R> response)
-            throws IOException {
+    private ApiMessage askInEnvelope(int leader, ApiMessage request, RequestContext client) throws IOException {
+        int id = correlationIds.incrementAndGet();
+        EnvelopeResponse answer =
+                (EnvelopeResponse) askThere(leader, Envelope.around(id, request, client), ENVELOPE_VERSION);
+        return Envelope.opened(id, answer, request.apiKey(), client.version());
+    }
+
+    private ApiMessage askThere(int leader, ApiMessage request, int version) throws IOException {
         lock.lock();
         try {
-            Peer connected = peer;
-            if (connected == null || peerId != leader) {
-                disconnect();
-                connected = peers.connect(leader);
-                peer = connected;
-                peerId = leader;
-            }
-            return connected.ask(request, version, response);
+            return connected(leader).ask(request, version, ApiMessage.class);
         } catch (IOException e) {
             disconnect();
             throw e;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** @throws NotControllerException if there is nobody to connect to: nothing was asked */
+    private Peer connected(int leader) throws IOException {
+        Peer connected = peer;
+        if (connected == null || peerId != leader) {
+            disconnect();
+            try {
+                connected = peers.connect(leader, addresses.apply(leader));
+            } catch (IOException e) {
+                throw new NotControllerException(e);
+            }
+            peer = connected;
+            peerId = leader;
+        }
+        return connected;
     }
 
     private void disconnect() {

@@ -38,9 +38,13 @@ public final class Peers {
 
     /** A new connection, which its user closes. */
     public Peer connect(int brokerId) throws IOException {
-        InetSocketAddress address = addresses.apply(brokerId);
+        return connect(brokerId, addresses.apply(brokerId));
+    }
+
+    /** A new connection to a node at an address that is known otherwise. */
+    public Peer connect(int nodeId, @Nullable InetSocketAddress address) throws IOException {
         if (address == null) {
-            throw new IOException("the address of broker " + brokerId + " is not known");
+            throw new IOException("the address of node " + nodeId + " is not known");
         }
         open.removeIf(peer -> !peer.isOpen());
         Peer peer = new Peer(FrameClient.connect(network, address, clock, ANSWER_BYTES_MAX), name);

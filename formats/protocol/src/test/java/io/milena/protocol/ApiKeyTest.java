@@ -39,7 +39,7 @@ class ApiKeyTest {
     @Test
     void numbersItsOwnFarBehindKafkas() {
         assertEquals(
-                List.of("10000 LIST_DELETED_TOPICS", "10001 RESTORE_TOPIC"),
+                List.of("10000 LIST_DELETED_TOPICS", "10001 RESTORE_TOPIC", "10002 FORM_QUORUM"),
                 Arrays.stream(ApiKey.values())
                         .filter(key -> key.key() >= OWN)
                         .map(key -> key.key() + " " + key)

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.protocol.message.FormQuorumRequest;
+import io.milena.protocol.message.FormQuorumResponse;
 import io.milena.protocol.message.ListDeletedTopicsRequest;
 import io.milena.protocol.message.ListDeletedTopicsResponse;
 import io.milena.protocol.message.ListDeletedTopicsResponse.DeletedTopic;
@@ -32,6 +34,12 @@ class OwnMessagesTest {
             ListDeletedTopicsResponse.builder()
                     .errorCode((short) 56)
                     .errorMessage("the disk is gone")
+                    .build(),
+            FormQuorumRequest.builder().clusterId("abc").host("here").port(9093).build(),
+            FormQuorumRequest.builder().clusterId("abc").build(),
+            FormQuorumResponse.builder()
+                    .errorCode((short) 42)
+                    .errorMessage("it is one already")
                     .build(),
             RestoreTopicRequest.builder().name("orders").build(),
             RestoreTopicRequest.builder().topicId(ID).newName("orders.old").build(),
