@@ -16,7 +16,6 @@ import io.milena.broker.configs.IncrementalAlterConfigsHandler;
 import io.milena.broker.configs.ListConfigResourcesHandler;
 import io.milena.broker.configs.SettingChanges;
 import io.milena.broker.configs.SettingViews;
-import io.milena.broker.groups.CoordinatorPlace;
 import io.milena.broker.groups.DeleteGroupsHandler;
 import io.milena.broker.groups.DescribeGroupsHandler;
 import io.milena.broker.groups.FindCoordinatorHandler;
@@ -289,10 +288,7 @@ record Apis(
                         0,
                         6,
                         FindCoordinatorRequest.class,
-                        new FindCoordinatorHandler(
-                                groups,
-                                settings.voters().isEmpty() ? transactions.coordinator : CoordinatorPlace.NOWHERE,
-                                members()))
+                        new FindCoordinatorHandler(groups, transactions.coordinator, members()))
                 .add(
                         ApiKey.JOIN_GROUP,
                         0,

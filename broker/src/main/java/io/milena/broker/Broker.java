@@ -7,9 +7,12 @@ import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.cluster.DataDirectories;
 import io.milena.broker.cluster.DataPaths;
+import io.milena.broker.cluster.Members;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.metrics.BrokerMetrics;
+import io.milena.broker.partitions.LeaderWatch;
 import io.milena.broker.partitions.Partitions;
+import io.milena.broker.peers.KeptPeers;
 import io.milena.broker.quorum.FormQuorumHandler;
 import io.milena.broker.quorum.Restart;
 import io.milena.broker.topics.TopicCreation;
@@ -151,11 +154,17 @@ public final class Broker implements AutoCloseable {
         ProducerIds producerIds = new ProducerIds(metadata, controller, membership.controller());
         MarkerWriter markers = new MarkerWriter(partitions, groups);
         TransactionCoordinator transactions = new TransactionCoordinator(
-                partitions, creation, settings.transactions(), producerIds, markers, environment);
+                partitions,
+                creation,
+                settings.transactions(),
+                producerIds,
+                markers,
+                new KeptPeers(membership.replicas().peers()),
+                environment);
         Parts parts = new Parts(membership, groups, transactions);
         try {
             groups.load();
-            transactions.load();
+            transactions.follow();
             directories.moves().start(metadata::finish, settings.moves());
             metadata.onDeletion(topic -> groups.forget(
                     new Command.ForgetTopics(List.of(new Command.DeletedTopic(topic.name(), topic.id())))));
@@ -195,7 +204,11 @@ public final class Broker implements AutoCloseable {
                     (local, remote) -> new RequestDispatcher(catalog, local, remote, environment.clock()),
                     settings.limits(),
                     environment);
-            transactions.watch();
+            Members members = membership.members(identity);
+            transactions.watch(() -> members.all().stream()
+                    .map(Members.Member::id)
+                    .filter(id -> id != settings.nodeId())
+                    .toList());
             BrokerMetrics metrics = BrokerMetrics.of(new BrokerMetrics.Parts(
                     settings.nodeId(),
                     catalog,
@@ -207,7 +220,9 @@ public final class Broker implements AutoCloseable {
                     directories,
                     environment.clock()));
             if (!settings.voters().isEmpty()) {
-                groups.follow(metadata.changed(), metadata::offset);
+                LeaderWatch leaders = new LeaderWatch(metadata.changed(), metadata::offset, environment);
+                groups.follow(leaders);
+                transactions.follow(leaders);
             }
             membership.join(identity, directories);
             return new Broker(directories, parts, server, identity, metrics, new LocalApi(catalog, "console"), restart);

@@ -4,19 +4,6 @@ import io.milena.protocol.ErrorCode;
 
 /** Where the coordinators of one kind are. */
 public interface CoordinatorPlace {
-    /** There are none of this kind. */
-    CoordinatorPlace NOWHERE = new CoordinatorPlace() {
-        @Override
-        public ErrorCode ensureReady() {
-            return ErrorCode.COORDINATOR_NOT_AVAILABLE;
-        }
-
-        @Override
-        public int nodeOf(String key) {
-            return -1;
-        }
-    };
-
     /** Makes sure that there is one. */
     ErrorCode ensureReady();
 

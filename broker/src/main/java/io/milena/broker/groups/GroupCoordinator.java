@@ -3,6 +3,7 @@ package io.milena.broker.groups;
 import io.milena.broker.api.Answer;
 import io.milena.broker.api.RequestContext;
 import io.milena.broker.partitions.InternalTopics;
+import io.milena.broker.partitions.LeaderWatch;
 import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.topics.TopicCreation;
@@ -15,32 +16,23 @@ import io.milena.log.AppendResult;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
 import io.milena.records.ControlRecord;
-import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
-import io.milena.runtime.Signal;
 import io.milena.runtime.TrustedTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the shard of a group; creates {@code __consumer_offsets} when the first group comes. Safe for use by many threads. */
 public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(GroupCoordinator.class.getName());
-    /** A replica may have to truncate before it leads. */
-    private static final long FOLLOW_MS = 500;
-
     private final Partitions partitions;
     private final TopicCreation creation;
     private final GroupSettings settings;
     private final int partitionCount;
-    private final Environment environment;
     private final TrustedTime time;
     private final TimerQueue timers;
     private final ReentrantLock lock = new ReentrantLock();
@@ -62,7 +54,6 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
         this.creation = creation;
         this.settings = settings;
         this.partitionCount = partitionCount;
-        this.environment = environment;
         this.time = new TrustedTime(environment.clock());
         this.timers = new TimerQueue(environment.clock(), environment.threads(), "group-timers");
     }
@@ -79,26 +70,9 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
         return leader != partitions.localId() || shards.containsKey(index) ? leader : -1;
     }
 
-    /**
-     * Looks whether leaders have changed whenever the metadata have, from now on, on a thread of its own.
-     *
-     * @param changed raised when the offset grows
-     */
-    public void follow(Signal changed, LongSupplier metadataOffset) {
-        environment.threads().start("group-shards", () -> {
-            try {
-                while (!isStopping) {
-                    long offset = metadataOffset.getAsLong();
-                    follow();
-                    Deadline pause = Deadline.afterMs(environment.clock(), FOLLOW_MS);
-                    changed.await(() -> isStopping || metadataOffset.getAsLong() != offset, pause);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (IOException e) {
-                LOG.log(Level.ERROR, "The groups of a partition cannot be loaded", e);
-            }
-        });
+    /** Follows the leaders from now on. */
+    public void follow(LeaderWatch leaders) {
+        leaders.start("group-shards", this::follow, () -> isStopping);
     }
 
     /** Takes over the groups of partitions that this broker leads now, and lets go of those that it does not lead any more. */

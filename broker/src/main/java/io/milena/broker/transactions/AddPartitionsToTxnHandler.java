@@ -14,6 +14,7 @@ import io.milena.protocol.message.AddPartitionsToTxnResponse.AddPartitionsToTxnR
 import io.milena.protocol.message.AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult;
 import io.milena.transactions.Command;
 import io.milena.transactions.Producer;
+import io.milena.transactions.Result;
 import io.milena.transactions.TopicPartition;
 import io.milena.transactions.TransactionVersion;
 import java.util.ArrayList;
@@ -46,18 +47,22 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
             PendingResult result,
             short version) {
         List<AddPartitionsToTxnTopicResult> await() throws InterruptedException {
-            ErrorCode error = known.isEmpty() ? result.await().error() : ErrorCode.NONE;
+            ErrorCode error = result.await().error();
             return transaction.topics().stream()
                     .map(topic -> new AddPartitionsToTxnTopicResult(
                             topic.name(),
                             topic.partitions().stream()
                                     .map(index -> new AddPartitionsToTxnPartitionResult(
                                             index,
-                                            forClient(known.getOrDefault(
-                                                            new TopicPartition(topic.name(), index), error))
+                                            forClient(outcome(new TopicPartition(topic.name(), index), error))
                                                     .code()))
                                     .toList()))
                     .toList();
+        }
+
+        /** What is known counts, unless what it rests on is gone. */
+        private ErrorCode outcome(TopicPartition partition, ErrorCode error) {
+            return error == ErrorCode.NONE ? known.getOrDefault(partition, error) : error;
         }
 
         private ErrorCode forClient(ErrorCode error) {
@@ -123,19 +128,19 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
     }
 
     private Asked verify(AddPartitionsToTxnTransaction transaction, short version) {
-        Map<TopicPartition, ErrorCode> errors = new LinkedHashMap<>();
         CoordinatorHost host = coordinator.hostOf(transaction.transactionalId());
+        if (host == null) {
+            return new Asked(transaction, Map.of(), PendingResult.refused(ErrorCode.NOT_COORDINATOR), version);
+        }
+        Map<TopicPartition, ErrorCode> errors = new LinkedHashMap<>();
         for (TopicPartition each : wanted(transaction.topics())) {
             errors.put(
                     each,
-                    host == null
-                            ? ErrorCode.NOT_COORDINATOR
-                            : host.read(shard -> shard.verify(
-                                    transaction.transactionalId(),
-                                    producer(transaction),
-                                    new TreeSet<>(List.of(each)))));
+                    host.read(shard -> shard.verify(
+                            transaction.transactionalId(), producer(transaction), new TreeSet<>(List.of(each)))));
         }
-        return new Asked(transaction, errors, PendingResult.refused(ErrorCode.NONE), version);
+        // A partition that was added a moment ago, and is forgotten with this coordinator, must not take records.
+        return new Asked(transaction, errors, host.now(Result.refused(ErrorCode.NONE)), version);
     }
 
     private static Producer producer(AddPartitionsToTxnTransaction transaction) {

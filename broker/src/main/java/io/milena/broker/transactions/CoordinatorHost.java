@@ -7,6 +7,7 @@ import io.milena.log.LogReplay;
 import io.milena.protocol.ErrorCode;
 import io.milena.records.Record;
 import io.milena.records.RecordBatchBuilder;
+import io.milena.replication.Appended;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import io.milena.runtime.TrustedTime;
@@ -14,6 +15,7 @@ import io.milena.transactions.Command;
 import io.milena.transactions.CoordinatorRecord;
 import io.milena.transactions.Decision;
 import io.milena.transactions.Effect;
+import io.milena.transactions.Result;
 import io.milena.transactions.TimerKey;
 import io.milena.transactions.TransactionSettings;
 import io.milena.transactions.TransactionShard;
@@ -29,6 +31,7 @@ final class CoordinatorHost {
     private static final System.Logger LOG = System.getLogger("io.milena.transactions");
 
     private final Partition partition;
+    private final int leaderEpoch;
     private final TransactionShard shard;
     private final TimerQueue timers;
     private final TrustedTime time;
@@ -36,6 +39,8 @@ final class CoordinatorHost {
     private final ReentrantLock lock = new ReentrantLock();
     /** Raised when a transaction is complete. */
     private final Signal completed = new Signal();
+
+    private volatile boolean isResigned;
 
     /** A timer of this shard. */
     private record Timer(CoordinatorHost host, TimerKey key) {}
@@ -47,6 +52,7 @@ final class CoordinatorHost {
             TrustedTime time,
             Consumer<TransactionEnd> ends) {
         this.partition = partition;
+        this.leaderEpoch = partition.leaderEpoch();
         this.shard = new TransactionShard(settings);
         this.timers = timers;
         this.time = time;
@@ -82,7 +88,18 @@ final class CoordinatorHost {
 
     /** The epoch of this coordinator, which markers carry. */
     int epoch() {
-        return partition.leaderEpoch();
+        return leaderEpoch;
+    }
+
+    /** Whether it is still the one: another epoch has another one. */
+    boolean isCurrent() {
+        return partition.isLed() && partition.leaderEpoch() == leaderEpoch;
+    }
+
+    /** Another broker leads, or this one again: nothing may follow, and nobody waits any longer. */
+    void resign() {
+        isResigned = true;
+        completed.raise();
     }
 
     PendingResult submit(Command command) {
@@ -102,7 +119,7 @@ final class CoordinatorHost {
                 }
             }
             carryOut(decision);
-            return new PendingResult(partition, partition.log().logEndOffset(), decision.result());
+            return new PendingResult(partition, new Appended(leaderEpoch, endOffset()), decision.result());
         } finally {
             lock.unlock();
             if (command instanceof Command.MarkersWritten) {
@@ -117,7 +134,7 @@ final class CoordinatorHost {
         for (CoordinatorRecord record : decision.records()) {
             builder.append(nowMs, record.key(), record.value());
         }
-        return switch (partition.appendOwn(builder.build().buffer(), partition.leaderEpoch())) {
+        return switch (partition.appendOwn(builder.build().buffer(), leaderEpoch)) {
             case AppendResult.Refused refused ->
                 ErrorCode.valueOf(refused.reason().name());
             case AppendResult.Appended ignored -> ErrorCode.NONE;
@@ -129,8 +146,7 @@ final class CoordinatorHost {
         for (Effect effect : decision.effects()) {
             switch (effect) {
                 case Effect.WriteMarkers markers ->
-                    ends.accept(
-                            new TransactionEnd(this, markers, partition.log().logEndOffset()));
+                    ends.accept(new TransactionEnd(this, markers, endOffset()));
                 case Effect.SetTimer(TimerKey key, long atMs) ->
                     timers.set(new Timer(this, key), atMs - time.millis(), () -> fire(key, atMs));
                 case Effect.Note(String id, String text) -> LOG.log(Level.INFO, "Transactional id {0}: {1}", id, text);
@@ -140,7 +156,7 @@ final class CoordinatorHost {
 
     /** A clock that was set back must not make a shard believe that its timer came too early. */
     private void fire(TimerKey key, long atMs) {
-        if (!isOffline()) {
+        if (!isOver()) {
             submit(new Command.TimerFired(key), Math.max(time.millis(), atMs));
         }
     }
@@ -163,17 +179,23 @@ final class CoordinatorHost {
         return partition.log().logEndOffset();
     }
 
-    /** Answers false if the log went offline before. */
+    /** A result that rests on what is here now. */
+    PendingResult now(Result result) {
+        return new PendingResult(partition, new Appended(leaderEpoch, endOffset()), result);
+    }
+
+    /** Answers false if the log went offline before, or the epoch ended. */
     boolean awaitDurable(long endOffset) throws InterruptedException {
-        return partition.awaitReplicated(endOffset, Deadline.never());
+        return partition.awaitReplicated(leaderEpoch, endOffset, Deadline.never());
     }
 
     /** Waits until no markers of the transactional id are being written, or until the deadline. */
     void awaitComplete(String transactionalId, Deadline deadline) throws InterruptedException {
-        completed.await(() -> isOffline() || !read(state -> state.isEnding(transactionalId)), deadline);
+        completed.await(() -> isOver() || !read(state -> state.isEnding(transactionalId)), deadline);
     }
 
-    boolean isOffline() {
-        return partition.log().isOffline();
+    /** Whether it decides nothing any more. */
+    boolean isOver() {
+        return isResigned || partition.log().isOffline();
     }
 }

@@ -44,7 +44,9 @@ final class HangingTransactions {
         List<HangingTransaction> hangs = new ArrayList<>();
         for (Partition partition : partitions.all()) {
             long end = partition.log().logEndOffset();
-            if (partition.log().isOffline() || partition.log().lastStableOffset(end) == end) {
+            if (!partition.isLed()
+                    || partition.log().isOffline()
+                    || partition.log().lastStableOffset(end) == end) {
                 continue;
             }
             for (ProducerState producer : partition.log().producers()) {

@@ -7,14 +7,16 @@ import io.milena.broker.partitions.Partitions;
 import io.milena.log.AppendResult;
 import io.milena.protocol.ErrorCode;
 import io.milena.records.ControlRecord;
+import io.milena.replication.Appended;
 import io.milena.runtime.Deadline;
 import io.milena.transactions.Outcome;
-import io.milena.transactions.Producer;
 import io.milena.transactions.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Ends transactions in partitions: appends the control record, and lets a group's offsets follow it. Safe for use by many threads. */
+/** Ends transactions in partitions that this broker leads: appends the control record, and lets a group's offsets follow it. Safe for use by many threads. */
 public final class MarkerWriter {
+    private static final Appended NOTHING = new Appended(-1, -1);
+
     private final Partitions partitions;
     private final GroupCoordinator groups;
 
@@ -24,9 +26,9 @@ public final class MarkerWriter {
     }
 
     /** What became of a marker: it is appended to the partition, or refused. */
-    record Written(@Nullable Partition partition, long endOffset, ErrorCode error) {
+    record Written(@Nullable Partition partition, Appended appended, ErrorCode error) {
         static Written refused(ErrorCode error) {
-            return new Written(null, 0, error);
+            return new Written(null, NOTHING, error);
         }
 
         /** Asks for the marker to be forced, because somebody will wait for it. */
@@ -38,29 +40,38 @@ public final class MarkerWriter {
 
         /** The error, or KAFKA_STORAGE_ERROR if the marker will not be durable. */
         ErrorCode await() throws InterruptedException {
-            return partition == null || partition.awaitReplicated(endOffset, Deadline.never())
+            return partition == null
+                            || partition.awaitReplicated(
+                                    appended.leaderEpoch(), appended.endOffset(), Deadline.never())
                     ? error
                     : ErrorCode.KAFKA_STORAGE_ERROR;
         }
     }
 
-    Written write(TopicPartition where, Producer producer, int coordinatorEpoch, Outcome outcome) {
-        ControlRecord how = outcome == Outcome.COMMIT ? ControlRecord.COMMIT : ControlRecord.ABORT;
+    Written write(TopicPartition where, Marker marker) {
+        ControlRecord how = marker.outcome() == Outcome.COMMIT ? ControlRecord.COMMIT : ControlRecord.ABORT;
+        long producerId = marker.producer().id();
+        short producerEpoch = marker.producer().epoch();
         return switch (partitions.find(where.topic(), where.partition())) {
             case Partitions.Missing(ErrorCode error) -> Written.refused(error);
             case Partitions.Found(Partition partition) -> {
+                int leaderEpoch = partition.leaderEpoch(); // before the append: that of the append, or an earlier one
                 AppendResult result = where.topic().equals(InternalTopics.CONSUMER_OFFSETS)
-                        ? groups.end(where.partition(), producer.id(), producer.epoch(), coordinatorEpoch, how)
-                        : partition.appendMarker(producer.id(), producer.epoch(), coordinatorEpoch, how);
-                yield result == null ? Written.refused(ErrorCode.KAFKA_STORAGE_ERROR) : written(partition, result);
+                        ? groups.end(where.partition(), producerId, producerEpoch, marker.coordinatorEpoch(), how)
+                        : partition.appendMarker(producerId, producerEpoch, marker.coordinatorEpoch(), how);
+                yield result == null
+                        ? Written.refused(ErrorCode.KAFKA_STORAGE_ERROR)
+                        : written(partition, leaderEpoch, result);
             }
         };
     }
 
-    private static Written written(Partition partition, AppendResult result) {
+    private static Written written(Partition partition, int leaderEpoch, AppendResult result) {
         return switch (result) {
-            case AppendResult.Appended done -> new Written(partition, done.lastOffset() + 1, ErrorCode.NONE);
-            case AppendResult.Duplicate first -> new Written(partition, first.lastOffset() + 1, ErrorCode.NONE);
+            case AppendResult.Appended done ->
+                new Written(partition, new Appended(leaderEpoch, done.lastOffset() + 1), ErrorCode.NONE);
+            case AppendResult.Duplicate first ->
+                new Written(partition, new Appended(leaderEpoch, first.lastOffset() + 1), ErrorCode.NONE);
             case AppendResult.Refused refused ->
                 Written.refused(ErrorCode.valueOf(refused.reason().name()));
         };

@@ -12,10 +12,12 @@ import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The gate that asks the coordinator of this broker. */
+/** The gate that asks the coordinator of the transactional id, here or at another broker. */
 public final class TransactionAdmission implements TransactionGate {
     /** How long a producer's former transaction may still be ending before it is told to come again, in ms; Apache Kafka's {@code add.partitions.to.txn.retry.backoff.max.ms}. */
     private static final long PATIENCE_MS = 100;
+    /** How often another broker is asked meanwhile; Apache Kafka's {@code add.partitions.to.txn.retry.backoff.ms}. */
+    private static final long AGAIN_MS = 20;
 
     private final TransactionCoordinator coordinator;
 
@@ -25,6 +27,14 @@ public final class TransactionAdmission implements TransactionGate {
 
     @Override
     public ErrorCode add(String transactionalId, Producer producer, SortedSet<TopicPartition> partitions)
+            throws InterruptedException {
+        int broker = coordinator.elsewhere(transactionalId);
+        return broker < 0
+                ? addHere(transactionalId, producer, partitions)
+                : addThere(broker, transactionalId, producer, partitions);
+    }
+
+    private ErrorCode addHere(String transactionalId, Producer producer, SortedSet<TopicPartition> partitions)
             throws InterruptedException {
         Command command = new Command.AddPartitions(transactionalId, producer, partitions, TransactionVersion.TV2);
         Result result = coordinator.submit(transactionalId, command).await();
@@ -38,15 +48,36 @@ public final class TransactionAdmission implements TransactionGate {
         return result.error();
     }
 
+    private ErrorCode addThere(
+            int broker, String transactionalId, Producer producer, SortedSet<TopicPartition> partitions)
+            throws InterruptedException {
+        Deadline patience = Deadline.afterMs(coordinator.clock(), PATIENCE_MS);
+        while (true) {
+            ErrorCode error = coordinator
+                    .others()
+                    .ask(broker, DistantCoordinators.Wish.ADD, transactionalId, producer, partitions);
+            if (error != ErrorCode.CONCURRENT_TRANSACTIONS || patience.isPast()) {
+                return error;
+            }
+            coordinator.clock().sleepMs(AGAIN_MS);
+        }
+    }
+
     @Override
     public ErrorCode verify(String transactionalId, Producer producer, TopicPartition partition)
             throws InterruptedException {
+        SortedSet<TopicPartition> one =
+                Collections.unmodifiableSortedSet(new TreeSet<>(Collections.singleton(partition)));
+        int broker = coordinator.elsewhere(transactionalId);
+        if (broker >= 0) {
+            return coordinator
+                    .others()
+                    .ask(broker, DistantCoordinators.Wish.VERIFY, transactionalId, producer, one);
+        }
         CoordinatorHost host = coordinator.hostOf(transactionalId);
         if (host == null) {
             return ErrorCode.NOT_COORDINATOR;
         }
-        SortedSet<TopicPartition> one =
-                Collections.unmodifiableSortedSet(new TreeSet<>(Collections.singleton(partition)));
         ErrorCode error = host.read(shard -> shard.verify(transactionalId, producer, one));
         return error != ErrorCode.NONE || host.awaitDurable(host.endOffset()) ? error : ErrorCode.NOT_COORDINATOR;
     }

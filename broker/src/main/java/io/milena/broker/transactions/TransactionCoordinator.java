@@ -3,8 +3,10 @@ package io.milena.broker.transactions;
 import io.milena.broker.groups.CoordinatorPlace;
 import io.milena.broker.groups.TimerQueue;
 import io.milena.broker.partitions.InternalTopics;
+import io.milena.broker.partitions.LeaderWatch;
 import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
+import io.milena.broker.peers.OtherBrokers;
 import io.milena.broker.topics.TopicCreation;
 import io.milena.protocol.ErrorCode;
 import io.milena.runtime.Clock;
@@ -25,6 +27,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the host of a transactional id; creates {@code __transaction_state} when the first one comes. Safe for use by many threads. */
@@ -38,7 +41,8 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
     private final TopicCreation creation;
     private final Settings settings;
     private final ProducerIds producerIds;
-    private final MarkerWriter markers;
+    private final Markers markers;
+    private final DistantCoordinators others;
     private final Environment environment;
     private final TrustedTime time;
     private final TimerQueue timers;
@@ -50,6 +54,7 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
     /** How many partitions the topic had, working or not. */
     private volatile int loadedCount;
 
+    private volatile Supplier<List<Integer>> otherIds = List::of;
     private volatile boolean isReady;
     private volatile boolean isStopping;
 
@@ -65,37 +70,62 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
             Settings settings,
             ProducerIds producerIds,
             MarkerWriter markers,
+            OtherBrokers others,
             Environment environment) {
         this.partitions = partitions;
         this.creation = creation;
         this.settings = settings;
         this.producerIds = producerIds;
-        this.markers = markers;
+        this.markers = new Markers(markers, partitions, others, environment.threads());
+        this.others = new DistantCoordinators(others);
         this.environment = environment;
         this.time = new TrustedTime(environment.clock());
         this.timers = new TimerQueue(environment.clock(), environment.threads(), "transaction-timers");
         this.hanging = new HangingTransactions(partitions, this::know);
     }
 
-    /** Loads all hosts if the topic is there, and goes on with what their predecessors have left. The groups are loaded before. */
-    public void load() throws IOException {
-        for (Partition partition : partitions.all()) {
-            if (partition.topic().equals(InternalTopics.TRANSACTION_STATE)
-                    && !partition.log().isOffline()) {
-                hosts.put(
-                        partition.index(),
-                        CoordinatorHost.load(partition, settings.transactions, timers, time, this::start));
+    /** Loads a host for each partition that this broker leads now, if the topic is there, and goes on with what their predecessors have left; and lets go of those that it does not lead any more. */
+    public void follow() throws IOException {
+        lock.lock();
+        try {
+            hosts.values().stream().filter(host -> !host.isCurrent()).forEach(CoordinatorHost::resign);
+            hosts.values().removeIf(host -> !host.isCurrent());
+            for (Partition partition : partitions.all(InternalTopics.TRANSACTION_STATE)) {
+                boolean isNew = !hosts.containsKey(partition.index());
+                if (isNew && partition.isLed() && !partition.log().isOffline()) {
+                    hosts.put(
+                            partition.index(),
+                            CoordinatorHost.load(partition, settings.transactions, timers, time, this::start));
+                }
             }
+            loadedCount = partitions.count(InternalTopics.TRANSACTION_STATE);
+            isReady = loadedCount > 0;
+        } finally {
+            lock.unlock();
         }
-        loadedCount = partitions.count(InternalTopics.TRANSACTION_STATE);
-        isReady = loadedCount > 0;
     }
 
-    /** Looks for hanging transactions from now on; called once, when the broker serves. */
-    public void watch() {
+    /** Follows the leaders from now on. */
+    public void follow(LeaderWatch leaders) {
+        leaders.start("transaction-shards", this::follow, () -> isStopping);
+    }
+
+    /**
+     * Looks for hanging transactions from now on; called once, when the broker serves.
+     *
+     * @param brokers the others, whose coordinators may know of a transaction
+     */
+    public void watch(Supplier<List<Integer>> brokers) {
+        otherIds = brokers;
+        lookLater();
+    }
+
+    private void lookLater() {
         timers.set(hanging, LOOK_MS, () -> {
-            hanging.look(time.millis());
-            watch();
+            environment.threads().start("hanging-transactions", () -> {
+                hanging.look(time.millis());
+                lookLater();
+            });
         });
     }
 
@@ -105,7 +135,8 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
     }
 
     private boolean know(TopicPartition where, long producerId) {
-        return hosts().stream().anyMatch(host -> host.read(shard -> shard.hasOpen(producerId, where)));
+        return hosts().stream().anyMatch(host -> host.read(shard -> shard.hasOpen(producerId, where)))
+                || others.know(otherIds.get(), where, producerId);
     }
 
     private void start(TransactionEnd end) {
@@ -150,7 +181,7 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
                 if (error != ErrorCode.NONE) {
                     return ErrorCode.COORDINATOR_NOT_AVAILABLE;
                 }
-                load();
+                follow();
             }
             return ErrorCode.NONE;
         } catch (IOException e) {
@@ -162,7 +193,25 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
 
     @Override
     public int nodeOf(String transactionalId) {
-        return hostOf(transactionalId) == null ? -1 : partitions.localId();
+        int leader = leaderOf(transactionalId);
+        return leader != partitions.localId() || hostOf(transactionalId) != null ? leader : -1;
+    }
+
+    private int leaderOf(String transactionalId) {
+        return isReady
+                ? partitions.leaderOf(
+                        InternalTopics.TRANSACTION_STATE, TransactionShard.partitionFor(transactionalId, loadedCount))
+                : -1;
+    }
+
+    /** The other broker that coordinates a transactional id; -1 where it is this one, or none. */
+    int elsewhere(String transactionalId) {
+        int leader = leaderOf(transactionalId);
+        return leader == partitions.localId() ? -1 : leader;
+    }
+
+    DistantCoordinators others() {
+        return others;
     }
 
     /** The host of a transactional id; null while its log is offline, or there is no place yet. */
@@ -172,12 +221,12 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
             return null;
         }
         CoordinatorHost host = hosts.get(TransactionShard.partitionFor(transactionalId, loadedCount));
-        return host == null || host.isOffline() ? null : host;
+        return host == null || host.isOver() ? null : host;
     }
 
     /** All hosts that work, in order. */
     List<CoordinatorHost> hosts() {
-        return hosts.values().stream().filter(host -> !host.isOffline()).toList();
+        return hosts.values().stream().filter(host -> !host.isOver()).toList();
     }
 
     /** Where the log of an id is offline, nobody knows what it holds: clients look for the coordinator again. */

@@ -7,7 +7,6 @@ import io.milena.transactions.Effect;
 import io.milena.transactions.TopicPartition;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,19 +33,19 @@ final class TransactionEnd {
         return markers.transactionalId();
     }
 
-    void carryOut(MarkerWriter writer, Pause pause) throws InterruptedException {
+    void carryOut(Markers writer, Pause pause) throws InterruptedException {
         if (!host.awaitDurable(decidedOffset)) {
-            return; // the log is offline, and the next start reads what it holds
+            return; // the log is offline, or another broker leads: the next coordinator reads what it holds
         }
         List<TopicPartition> left = new ArrayList<>(markers.partitions());
-        while (!left.isEmpty() && !pause.isStopping()) {
+        while (!left.isEmpty() && !pause.isStopping() && !host.isOver()) {
             left = write(left, writer);
             if (!left.isEmpty()) {
                 pause.await(RETRY_MS);
             }
         }
         Command written = new Command.MarkersWritten(markers.transactionalId(), markers.producer());
-        while (!pause.isStopping() && !host.isOffline()) {
+        while (!pause.isStopping() && !host.isOver()) {
             ErrorCode error = host.submit(written).result().error();
             if (error == ErrorCode.NONE || error == ErrorCode.INVALID_TXN_STATE) {
                 return;
@@ -56,20 +55,12 @@ final class TransactionEnd {
     }
 
     /** Answers where it has to be tried again. */
-    private List<TopicPartition> write(List<TopicPartition> partitions, MarkerWriter writer)
-            throws InterruptedException {
-        Map<TopicPartition, MarkerWriter.Written> written = new LinkedHashMap<>();
-        for (TopicPartition each : partitions) {
-            written.put(each, writer.write(each, markers.producer(), host.epoch(), markers.outcome()));
-        }
-        written.values().forEach(MarkerWriter.Written::hurry);
-        List<TopicPartition> left = new ArrayList<>();
-        for (Map.Entry<TopicPartition, MarkerWriter.Written> each : written.entrySet()) {
-            if (!isDone(each.getKey(), each.getValue().await())) {
-                left.add(each.getKey());
-            }
-        }
-        return left;
+    private List<TopicPartition> write(List<TopicPartition> partitions, Markers writer) throws InterruptedException {
+        Marker marker = new Marker(markers.producer(), host.epoch(), markers.outcome());
+        Map<TopicPartition, ErrorCode> outcomes = writer.write(partitions, marker);
+        return partitions.stream()
+                .filter(each -> !isDone(each, outcomes.getOrDefault(each, ErrorCode.NETWORK_EXCEPTION)))
+                .toList();
     }
 
     private boolean isDone(TopicPartition where, ErrorCode error) {

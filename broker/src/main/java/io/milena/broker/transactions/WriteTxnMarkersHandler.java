@@ -66,18 +66,15 @@ public final class WriteTxnMarkersHandler implements ApiHandler<WriteTxnMarkersR
     }
 
     private TopicMarkers write(WritableTxnMarker marker, WritableTxnMarkerTopic topic) {
-        Producer producer = new Producer(marker.producerId(), marker.producerEpoch());
-        Outcome outcome = marker.transactionResult() ? Outcome.COMMIT : Outcome.ABORT;
+        Marker end = new Marker(
+                new Producer(marker.producerId(), marker.producerEpoch()),
+                marker.coordinatorEpoch(),
+                marker.transactionResult() ? Outcome.COMMIT : Outcome.ABORT);
         return new TopicMarkers(
                 topic.name(),
                 topic.partitionIndexes().stream()
                         .map(index -> new PartitionMarker(
-                                index,
-                                writer.write(
-                                        new TopicPartition(topic.name(), index),
-                                        producer,
-                                        marker.coordinatorEpoch(),
-                                        outcome)))
+                                index, writer.write(new TopicPartition(topic.name(), index), end)))
                         .toList());
     }
 }
