@@ -10,6 +10,7 @@ import io.milena.broker.cluster.DataPaths;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.metrics.BrokerMetrics;
 import io.milena.broker.partitions.Partitions;
+import io.milena.broker.peers.PeerPool;
 import io.milena.broker.topics.TopicCreation;
 import io.milena.broker.transactions.MarkerWriter;
 import io.milena.broker.transactions.ProducerIds;
@@ -192,7 +193,13 @@ public final class Broker implements AutoCloseable {
                 groups.follow(metadata.changed(), metadata::offset);
             }
             membership.join(identity, directories);
-            return new Broker(directories, parts, server, identity, metrics, new LocalApi(catalog, "console"));
+            return new Broker(
+                    directories,
+                    parts,
+                    server,
+                    identity,
+                    metrics,
+                    new LocalApi(catalog, "console", settings.nodeId(), new PeerPool(membership.peers())));
         } catch (IOException | RuntimeException e) {
             directories.moves().stop();
             parts.stop();

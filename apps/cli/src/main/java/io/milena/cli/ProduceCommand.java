@@ -9,6 +9,7 @@ import io.milena.protocol.message.ProduceRequest.PartitionProduceData;
 import io.milena.protocol.message.ProduceRequest.TopicProduceData;
 import io.milena.protocol.message.ProduceResponse;
 import io.milena.records.Compression;
+import io.milena.records.Murmur2;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;
 import java.io.BufferedReader;

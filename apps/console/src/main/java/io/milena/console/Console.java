@@ -11,6 +11,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,27 +23,58 @@ public final class Console implements AutoCloseable {
     private final String host;
     private volatile @Nullable Broker broker;
 
-    private Console(InetSocketAddress address, boolean isChosen) throws IOException {
+    private Console(InetSocketAddress address, BrokerSettings settings) throws IOException {
         this.host = address.getHostString();
-        this.listener = listen(address, isChosen, () -> broker);
+        this.listener = listen(address, settings, () -> broker);
     }
 
     /** All pages. */
-    static Router router(Supplier<@Nullable Broker> broker) {
+    static Router router(Supplier<@Nullable Broker> broker, BrokerSettings settings) {
         Cluster cluster = new Cluster(() -> {
             Broker shown = broker.get();
             return shown == null ? null : shown.localApi();
         });
-        return monitoring(broker)
+        Router router = monitoring(broker)
                 .add("/api/v1/openapi.json", new Resource("openapi.json", Json.CONTENT_TYPE))
-                .add("/api/v1/cluster", new ClusterPage(cluster))
-                .add("/api/v1/topics", new TopicsPage(cluster))
+                .add("/api/v1/console", new ConsolePage(cluster, settings.isConsoleReadOnly(), Clock.system()))
+                .add("/api/v1/cluster", new ClusterPage(cluster));
+        addTopics(router, cluster);
+        addRecords(router, cluster);
+        addGroups(router, cluster);
+        return router.add("/api/v1/transactions", new TransactionsPage(cluster));
+    }
+
+    private static void addTopics(Router router, Cluster cluster) {
+        TopicChanges changes = new TopicChanges(cluster);
+        SettingsPages settings = new SettingsPages(cluster);
+        router.add("/api/v1/topics", new TopicsPage(cluster))
+                .add("POST", "/api/v1/topics", changes::create)
                 .add("/api/v1/topics/{topic}", new TopicPage(cluster))
-                .add("/api/v1/topics/{topic}/partitions/{partition}/records", new RecordsPage(cluster))
-                .add("/api/v1/groups", new GroupsPage(cluster))
-                .add("/api/v1/groups/{group}", new GroupPage(cluster, Clock.system()))
-                .add("/api/v1/transactions", new TransactionsPage(cluster))
-                .add("/api/v1/trash", new TrashPage(cluster));
+                .add("DELETE", "/api/v1/topics/{topic}", changes::delete)
+                .add("POST", "/api/v1/topics/{topic}/partitions", changes::addPartitions)
+                .add("PATCH", "/api/v1/topics/{topic}/settings", settings::alter)
+                .add("/api/v1/topic-settings", settings::ofNewTopics)
+                .add("/api/v1/brokers/{broker}/settings", settings::ofBroker)
+                .add("/api/v1/trash", new TrashPage(cluster))
+                .add("POST", "/api/v1/trash/{id}/restore", changes::restore);
+    }
+
+    private static void addRecords(Router router, Cluster cluster) {
+        RecordsPage records = new RecordsPage(cluster);
+        String partition = "/api/v1/topics/{topic}/partitions/{partition}/records";
+        router.add("/api/v1/topics/{topic}/records", new NewestRecordsPage(cluster))
+                .add(
+                        "POST",
+                        "/api/v1/topics/{topic}/records",
+                        new ProducePage(cluster, new Producing(cluster), Clock.system()))
+                .add(partition, records)
+                .add("DELETE", partition, new TopicChanges(cluster)::deleteRecords)
+                .add(partition + "/{offset}", records.one());
+    }
+
+    private static void addGroups(Router router, Cluster cluster) {
+        router.add("/api/v1/groups", new GroupsPage(cluster))
+                .add("/api/v1/groups/{group}", new GroupPage(cluster, Clock.system()));
     }
 
     /** What anybody may see who reaches the listener: there are no records in it. */
@@ -64,23 +96,23 @@ public final class Console implements AutoCloseable {
      */
     public static Optional<Console> start(BrokerSettings settings) throws IOException {
         Optional<InetSocketAddress> address = settings.console();
-        return address.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Console(address.get(), settings.isConsoleChosen()));
+        return address.isEmpty() ? Optional.empty() : Optional.of(new Console(address.get(), settings));
     }
 
-    private static HttpListener listen(InetSocketAddress place, boolean isChosen, Supplier<@Nullable Broker> broker)
-            throws IOException {
+    private static HttpListener listen(
+            InetSocketAddress place, BrokerSettings settings, Supplier<@Nullable Broker> broker) throws IOException {
         InetAddress host = InetAddress.getByName(place.getHostString());
-        Router router = host.isLoopbackAddress() ? router(broker) : monitoring(broker);
+        Set<String> names = settings.consoleHosts();
+        RequestGuard guard = new RequestGuard(host.isLoopbackAddress(), names, settings.isConsoleReadOnly());
+        Router router = host.isLoopbackAddress() || !names.isEmpty() ? router(broker, settings) : monitoring(broker);
         try {
-            return HttpListener.start(new InetSocketAddress(host, place.getPort()), router, Threads.system());
+            return HttpListener.start(new InetSocketAddress(host, place.getPort()), guard, router, Threads.system());
         } catch (BindException e) {
-            if (isChosen) {
+            if (settings.isConsoleChosen()) {
                 throw e;
             }
             LOG.log(Level.INFO, "Port {0} is taken: the console chooses another", Integer.toString(place.getPort()));
-            return HttpListener.start(new InetSocketAddress(host, 0), router, Threads.system());
+            return HttpListener.start(new InetSocketAddress(host, 0), guard, router, Threads.system());
         }
     }
 

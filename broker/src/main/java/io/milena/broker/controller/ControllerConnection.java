@@ -5,6 +5,7 @@ import io.milena.broker.api.LocalApi;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.peers.ControllerLink;
 import io.milena.broker.peers.Peer;
+import io.milena.broker.peers.PeerPool;
 import io.milena.broker.peers.Peers;
 import io.milena.protocol.ApiMessage;
 import io.milena.quorum.Leadership;
@@ -35,7 +36,7 @@ public final class ControllerConnection implements ControllerLink, AutoCloseable
 
     /** From now on questions can be answered here. */
     public void answerBy(ApiCatalog catalog) {
-        local = new LocalApi(catalog, CLIENT_ID + localId);
+        local = new LocalApi(catalog, CLIENT_ID + localId, localId, new PeerPool(peers));
     }
 
     @Override
