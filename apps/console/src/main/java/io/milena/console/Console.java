@@ -67,6 +67,8 @@ public final class Console implements AutoCloseable {
                         "POST",
                         "/api/v1/topics/{topic}/records",
                         new ProducePage(cluster, new Producing(cluster), Clock.system()))
+                .add("/api/v1/topics/{topic}/search", new SearchPage(cluster, Clock.system()))
+                .add("/api/v1/topics/{topic}/tail", new TailPage(cluster))
                 .add(partition, records)
                 .add("DELETE", partition, new TopicChanges(cluster)::deleteRecords)
                 .add(partition + "/{offset}", records.one());
