@@ -75,8 +75,13 @@ public final class Console implements AutoCloseable {
     }
 
     private static void addGroups(Router router, Cluster cluster) {
+        OffsetChanges changes = new OffsetChanges(cluster, Clock.system());
         router.add("/api/v1/groups", new GroupsPage(cluster))
-                .add("/api/v1/groups/{group}", new GroupPage(cluster, Clock.system()));
+                .add("/api/v1/groups/{group}", new GroupPage(cluster, Clock.system()))
+                .add("DELETE", "/api/v1/groups/{group}", changes::delete)
+                .add("POST", "/api/v1/groups/{group}/offsets", changes::apply)
+                .add("POST", "/api/v1/groups/{group}/offsets/preview", changes::preview)
+                .add("POST", "/api/v1/groups/{group}/offsets/skip", changes::skip);
     }
 
     /** What anybody may see who reaches the listener: there are no records in it. */
