@@ -53,6 +53,8 @@ public final class Console implements AutoCloseable {
                 .add("DELETE", "/api/v1/topics/{topic}", changes::delete)
                 .add("POST", "/api/v1/topics/{topic}/partitions", changes::addPartitions)
                 .add("PATCH", "/api/v1/topics/{topic}/settings", settings::alter)
+                .add("/api/v1/topics/{topic}/settings/history", new SettingHistoryPages(cluster)::show)
+                .add("POST", "/api/v1/topics/{topic}/settings/revert", new SettingHistoryPages(cluster)::revert)
                 .add("/api/v1/topic-settings", settings::ofNewTopics)
                 .add("/api/v1/brokers/{broker}/settings", settings::ofBroker)
                 .add("/api/v1/trash", new TrashPage(cluster))
@@ -78,6 +80,7 @@ public final class Console implements AutoCloseable {
         OffsetChanges changes = new OffsetChanges(cluster, Clock.system());
         router.add("/api/v1/groups", new GroupsPage(cluster))
                 .add("/api/v1/groups/{group}", new GroupPage(cluster, Clock.system()))
+                .add("/api/v1/groups/{group}/timeline", new GroupTimelinePage(cluster))
                 .add("DELETE", "/api/v1/groups/{group}", changes::delete)
                 .add("POST", "/api/v1/groups/{group}/offsets", changes::apply)
                 .add("POST", "/api/v1/groups/{group}/offsets/preview", changes::preview)

@@ -47,7 +47,8 @@ final class Filters {
         if (fields == null) {
             return RecordFilter.ALL;
         }
-        fields.only("key", "value", "keyIs", "keyRegex", "valueRegex", "header", "json", "fromMs", "toMs", "ignoreCase");
+        fields.only(
+                "key", "value", "keyIs", "keyRegex", "valueRegex", "header", "json", "fromMs", "toMs", "ignoreCase");
         return of(new Source() {
             @Override
             public @Nullable String text(String name) throws BadRequest {

@@ -59,7 +59,8 @@ final class OffsetChanges {
         long skipped = Math.max(position.committed(), position.start());
         if (position.committed() < 0 || skipped >= position.end()) {
             throw new BadRequest(
-                    409, "There is no record behind the committed offset of partition " + partition + " of " + topic + ".");
+                    409,
+                    "There is no record behind the committed offset of partition " + partition + " of " + topic + ".");
         }
         OffsetPlan plan = OffsetPlan.to(skipped + 1, position);
         commit(group, List.of(plan));
@@ -97,9 +98,8 @@ final class OffsetChanges {
             throw new BadRequest(400, "to must be one of " + String.join(", ", TARGETS) + ".");
         }
         boolean isByNumber = TARGETS.indexOf(to) >= 2;
-        long value = isByNumber
-                ? body.numberNeeded("value", to.equals("shift") ? Long.MIN_VALUE : 0, Long.MAX_VALUE)
-                : 0;
+        long value =
+                isByNumber ? body.numberNeeded("value", to.equals("shift") ? Long.MIN_VALUE : 0, Long.MAX_VALUE) : 0;
         Map<String, Map<Integer, GroupPositions.Position>> chosen = chosen(group, body.objects("topics"));
         List<OffsetPlan> plans = new ArrayList<>();
         for (Map.Entry<String, Map<Integer, GroupPositions.Position>> topic : chosen.entrySet()) {
@@ -107,14 +107,13 @@ final class OffsetChanges {
                     ? offsets.of(cluster.topic(topic.getKey()), topic.getValue().keySet(), value)
                     : Map.of();
             for (GroupPositions.Position position : topic.getValue().values()) {
-                long wanted =
-                        switch (to) {
-                            case "earliest" -> position.start();
-                            case "latest" -> position.end();
-                            case "offset" -> value;
-                            case "time" -> atTime.getOrDefault(position.partition(), position.end());
-                            default -> shifted(position, value);
-                        };
+                long wanted = switch (to) {
+                    case "earliest" -> position.start();
+                    case "latest" -> position.end();
+                    case "offset" -> value;
+                    case "time" -> atTime.getOrDefault(position.partition(), position.end());
+                    default -> shifted(position, value);
+                };
                 plans.add(OffsetPlan.to(wanted, position));
             }
         }
@@ -183,8 +182,7 @@ final class OffsetChanges {
     /** The coordinator refuses it while there are members: nobody but they may commit then. */
     private void commit(String group, List<OffsetPlan> plans) throws BadRequest {
         if (!isEmpty(group)) {
-            throw new BadRequest(
-                    409, ErrorCode.NON_EMPTY_GROUP.name(), "The group has members: stop them first.");
+            throw new BadRequest(409, ErrorCode.NON_EMPTY_GROUP.name(), "The group has members: stop them first.");
         }
         Map<String, List<OffsetCommitRequestPartition>> byTopic = new LinkedHashMap<>();
         for (OffsetPlan plan : plans) {

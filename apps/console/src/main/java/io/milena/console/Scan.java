@@ -101,7 +101,8 @@ final class Scan {
     double fraction() {
         long total = total();
         Bounds here = bounds.get(position.partition());
-        long done = behindUs + (here == null ? 0 : Math.clamp(position.offset() - here.start, 0, here.end - here.start));
+        long done =
+                behindUs + (here == null ? 0 : Math.clamp(position.offset() - here.start, 0, here.end - here.start));
         return total == 0 ? 1 : (double) done / total;
     }
 
@@ -125,8 +126,7 @@ final class Scan {
     private boolean run(int partition, long end, Listener listener) throws BadRequest, IOException {
         while (position.offset() < end) {
             int leader = RecordReader.leader(topic, partition);
-            PartitionData data = reader.fetch(
-                            leader, topic, Map.of(partition, position.offset()), CHUNK_BYTES, 0)
+            PartitionData data = reader.fetch(leader, topic, Map.of(partition, position.offset()), CHUNK_BYTES, 0)
                     .getFirst();
             if (data.errorCode() == ErrorCode.OFFSET_OUT_OF_RANGE.code() && skipDeleted(partition)) {
                 continue;

@@ -1,10 +1,10 @@
 package io.milena.console;
 
 import io.milena.console.search.RecordFilter;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.FetchResponse.PartitionData;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
-import io.milena.protocol.ErrorCode;
 import io.milena.records.InvalidRecordsException;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;

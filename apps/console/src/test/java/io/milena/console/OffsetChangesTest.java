@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -125,8 +126,7 @@ class OffsetChangesTest {
     @Test
     void aRecordThatCannotBeProcessedIsSkipped() throws IOException, InterruptedException, ExecutionException {
         String path = "/api/v1/groups/processor/offsets/skip";
-        JsonNode skipped =
-                running.post(200, OFFSETS + "/skip", path, "{\"topic\":\"orders\",\"partition\":1}");
+        JsonNode skipped = running.post(200, OFFSETS + "/skip", path, "{\"topic\":\"orders\",\"partition\":1}");
         assertEquals(3, skipped.get("skippedOffset").asInt());
         assertEquals(Map.of(0, 6L, 1, 4L), committed("processor"));
         running.post(404, OFFSETS + "/skip", path, "{\"topic\":\"orders\",\"partition\":2}");
@@ -159,6 +159,15 @@ class OffsetChangesTest {
                     group.at("/members/0/id").asText(),
                     group.at("/offsets/0/member").asText());
         }
+        JsonNode events = running.get(200, GROUP + "/timeline", "/api/v1/groups/processor/timeline")
+                .get("events");
+        List<String> kinds = new ArrayList<>();
+        events.forEach(event -> kinds.addFirst(event.get("kind").asText()));
+        assertEquals(
+                "[member-joined, rebalance, generation, assigned, member-left, rebalance, empty]", kinds.toString());
+        assertEquals("worker", events.get(2).get("clientId").asText());
+        assertEquals("the consumer is being closed", events.get(2).get("reason").asText());
+
         running.ask(204, "DELETE", GROUP, "/api/v1/groups/processor", null);
         running.get(404, GROUP, "/api/v1/groups/processor");
     }

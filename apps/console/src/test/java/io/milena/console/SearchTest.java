@@ -128,7 +128,11 @@ class SearchTest {
 
         // each hit can be gone on from as well
         List<Event> some = search("keyIs=user-7&limit=3");
-        Event second = some.stream().filter(event -> event.name().equals("record")).skip(1).findFirst().orElseThrow();
+        Event second = some.stream()
+                .filter(event -> event.name().equals("record"))
+                .skip(1)
+                .findFirst()
+                .orElseThrow();
         assertEquals(all.subList(2, all.size()), ids(search("keyIs=user-7&position=" + second.id())));
     }
 
@@ -168,8 +172,8 @@ class SearchTest {
         assertEquals("wanted first", events.getFirst().data().at("/value/text").asText());
         assertEquals(2, events.size(), events.toString());
 
-        List<Event> fromBegin = running.events(
-                "GET", TAIL, "/api/v1/topics/orders/tail?fromMs=0&partition=0", null, event -> true);
+        List<Event> fromBegin =
+                running.events("GET", TAIL, "/api/v1/topics/orders/tail?fromMs=0&partition=0", null, event -> true);
         assertEquals("before", fromBegin.getFirst().data().at("/value/text").asText());
     }
 }

@@ -130,6 +130,40 @@ class TopicChangesTest {
     }
 
     @Test
+    void aChangeIsRememberedAndTakenBack() throws IOException, InterruptedException {
+        String path = TOPICS + "/orders/settings";
+        running.ask(200, "PATCH", SETTINGS, path, "{\"set\":{\"retention.ms\":\"70000\"}}");
+        running.ask(200, "PATCH", SETTINGS, path, "{\"reset\":[\"retention.ms\"]}");
+        JsonNode history = running.get(200, SETTINGS + "/history", path + "/history");
+        assertTrue(history.get("isComplete").asBoolean());
+        assertEquals(List.of("70000 null", "60000 70000", "null 60000"), changes(history));
+        assertTrue(history.at("/changes/0/timeMs").asLong() > 1_700_000_000_000L);
+
+        String last = "{\"id\":" + history.at("/changes/0/id").asText() + "}";
+        JsonNode settings = running.post(200, SETTINGS + "/revert", path + "/revert", last);
+        assertEquals("70000", setting(settings, "retention.ms").get("value").asText());
+        running.post(404, SETTINGS + "/revert", path + "/revert", "{\"id\":0}");
+    }
+
+    private static List<String> changes(JsonNode history) {
+        List<String> changes = new ArrayList<>();
+        history.get("changes")
+                .forEach(change -> changes.add(change.get("before").asText() + " "
+                        + change.get("after").asText()));
+        return changes;
+    }
+
+    @Test
+    void aBrokerThatWasStartedAgainSaysThatItDoesNotKnowAll() throws IOException, InterruptedException {
+        running.ask(200, "PATCH", SETTINGS, TOPICS + "/orders/settings", "{\"set\":{\"retention.ms\":\"70000\"}}");
+        running.close();
+        running = RunningConsole.start(data, Map.of());
+        JsonNode history = running.get(200, SETTINGS + "/history", TOPICS + "/orders/settings/history");
+        assertEquals(List.of(), changes(history));
+        assertFalse(history.get("isComplete").asBoolean());
+    }
+
+    @Test
     void aNewTopicAndABrokerHaveSettingsToo() throws IOException, InterruptedException {
         JsonNode ofNew = running.get(200, "/api/v1/topic-settings", "/api/v1/topic-settings");
         assertEquals("604800000", setting(ofNew, "retention.ms").get("value").asText());

@@ -53,6 +53,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final MetadataLog metadataLog;
     private final HostedLogs logs;
     private final Threads threads;
+    private final SettingHistory settingHistory;
     private final Signal changed = new Signal();
     private final List<DeletionListener> deletionListeners = new CopyOnWriteArrayList<>();
     private final List<LeadershipListener> leadershipListeners = new CopyOnWriteArrayList<>();
@@ -84,6 +85,7 @@ public final class ClusterMetadata implements AutoCloseable {
         this.localId = host.localId();
         this.logs = logs;
         this.threads = host.environment().threads();
+        this.settingHistory = new SettingHistory(host.environment().clock());
         this.metadataLog = opener.open(new Hearing());
     }
 
@@ -169,6 +171,10 @@ public final class ClusterMetadata implements AutoCloseable {
 
     public ClusterImage image() {
         return image;
+    }
+
+    public SettingHistory settingHistory() {
+        return settingHistory;
     }
 
     /** The offset of the metadata that is in force. */
@@ -311,12 +317,14 @@ public final class ClusterMetadata implements AutoCloseable {
     private final class Hearing implements MetadataLog.Listener {
         @Override
         public void snapshot(long endOffset, int epoch, List<ByteBuffer> records) {
+            settingHistory.begin();
             follow(ClusterImage.EMPTY.replay(decoded(records)), List.of(), endOffset);
         }
 
         @Override
         public void committed(long baseOffset, int epoch, List<ByteBuffer> records) {
             List<Message> messages = decoded(records);
+            settingHistory.hear(image, baseOffset, messages);
             follow(image.replay(messages), messages, baseOffset + records.size());
             if (isServing && metadataLog.bytesSinceSnapshot() > SNAPSHOT_BYTES) {
                 snapshotLater(baseOffset + records.size());

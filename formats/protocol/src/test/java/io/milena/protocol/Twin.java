@@ -23,7 +23,14 @@ record Twin(Class<? extends Message> ours, Class<? extends org.apache.kafka.comm
 
     /** The messages that Kafka does not have. */
     static final List<String> OWN = List.of(
-            "ListDeletedTopicsRequest", "ListDeletedTopicsResponse", "RestoreTopicRequest", "RestoreTopicResponse");
+            "ListDeletedTopicsRequest",
+            "ListDeletedTopicsResponse",
+            "RestoreTopicRequest",
+            "RestoreTopicResponse",
+            "DescribeGroupEventsRequest",
+            "DescribeGroupEventsResponse",
+            "ListConfigChangesRequest",
+            "ListConfigChangesResponse");
 
     /** Every message and record that was generated from a schema of Kafka's, by name. */
     static List<Twin> all() {

@@ -43,7 +43,8 @@ public final class JsonPath {
             } else if (step.matches("\\[\\d{1,9}]")) {
                 steps.add(step);
             } else {
-                throw new IllegalArgumentException("there is neither a field nor a number in brackets at '" + rest + "'");
+                throw new IllegalArgumentException(
+                        "there is neither a field nor a number in brackets at '" + rest + "'");
             }
             rest = rest.substring(end);
         }

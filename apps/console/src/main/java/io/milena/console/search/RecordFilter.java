@@ -1,9 +1,9 @@
 package io.milena.console.search;
 
 import io.milena.records.Compression;
+import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordHeader;
-import io.milena.records.Record;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

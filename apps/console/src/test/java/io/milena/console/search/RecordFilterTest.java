@@ -80,8 +80,7 @@ class RecordFilterTest {
         TextCondition value = TextCondition.matches(Pattern.compile("\"a\":\\d"));
         var trace = new RecordFilter.HeaderCondition("trace", TextCondition.contains("b", false));
         var none = new RecordFilter.HeaderCondition("none", null);
-        assertTrue(isFound(
-                new RecordFilter(List.of(key), List.of(value), List.of(trace, none), 1000, 1001), batch));
+        assertTrue(isFound(new RecordFilter(List.of(key), List.of(value), List.of(trace, none), 1000, 1001), batch));
         assertFalse(isFound(new RecordFilter(List.of(key), List.of(value), List.of(), 1001, 2000), batch));
         assertFalse(isFound(new RecordFilter(List.of(key), List.of(value), List.of(), 0, 1000), batch));
         assertFalse(isFound(
@@ -143,7 +142,9 @@ class RecordFilterTest {
                 "$.a=1 | '' | false"
             })
     void whatStandsAtAPlaceInJson(String condition, String value, boolean isTrue) {
-        assertEquals(isTrue, isFound(ofValue(TextCondition.hasAt(JsonPath.parse(condition))), batch(Compression.NONE, value)));
+        assertEquals(
+                isTrue,
+                isFound(ofValue(TextCondition.hasAt(JsonPath.parse(condition))), batch(Compression.NONE, value)));
     }
 
     @ParameterizedTest
