@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -214,6 +215,11 @@ final class Cluster {
     List<MetadataResponseTopic> topics() throws BadRequest {
         return ask(MetadataRequest.builder().topics(null).build(), MetadataResponse.class)
                 .topics();
+    }
+
+    /** Always there: only answers about ids that nobody knows have no names. */
+    static String name(MetadataResponseTopic topic) {
+        return Objects.requireNonNullElse(topic.name(), "");
     }
 
     /** Null if there is none of this name. */

@@ -38,8 +38,9 @@ final class NewestRecordsPage implements Page {
         Map<Integer, Long> begins = isFromTime ? offsets.of(topic, partitions, fromMs) : ends;
 
         List<Found> found = new ArrayList<>();
-        for (int partition : ends.keySet()) {
-            long end = ends.get(partition);
+        for (Map.Entry<Integer, Long> each : ends.entrySet()) {
+            int partition = each.getKey();
+            long end = each.getValue();
             long start = starts.getOrDefault(partition, end);
             long begin = isFromTime ? begins.getOrDefault(partition, end) : Math.max(start, end - limit);
             if (begin < end) {
@@ -53,8 +54,8 @@ final class NewestRecordsPage implements Page {
         return Json.answer(200, json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("records");
-            for (Found each : found.subList(0, Math.min(limit, found.size()))) {
-                shown.write(null, each.partition, each.read, json);
+            for (Found one : found.subList(0, Math.min(limit, found.size()))) {
+                shown.write(null, one.partition, one.read, json);
             }
             json.writeEndArray();
             json.writeEndObject();

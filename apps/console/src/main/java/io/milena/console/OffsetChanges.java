@@ -158,7 +158,7 @@ final class OffsetChanges {
                                 known != null
                                         ? known
                                         : new GroupPositions.Position(
-                                                topic.name(),
+                                                Cluster.name(topic),
                                                 partition,
                                                 -1,
                                                 "",

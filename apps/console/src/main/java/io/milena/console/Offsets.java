@@ -50,7 +50,7 @@ final class Offsets {
         for (Map.Entry<Integer, List<ListOffsetsPartition>> asked : byLeader.entrySet()) {
             ListOffsetsRequest request = ListOffsetsRequest.builder()
                     .replicaId(-1)
-                    .topics(List.of(new ListOffsetsTopic(topic.name(), asked.getValue())))
+                    .topics(List.of(new ListOffsetsTopic(Cluster.name(topic), asked.getValue())))
                     .build();
             for (ListOffsetsPartitionResponse each : cluster.ask(asked.getKey(), request, ListOffsetsResponse.class)
                     .topics()

@@ -92,7 +92,7 @@ final class Producing {
                 .acks(ACKS_ALL)
                 .timeoutMs(TIMEOUT_MS)
                 .topicData(List.of(new TopicProduceData(
-                        topic.name(), topic.topicId(), List.of(new PartitionProduceData(partition, records)))))
+                        Cluster.name(topic), topic.topicId(), List.of(new PartitionProduceData(partition, records)))))
                 .build();
         return cluster.ask(RecordReader.leader(topic, partition), request, ProduceResponse.class)
                 .responses()

@@ -136,7 +136,7 @@ final class RecordReader {
                 .maxWaitMs(waitMs)
                 .minBytes(waitMs == 0 ? 0 : 1)
                 .sessionEpoch(-1)
-                .topics(List.of(new FetchTopic(topic.name(), topic.topicId(), wanted)))
+                .topics(List.of(new FetchTopic(Cluster.name(topic), topic.topicId(), wanted)))
                 .build();
         FetchResponse response = cluster.ask(leader, request, FetchResponse.class);
         Cluster.check(response.errorCode(), null);

@@ -74,9 +74,13 @@ final class Scan {
             long start = Math.min(starts.getOrDefault(partition, end), end); // none is so late
             bounds.put(partition, new Bounds(start, end));
         }
-        int first = bounds.isEmpty() ? 0 : bounds.firstKey();
-        this.position = from == null ? new ScanPosition(first, bounds.isEmpty() ? 0 : bounds.get(first).start) : from;
+        this.position = from == null ? begin() : from;
         bounds.headMap(position.partition()).values().forEach(done -> behindUs += done.end - done.start);
+    }
+
+    private ScanPosition begin() {
+        Map.Entry<Integer, Bounds> first = bounds.firstEntry();
+        return first == null ? new ScanPosition(0, 0) : new ScanPosition(first.getKey(), first.getValue().start);
     }
 
     /** Where to go on. */

@@ -43,7 +43,7 @@ final class TailPage implements Page {
         if (request.query("fromMs") != null) {
             positions.putAll(offsets.of(topic, partitions, filter.fromMs()));
         }
-        return Response.events(events -> new Tail(topic.name(), filter, shown, positions, events).run());
+        return Response.events(events -> new Tail(Cluster.name(topic), filter, shown, positions, events).run());
     }
 
     /** What one reader follows. */

@@ -2,6 +2,7 @@ package io.milena.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -159,8 +160,9 @@ class OffsetChangesTest {
                     group.at("/members/0/id").asText(),
                     group.at("/offsets/0/member").asText());
         }
-        JsonNode events = running.get(200, GROUP + "/timeline", "/api/v1/groups/processor/timeline")
-                .get("events");
+        JsonNode timeline = running.get(200, GROUP + "/timeline", "/api/v1/groups/processor/timeline");
+        assertTrue(timeline.get("isComplete").asBoolean());
+        JsonNode events = timeline.get("events");
         List<String> kinds = new ArrayList<>();
         events.forEach(event -> kinds.addFirst(event.get("kind").asText()));
         assertEquals(

@@ -24,6 +24,11 @@ final class GroupTimelines {
     private static final class Timeline {
         private final Deque<Timed> events = new ArrayDeque<>();
         private boolean hasForgotten;
+
+        /** Whether all that ever happened to the group is there: it begins with the first that joined. */
+        private boolean isComplete() {
+            return !hasForgotten && events.getFirst().event.generation() == 0;
+        }
     }
 
     void add(String groupId, long timeMs, GroupEvent event) {
@@ -42,6 +47,6 @@ final class GroupTimelines {
         Timeline timeline = timelines.get(groupId);
         return timeline == null
                 ? new Remembered(List.of(), false)
-                : new Remembered(List.copyOf(timeline.events), false);
+                : new Remembered(List.copyOf(timeline.events), timeline.isComplete());
     }
 }
