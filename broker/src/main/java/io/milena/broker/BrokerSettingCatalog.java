@@ -301,6 +301,12 @@ final class BrokerSettingCatalog {
                     null,
                     "Names and addresses by which browsers may call milena.console.listener besides localhost, between commas; * for any, which lets every web page that a user visits in. Without one, a listener "
                             + "that others can reach shows metrics and health only.")
+            .string(
+                    "milena.console.dead.letter.suffixes",
+                    "-dlt,.DLT,-DLT,.dlt,-dlq,.DLQ,-DLQ,.dlq",
+                    Set.of(),
+                    null,
+                    "How the names of dead-letter topics end, between commas: what comes before is the topic that the records are of. Spring Kafka's are -dlt, and .DLT in its older versions.")
             .bool(
                     "milena.console.read.only",
                     "false",

@@ -183,6 +183,17 @@ public final class BrokerSettings {
                         .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** How the names of topics end that hold what could not be processed. */
+    public List<String> deadLetterSuffixes() {
+        String suffixes = effective("milena.console.dead.letter.suffixes");
+        return suffixes == null
+                ? List.of()
+                : Stream.of(suffixes.split(","))
+                        .map(String::strip)
+                        .filter(suffix -> !suffix.isEmpty())
+                        .toList();
+    }
+
     /** Whether nothing can be changed over HTTP. */
     public boolean isConsoleReadOnly() {
         return isOn("milena.console.read.only");

@@ -41,7 +41,9 @@ public final class Console implements AutoCloseable {
         addTopics(router, cluster);
         addRecords(router, cluster);
         addGroups(router, cluster);
-        return router.add("/api/v1/transactions", new TransactionsPage(cluster));
+        addTransactions(router, cluster);
+        addDeadLetters(router, cluster, new DeadLetters(settings.deadLetterSuffixes()));
+        return router;
     }
 
     private static void addTopics(Router router, Cluster cluster) {
@@ -74,6 +76,22 @@ public final class Console implements AutoCloseable {
                 .add(partition, records)
                 .add("DELETE", partition, new TopicChanges(cluster)::deleteRecords)
                 .add(partition + "/{offset}", records.one());
+    }
+
+    private static void addTransactions(Router router, Cluster cluster) {
+        Transactions transactions = new Transactions(cluster);
+        TransactionAborts aborts = new TransactionAborts(cluster, transactions, Clock.system());
+        router.add("/api/v1/transactions", new TransactionsPage(transactions, Clock.system()))
+                .add("POST", "/api/v1/transactions/{transactionalId}/abort", aborts::abort)
+                .add("POST", "/api/v1/hanging-transactions/abort", aborts::abortHanging);
+    }
+
+    private static void addDeadLetters(Router router, Cluster cluster, DeadLetters deadLetters) {
+        router.add("/api/v1/dead-letters", new DeadLettersPage(cluster, deadLetters))
+                .add(
+                        "POST",
+                        "/api/v1/dead-letters/{topic}/replay",
+                        new ReplayPage(cluster, new Producing(cluster), deadLetters, Clock.system()));
     }
 
     private static void addGroups(Router router, Cluster cluster) {

@@ -47,7 +47,7 @@ final class Scan {
         boolean found(int partition, RecordReader.Read read) throws BadRequest, IOException;
 
         /** Some more has been read. */
-        void goesOn() throws IOException;
+        void goesOn() throws BadRequest, IOException;
     }
 
     /** @param from null for the begin */
