@@ -21,15 +21,23 @@ public final class Console implements AutoCloseable {
 
     private final HttpListener listener;
     private final String host;
+    private final Sampler sampler;
     private volatile @Nullable Broker broker;
+    private @Nullable Thread sampling;
 
     private Console(InetSocketAddress address, BrokerSettings settings) throws IOException {
         this.host = address.getHostString();
-        this.listener = listen(address, settings, () -> broker);
+        this.sampler = new Sampler(
+                () -> {
+                    Broker shown = broker;
+                    return shown == null ? null : shown.metrics();
+                },
+                Clock.system());
+        this.listener = listen(address, settings, () -> broker, sampler);
     }
 
     /** All pages. */
-    static Router router(Supplier<@Nullable Broker> broker, BrokerSettings settings) {
+    static Router router(Supplier<@Nullable Broker> broker, BrokerSettings settings, Sampler sampler) {
         Cluster cluster = new Cluster(() -> {
             Broker shown = broker.get();
             return shown == null ? null : shown.localApi();
@@ -42,6 +50,8 @@ public final class Console implements AutoCloseable {
         addRecords(router, cluster);
         addGroups(router, cluster);
         addTransactions(router, cluster);
+        router.add("/api/v1/charts", new ChartsPage(sampler.charts(), Clock.system()))
+                .add("/api/v1/warnings", new WarningsPage(cluster, sampler.charts(), Clock.system()));
         addDeadLetters(router, cluster, new DeadLetters(settings.deadLetterSuffixes()));
         return router;
     }
@@ -128,11 +138,12 @@ public final class Console implements AutoCloseable {
     }
 
     private static HttpListener listen(
-            InetSocketAddress place, BrokerSettings settings, Supplier<@Nullable Broker> broker) throws IOException {
+            InetSocketAddress place, BrokerSettings settings, Supplier<@Nullable Broker> broker, Sampler sampler)
+            throws IOException {
         InetAddress host = InetAddress.getByName(place.getHostString());
         Set<String> names = settings.consoleHosts();
         RequestGuard guard = new RequestGuard(host.isLoopbackAddress(), names, settings.isConsoleReadOnly());
-        Router router = host.isLoopbackAddress() || !names.isEmpty() ? router(broker, settings) : monitoring(broker);
+        Router router = host.isLoopbackAddress() || !names.isEmpty() ? router(broker, settings, sampler) : monitoring(broker);
         try {
             return HttpListener.start(new InetSocketAddress(host, place.getPort()), guard, router, Threads.system());
         } catch (BindException e) {
@@ -147,6 +158,14 @@ public final class Console implements AutoCloseable {
     /** Shows this broker from now on. */
     public void show(Broker shown) {
         broker = shown;
+        if (sampling == null) {
+            sampling = Threads.system().start("console-samples", sampler::run);
+        }
+    }
+
+    /** What its charts are made of. */
+    Sampler sampler() {
+        return sampler;
     }
 
     /** Where it answers, with the port that was chosen. */
@@ -156,6 +175,9 @@ public final class Console implements AutoCloseable {
 
     @Override
     public void close() {
+        if (sampling != null) {
+            sampling.interrupt();
+        }
         listener.close();
     }
 }

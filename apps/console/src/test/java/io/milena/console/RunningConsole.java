@@ -77,7 +77,7 @@ final class RunningConsole implements AutoCloseable {
     }
 
     List<String> operations() {
-        return Console.router(() -> broker, settings).templates();
+        return Console.router(() -> broker, settings, console.sampler()).templates();
     }
 
     String bootstrap() {
