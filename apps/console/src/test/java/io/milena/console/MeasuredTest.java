@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -49,12 +50,11 @@ class MeasuredTest {
         running.close();
     }
 
-    @SuppressWarnings("unchecked")
     private void produce(int count, String key) throws InterruptedException, ExecutionException {
-        ProducerRecord<byte[], byte[]>[] records = new ProducerRecord[count];
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-            records[i] = new ProducerRecord<>("orders", 1, bytes, new byte[100]);
+            records.add(new ProducerRecord<>("orders", 1, bytes, new byte[100]));
         }
         running.produce(Map.of(), records);
     }

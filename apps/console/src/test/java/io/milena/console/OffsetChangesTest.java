@@ -39,17 +39,16 @@ class OffsetChangesTest {
     private RunningConsole running;
 
     @BeforeEach
-    @SuppressWarnings("unchecked")
     void start() throws IOException, InterruptedException, ExecutionException {
         running = RunningConsole.start(data, Map.of());
         running.admin()
                 .createTopics(List.of(new NewTopic("orders", 2, (short) 1)))
                 .all()
                 .get();
-        ProducerRecord<byte[], byte[]>[] records = new ProducerRecord[20];
-        for (int i = 0; i < records.length; i++) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
             byte[] value = ("" + i).getBytes(StandardCharsets.UTF_8);
-            records[i] = new ProducerRecord<>("orders", i % 2, (long) i * SECOND_MS, null, value);
+            records.add(new ProducerRecord<>("orders", i % 2, (long) i * SECOND_MS, null, value));
         }
         running.produce(Map.of(), records);
         running.admin()

@@ -95,6 +95,11 @@ final class RunningConsole implements AutoCloseable {
     @SafeVarargs
     final void produce(Map<String, Object> settings, ProducerRecord<byte[], byte[]>... records)
             throws InterruptedException, ExecutionException {
+        produce(settings, List.of(records));
+    }
+
+    void produce(Map<String, Object> settings, List<ProducerRecord<byte[], byte[]>> records)
+            throws InterruptedException, ExecutionException {
         Map<String, Object> all = new TreeMap<>(settings);
         all.put("bootstrap.servers", bootstrap());
         try (var producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {

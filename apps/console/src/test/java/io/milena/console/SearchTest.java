@@ -54,14 +54,13 @@ class SearchTest {
     }
 
     /** Half of the records in each partition, at one a second from the time 0 on. */
-    @SuppressWarnings("unchecked")
     private void fill(String compression) throws InterruptedException, ExecutionException {
-        ProducerRecord<byte[], byte[]>[] records = new ProducerRecord[RECORDS];
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < RECORDS; i++) {
             RecordHeaders headers = new RecordHeaders();
             headers.add("trace", utf8("t" + i));
-            records[i] = new ProducerRecord<>(
-                    "orders", i % 2, i * 1000L, utf8("user-" + i % 100), utf8("{\"id\":" + i + "}"), headers);
+            records.add(new ProducerRecord<>(
+                    "orders", i % 2, i * 1000L, utf8("user-" + i % 100), utf8("{\"id\":" + i + "}"), headers));
         }
         running.produce(Map.of("compression.type", compression, "linger.ms", "5"), records);
     }

@@ -15,7 +15,7 @@ public final class PartitionCount {
 
     /** What the rule says; at least 1. */
     static int wanted(int consumers, double bytesPerSecond) {
-        return (int) Math.max(1, Math.max(2L * consumers, Math.ceil(bytesPerSecond / BYTES_PER_MB / 10)));
+        return (int) Math.max(1, Math.max(2.0 * consumers, Math.ceil(bytesPerSecond / BYTES_PER_MB / 10)));
     }
 
     /**
