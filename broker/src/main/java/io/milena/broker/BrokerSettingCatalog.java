@@ -28,7 +28,8 @@ final class BrokerSettingCatalog {
                     "data",
                     Set.of(),
                     null,
-                    "The folders that hold the data, separated by commas: best one on each disk. A new partition goes to the one that has the fewest.")
+                    "The folders that hold the data, separated by commas: best one on each disk. A new partition goes"
+                            + " to the one that has the fewest.")
             .string("log.dir", null, Set.of(), null, "The same as log.dirs, which goes before it.")
             .string(
                     "metadata.log.dir",
@@ -55,26 +56,30 @@ final class BrokerSettingCatalog {
                     1,
                     1000,
                     null,
-                    "How many partitions move to another folder at a time; if it is not set, as many as there are folders in log.dirs.")
+                    "How many partitions move to another folder at a time; if it is not set, as many as there are"
+                            + " folders in log.dirs.")
             .integer(
                     "producer.id.expiration.ms",
                     "86400000",
                     1,
                     Integer.MAX_VALUE,
                     null,
-                    "After how long without a batch a log forgets an idempotent producer, in ms; looked after every log.retention.check.interval.ms. A producer with an open transaction is never forgotten.")
+                    "After how long without a batch a log forgets an idempotent producer, in ms; looked after every"
+                        + " log.retention.check.interval.ms. A producer with an open transaction is never forgotten.")
             .longInteger(
                     "log.flush.scheduler.interval.ms",
                     "1000",
                     1,
                     null,
-                    "After how long records are forced to disk for which nobody waits, in ms. acks=all and waiting consumers do not wait for it.")
+                    "After how long records are forced to disk for which nobody waits, in ms. acks=all and waiting"
+                            + " consumers do not wait for it.")
             .longInteger(
                     "log.flush.offset.checkpoint.interval.ms",
                     "60000",
                     1,
                     null,
-                    "How often it is written down how far logs are on disk, in ms: a start after a crash reads what came after.")
+                    "How often it is written down how far logs are on disk, in ms: a start after a crash reads what"
+                            + " came after.")
             .bool(
                     "auto.create.topics.enable",
                     "true",
@@ -200,14 +205,16 @@ final class BrokerSettingCatalog {
                     1,
                     32767,
                     null,
-                    "Copies of __consumer_offsets. Without effect yet: they are as many as default.replication.factor says.")
+                    "Copies of __consumer_offsets. Without effect yet: they are as many as default.replication.factor"
+                            + " says.")
             .integer(
                     "transaction.state.log.replication.factor",
                     "1",
                     1,
                     32767,
                     null,
-                    "Copies of __transaction_state. Without effect yet: they are as many as default.replication.factor says.")
+                    "Copies of __transaction_state. Without effect yet: they are as many as default.replication.factor"
+                            + " says.")
             .integer(
                     "transaction.state.log.num.partitions",
                     "50",
@@ -259,8 +266,9 @@ final class BrokerSettingCatalog {
                     "16777216",
                     1024,
                     null,
-                    "Bytes for the keys of all logs that are compacted at a time, 24 for each key, taken only then. What does not fit is done by the next run."
-                            + " Apache Kafka's default is 134217728, all the time.")
+                    "Bytes for the keys of all logs that are compacted at a time, 24 for each key, taken only then."
+                            + " What does not fit is done by the next run. Apache Kafka's default is 134217728, all the"
+                            + " time.")
             .number(
                     "log.cleaner.io.max.bytes.per.second",
                     "1.7976931348623157E308",
@@ -292,21 +300,25 @@ final class BrokerSettingCatalog {
                     "http://localhost:8080",
                     Set.of(),
                     null,
-                    "Where milena start answers to browsers and monitoring: http://host:port; port 0 chooses a free one, nothing at all switches it off. It knows no passwords: "
-                            + "whoever reaches the address by one of its names (milena.console.hosts) may do all that a client may. If it is not set and the port is taken, a free one is chosen.")
+                    "Where milena start answers to browsers and monitoring: http://host:port; port 0 chooses a free"
+                        + " one, nothing at all switches it off. It knows no passwords: whoever reaches the address by"
+                        + " one of its names (milena.console.hosts) may do all that a client may. If it is not set and"
+                        + " the port is taken, a free one is chosen.")
             .string(
                     "milena.console.hosts",
                     "",
                     Set.of(),
                     null,
-                    "Names and addresses by which browsers may call milena.console.listener besides localhost, between commas; * for any, which lets every web page that a user visits in. Without one, a listener "
-                            + "that others can reach shows metrics and health only.")
+                    "Names and addresses by which browsers may call milena.console.listener besides localhost, between"
+                            + " commas; * for any, which lets every web page that a user visits in. Without one, a"
+                            + " listener that others can reach shows metrics and health only.")
             .string(
                     "milena.console.dead.letter.suffixes",
                     "-dlt,.DLT,-DLT,.dlt,-dlq,.DLQ,-DLQ,.dlq",
                     Set.of(),
                     null,
-                    "How the names of dead-letter topics end, between commas: what comes before is the topic that the records are of. Spring Kafka's are -dlt, and .DLT in its older versions.")
+                    "How the names of dead-letter topics end, between commas: what comes before is the topic that the"
+                            + " records are of. Spring Kafka's are -dlt, and .DLT in its older versions.")
             .bool(
                     "milena.console.read.only",
                     "false",
@@ -317,29 +329,33 @@ final class BrokerSettingCatalog {
                     "-1",
                     -1,
                     null,
-                    "Free bytes of the data directory's disk below which clients may not produce, so that deleting and committing offsets go on; "
-                            + "0 for none, -1 for 1 GiB or a twentieth of the disk, whichever is less.")
+                    "Free bytes of the data directory's disk below which clients may not produce, so that deleting and"
+                        + " committing offsets go on; 0 for none, -1 for 1 GiB or a twentieth of the disk, whichever"
+                        + " is less.")
             .longInteger(
                     "milena.journal.bytes",
                     "268435456",
                     0,
                     null,
-                    "How large the journal of each data directory may become, in bytes; 0 for none, as is less than 64 KiB. A directory that is forced often has one: acknowledged records are on "
-                            + "disk there before they are in the files of their partitions. A clean stop leaves none.")
+                    "How large the journal of each data directory may become, in bytes; 0 for none, as is less than 64"
+                            + " KiB. A directory that is forced often has one: acknowledged records are on disk there"
+                            + " before they are in the files of their partitions. A clean stop leaves none.")
             .integer(
                     "milena.index.cache.bytes",
                     "8388608",
                     1 << 16,
                     INT_MAX,
                     null,
-                    "Memory for the indexes of segments that are full, in bytes, for each data directory; what does not fit is read again when it is needed.")
+                    "Memory for the indexes of segments that are full, in bytes, for each data directory; what does"
+                            + " not fit is read again when it is needed.")
             .integer(
                     "milena.open.files.max",
                     "512",
                     16,
                     INT_MAX,
                     null,
-                    "Segment files that stay open without being in use in each data directory; all together at most half of what the process may open.")
+                    "Segment files that stay open without being in use in each data directory; all together at most"
+                            + " half of what the process may open.")
             .longInteger(
                     "milena.trash.retention.ms",
                     "86400000",

@@ -37,7 +37,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "produce",
         description =
-                "Sends each line of standard input, or of a file, as a record as soon as no more input is there, and waits until all are acknowledged (acks=all).",
+                "Sends each line of standard input, or of a file, as a record as soon as no more input is there, and"
+                        + " waits until all are acknowledged (acks=all).",
         mixinStandardHelpOptions = true,
         footer = {
             "",

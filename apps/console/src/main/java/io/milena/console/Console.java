@@ -105,11 +105,18 @@ public final class Console implements AutoCloseable {
     }
 
     private static void addGroups(Router router, Cluster cluster) {
+        HttpConsumers consumers = new HttpConsumers(cluster, Clock.system(), Threads.system());
+        String consumer = "/api/v1/groups/{group}/consumers/{consumer}";
         OffsetChanges changes = new OffsetChanges(cluster, Clock.system());
         router.add("/api/v1/groups", new GroupsPage(cluster))
                 .add("/api/v1/groups/{group}", new GroupPage(cluster, Clock.system()))
                 .add("/api/v1/groups/{group}/timeline", new GroupTimelinePage(cluster))
                 .add("DELETE", "/api/v1/groups/{group}", changes::delete)
+                .add("POST", "/api/v1/groups/{group}/consumers", consumers::open)
+                .add("DELETE", consumer, consumers::close)
+                .add(consumer + "/records", consumers::poll)
+                .add(consumer + "/stream", consumers::stream)
+                .add("POST", consumer + "/commit", consumers::commit)
                 .add("POST", "/api/v1/groups/{group}/offsets", changes::apply)
                 .add("POST", "/api/v1/groups/{group}/offsets/preview", changes::preview)
                 .add("POST", "/api/v1/groups/{group}/offsets/skip", changes::skip);
@@ -143,7 +150,8 @@ public final class Console implements AutoCloseable {
         InetAddress host = InetAddress.getByName(place.getHostString());
         Set<String> names = settings.consoleHosts();
         RequestGuard guard = new RequestGuard(host.isLoopbackAddress(), names, settings.isConsoleReadOnly());
-        Router router = host.isLoopbackAddress() || !names.isEmpty() ? router(broker, settings, sampler) : monitoring(broker);
+        Router router =
+                host.isLoopbackAddress() || !names.isEmpty() ? router(broker, settings, sampler) : monitoring(broker);
         try {
             return HttpListener.start(new InetSocketAddress(host, place.getPort()), guard, router, Threads.system());
         } catch (BindException e) {

@@ -76,6 +76,18 @@ final class RecordReader {
         }
     }
 
+    /** Adds records of what was fetched, at most {@code limit}; answers where to go on. */
+    static long add(ByteBuffer fetched, long from, int limit, List<Read> records) throws BadRequest {
+        long next = from;
+        for (RecordBatch batch : RecordBatches.of(fetched)) {
+            if (records.size() >= limit) {
+                break;
+            }
+            next = add(batch, next, limit, records);
+        }
+        return next;
+    }
+
     /** Adds records of a batch; answers where to go on. */
     private static long add(RecordBatch batch, long from, int limit, List<Read> records) throws BadRequest {
         if (batch.isControl()) {

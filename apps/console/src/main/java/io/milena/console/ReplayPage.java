@@ -75,12 +75,7 @@ final class ReplayPage implements Page {
         private long replayed;
         private long skipped;
 
-        Replay(
-                MetadataResponseTopic from,
-                Scan scan,
-                @Nullable String to,
-                boolean isDryRun,
-                EventStream events) {
+        Replay(MetadataResponseTopic from, Scan scan, @Nullable String to, boolean isDryRun, EventStream events) {
             this.from = from;
             this.scan = scan;
             this.to = to;
@@ -153,7 +148,9 @@ final class ReplayPage implements Page {
         private static @Nullable ByteBuffer copy(@Nullable ByteBuffer bytes) {
             return bytes == null
                     ? null
-                    : ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+                    : ByteBuffer.allocate(bytes.remaining())
+                            .put(bytes.duplicate())
+                            .flip();
         }
 
         private void write() throws BadRequest {

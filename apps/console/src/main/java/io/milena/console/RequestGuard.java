@@ -50,12 +50,12 @@ final class RequestGuard {
         String host = caller.host;
         boolean isKnownName = host != null && isKnown(withoutPort(host).toLowerCase(Locale.ROOT));
         if ((isLoopback || !names.isEmpty()) && !isKnownName) {
-            return Optional.of(
-                    new Refusal(
-                            403,
-                            isLoopback && names.isEmpty()
-                                    ? "This address answers only to localhost."
-                                    : "This address does not answer to that name; milena.console.hosts says to which it does."));
+            return Optional.of(new Refusal(
+                    403,
+                    isLoopback && names.isEmpty()
+                            ? "This address answers only to localhost."
+                            : "This address does not answer to that name; milena.console.hosts says to which"
+                                    + " it does."));
         }
         if (READING.contains(caller.method)) {
             return Optional.empty();

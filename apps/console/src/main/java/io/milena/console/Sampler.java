@@ -134,8 +134,7 @@ final class Sampler {
             }
         }
 
-        private void lag(
-                String name, double value, String[] labels, BinaryOperator<Double> together) {
+        private void lag(String name, double value, String[] labels, BinaryOperator<Double> together) {
             gauges.merge(new Line(name, Map.of("group", labels[0])), value, together);
             gauges.merge(new Line(name, Map.of("group", labels[0], "topic", labels[1])), value, together);
         }

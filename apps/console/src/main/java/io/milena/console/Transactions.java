@@ -94,12 +94,10 @@ final class Transactions {
         for (TransactionState state : known) {
             state.topics()
                     .forEach(topic -> topic.partitions()
-                            .forEach(partition ->
-                                    places.add(new Place(state.producerId(), topic.topic(), partition))));
+                            .forEach(partition -> places.add(new Place(state.producerId(), topic.topic(), partition))));
         }
         return open.stream()
-                .filter(each ->
-                        !places.contains(new Place(each.producer.producerId(), each.topic, each.partition)))
+                .filter(each -> !places.contains(new Place(each.producer.producerId(), each.topic, each.partition)))
                 .toList();
     }
 }

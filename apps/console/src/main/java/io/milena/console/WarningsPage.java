@@ -68,7 +68,8 @@ final class WarningsPage implements Page {
             for (var partition : topic.partitions()) {
                 if (partition.leaderId() < 0) {
                     offline++;
-                } else if (partition.isrNodes().size() < partition.replicaNodes().size()) {
+                } else if (partition.isrNodes().size()
+                        < partition.replicaNodes().size()) {
                     behind++;
                 }
             }
@@ -164,9 +165,9 @@ final class WarningsPage implements Page {
         for (MetadataResponseTopic topic : busiest) {
             String name = Cluster.name(topic);
             int partitions = topic.partitions().size();
-            HotPartition.check(name, records.getOrDefault(name, Map.of()), partitions).ifPresent(warnings::add);
-            PartitionCount.check(
-                            name, partitions, consumers.getOrDefault(name, 0), bytes.getOrDefault(name, 0.0))
+            HotPartition.check(name, records.getOrDefault(name, Map.of()), partitions)
+                    .ifPresent(warnings::add);
+            PartitionCount.check(name, partitions, consumers.getOrDefault(name, 0), bytes.getOrDefault(name, 0.0))
                     .ifPresent(warnings::add);
             if (partitions > 1 && read++ < TOPICS_READ_MAX) {
                 checkKeys(topic, warnings);
@@ -175,10 +176,7 @@ final class WarningsPage implements Page {
     }
 
     private static double mean(Charts.Drawn line) {
-        return line.points().stream()
-                .mapToDouble(Charts.Point::value)
-                .average()
-                .orElse(0);
+        return line.points().stream().mapToDouble(Charts.Point::value).average().orElse(0);
     }
 
     private void checkKeys(MetadataResponseTopic topic, List<Warning> warnings) throws BadRequest, IOException {

@@ -292,7 +292,8 @@ class ApiTest {
                             BodyHandlers.ofString());
             assertEquals(503, response.statusCode());
             assertEquals(
-                    "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"The broker is starting.\"}",
+                    "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"The"
+                            + " broker is starting.\"}",
                     response.body());
         }
     }

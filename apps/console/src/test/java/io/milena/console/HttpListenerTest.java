@@ -161,8 +161,14 @@ class HttpListenerTest {
                 "text/event-stream",
                 response.headers().firstValue("Content-Type").orElseThrow());
         assertEquals(
-                ":\n\nevent: one\nid: 1\ndata: \"a\\nb\"\n\n"
-                        + "event: problem\ndata: {\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"It is over.\"}\n\n",
+                ":\n\n"
+                        + "event: one\n"
+                        + "id: 1\n"
+                        + "data: \"a\\n"
+                        + "b\"\n\n"
+                        + "event: problem\n"
+                        + "data: {\"type\":\"about:blank\",\"title\":\"Service"
+                        + " Unavailable\",\"status\":503,\"detail\":\"It is over.\"}\n\n",
                 response.body());
     }
 

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -70,15 +70,20 @@ class MeasuredTest {
                 .get();
         running.console().sampler().sample();
 
-        JsonNode all = running.get(200, CHARTS, CHARTS + "?name=bytes-in,records-in,produce-latency-p99,requests,connections");
+        JsonNode all =
+                running.get(200, CHARTS, CHARTS + "?name=bytes-in,records-in,produce-latency-p99,requests,connections");
         Set<String> names = new TreeSet<>();
         all.get("series").forEach(line -> names.add(line.get("name").asText()));
         assertEquals(
-                Set.of("bytes-in", "records-in", "produce-latency-p99", "requests", "connections"), names, all.toString());
-        JsonNode rate = running.get(200, CHARTS, CHARTS + "?name=records-in&topic=orders").at("/series/0");
+                Set.of("bytes-in", "records-in", "produce-latency-p99", "requests", "connections"),
+                names,
+                all.toString());
+        JsonNode rate = running.get(200, CHARTS, CHARTS + "?name=records-in&topic=orders")
+                .at("/series/0");
         assertEquals("orders", rate.at("/labels/topic").asText());
         assertTrue(rate.at("/points/0/1").asDouble() > 0, rate.toString());
-        JsonNode lag = running.get(200, CHARTS, CHARTS + "?name=lag&group=g&topic=orders").at("/series/0");
+        JsonNode lag = running.get(200, CHARTS, CHARTS + "?name=lag&group=g&topic=orders")
+                .at("/series/0");
         assertEquals(10, lag.at("/points/0/1").asInt());
         running.get(400, CHARTS, CHARTS + "?name=temperature");
         running.get(400, CHARTS, CHARTS);
@@ -105,8 +110,9 @@ class MeasuredTest {
         Set<String> warnings = new TreeSet<>();
         running.get(200, WARNINGS, WARNINGS)
                 .get("warnings")
-                .forEach(each -> warnings.add(each.get("kind").asText() + " "
-                        + each.path("topic").asText() + " " + each.path("partition").asText()));
+                .forEach(each -> warnings.add(
+                        each.get("kind").asText() + " " + each.path("topic").asText() + " "
+                                + each.path("partition").asText()));
         assertEquals(
                 Set.of(
                         "hot-partition orders 1",

@@ -59,8 +59,7 @@ class RepairsTest {
     }
 
     @Test
-    void anOpenTransactionIsAbortedAndItsProducerFenced()
-            throws IOException, InterruptedException, ExecutionException {
+    void anOpenTransactionIsAbortedAndItsProducerFenced() throws IOException, InterruptedException, ExecutionException {
         try (var producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", running.bootstrap(), "transactional.id", "till/7"),
                 new ByteArraySerializer(),
@@ -88,9 +87,12 @@ class RepairsTest {
         headers.add("kafka_dlt-exception-message", utf8("does not compute"));
         if (of.length > 0) {
             headers.add("kafka_dlt-original-topic", utf8((String) of[0]));
-            headers.add("kafka_dlt-original-partition", ByteBuffer.allocate(4).putInt((int) of[1]).array());
+            headers.add(
+                    "kafka_dlt-original-partition",
+                    ByteBuffer.allocate(4).putInt((int) of[1]).array());
         }
-        return new ProducerRecord<>("orders-dlt", partition, null, key == null ? null : utf8(key), utf8(value), headers);
+        return new ProducerRecord<>(
+                "orders-dlt", partition, null, key == null ? null : utf8(key), utf8(value), headers);
     }
 
     private List<String> valuesOf(String topic, int partition) throws IOException, InterruptedException {
@@ -154,7 +156,12 @@ class RepairsTest {
                 .data();
         assertEquals(1, end.get("replayed").asInt());
         assertEquals(List.of("two"), valuesOf("payments", 0));
-        assertEquals(0, replay("{\"position\":\"" + "2:0" + "\"}").data().get("replayed").asInt());
+        assertEquals(
+                0,
+                replay("{\"position\":\"" + "2:0" + "\"}")
+                        .data()
+                        .get("replayed")
+                        .asInt());
 
         String path = "/api/v1/dead-letters/orders-dlt/replay";
         running.post(400, REPLAY, path, "{\"to\":\"orders-dlt\"}");

@@ -226,12 +226,13 @@ class TopicChangesTest {
     void whatIsWrittenIsWhatAConsumerReads() throws IOException, InterruptedException {
         JsonNode written =
                 running.post(200, RECORDS, TOPICS + "/orders/records", """
-                        {"records": [
-                          {"partition": 2, "timestampMs": 1700000000000, "key": {"text": "grüße"}, "value": {"json": {"a": [1, true, null, "x"]}},
-                           "headers": [{"name": "trace", "value": {"base64": "/wD+"}}, {"name": "none"}]},
-                          {"partition": 2, "key": null, "value": {"text": ""}},
-                          {"partition": 2}
-                        ]}""").get("records");
+                    {"records": [
+                      {"partition": 2, "timestampMs": 1700000000000, "key": {"text": "grüße"}, "value": {"json": {"a": [1, true, null, "x"]}},
+                       "headers": [{"name": "trace", "value": {"base64": "/wD+"}}, {"name": "none"}]},
+                      {"partition": 2, "key": null, "value": {"text": ""}},
+                      {"partition": 2}
+                    ]}\
+                    """).get("records");
         assertEquals(
                 "[{\"partition\":2,\"offset\":0},{\"partition\":2,\"offset\":1},{\"partition\":2,\"offset\":2}]",
                 written.toString());

@@ -27,9 +27,7 @@ public final class GrowingLag {
                 up++;
             }
         }
-        boolean isGrowing = last >= RECORDS_MIN
-                && last >= first * GROWTH_MIN
-                && up >= (lag.size() - 1) * STEPS_UP_MIN;
+        boolean isGrowing = last >= RECORDS_MIN && last >= first * GROWTH_MIN && up >= (lag.size() - 1) * STEPS_UP_MIN;
         return isGrowing
                 ? Optional.of(new Warning(
                         "growing-lag",
@@ -38,8 +36,8 @@ public final class GrowingLag {
                         "Group " + group + " falls behind",
                         "Its lag in " + topic + " has grown from " + Math.round(first) + " to " + Math.round(last)
                                 + " records.",
-                        "Look whether its consumers work and how long they take for a record; more of them help as long as"
-                                + " there are more partitions than consumers."))
+                        "Look whether its consumers work and how long they take for a record; more of them help as"
+                                + " long as there are more partitions than consumers."))
                 : Optional.empty();
     }
 }

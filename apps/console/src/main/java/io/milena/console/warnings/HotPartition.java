@@ -19,8 +19,7 @@ public final class HotPartition {
      */
     public static Optional<Warning> check(String topic, Map<Integer, Double> rates, int partitions) {
         double all = rates.values().stream().mapToDouble(Double::doubleValue).sum();
-        Optional<Map.Entry<Integer, Double>> hottest =
-                rates.entrySet().stream().max(Map.Entry.comparingByValue());
+        Optional<Map.Entry<Integer, Double>> hottest = rates.entrySet().stream().max(Map.Entry.comparingByValue());
         if (partitions < PARTITIONS_MIN || all < RECORDS_PER_SECOND_MIN || hottest.isEmpty()) {
             return Optional.empty();
         }

@@ -18,9 +18,10 @@ public final class MissingKeys {
                         Warning.Severity.WARNING,
                         Warning.Subject.topic(topic),
                         "Some records of " + topic + " have no key",
-                        withoutKey + " of its newest " + (withKey + withoutKey) + " records have no key, the others have one.",
-                        "Records without a key go to any partition: they are not in order with those that belong to them. Give"
-                                + " them the key, unless their order does not matter."))
+                        withoutKey + " of its newest " + (withKey + withoutKey)
+                                + " records have no key, the others have one.",
+                        "Records without a key go to any partition: they are not in order with those that belong to"
+                                + " them. Give them the key, unless their order does not matter."))
                 : Optional.empty();
     }
 }

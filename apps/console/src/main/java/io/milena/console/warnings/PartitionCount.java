@@ -37,7 +37,8 @@ public final class PartitionCount {
                     "Topic " + topic + " has too few partitions",
                     measured,
                     partitions < consumers
-                            ? "Consumers beyond the number of partitions have nothing to do. Adding partitions moves keys to others."
+                            ? "Consumers beyond the number of partitions have nothing to do. Adding partitions moves"
+                                    + " keys to others."
                             : "Add partitions; this moves keys to others."));
         }
         if (partitions > FREE && partitions > wanted * TIMES_MAX) {
@@ -47,8 +48,8 @@ public final class PartitionCount {
                     Warning.Subject.topic(topic),
                     "Topic " + topic + " has many partitions",
                     measured,
-                    "Each costs memory, files, and time when leaders are elected. A topic cannot be made smaller: think of it"
-                            + " when the next is created."));
+                    "Each costs memory, files, and time when leaders are elected. A topic cannot be made smaller:"
+                            + " think of it when the next is created."));
         }
         return Optional.empty();
     }

@@ -31,17 +31,22 @@ class ChartsTest {
         assertEquals(
                 List.of(new Point(START, 5), new Point(START + 10_000, 7), new Point(START + 30_000, 0)),
                 points(START, START + 30_000, 100));
-        assertEquals(
-                List.of(new Point(START, 6), new Point(START + 20_000, 0)), points(START, START + 30_000, 2));
+        assertEquals(List.of(new Point(START, 6), new Point(START + 20_000, 0)), points(START, START + 30_000, 2));
     }
 
     @Test
     void linesHaveExactlyTheLabelsThatAreAskedFor() {
         charts.put(START, LAG, 5);
         charts.put(START, new Line("lag", Map.of("group", "g", "topic", "t")), 5);
-        assertEquals(1, charts.draw(Set.of("lag"), Map.of("group", "g"), START, START, 9).size());
+        assertEquals(
+                1,
+                charts.draw(Set.of("lag"), Map.of("group", "g"), START, START, 9)
+                        .size());
         assertEquals(0, charts.draw(Set.of("lag"), Map.of(), START, START, 9).size());
-        assertEquals(0, charts.draw(Set.of("bytes"), Map.of("group", "g"), START, START, 9).size());
+        assertEquals(
+                0,
+                charts.draw(Set.of("bytes"), Map.of("group", "g"), START, START, 9)
+                        .size());
         assertEquals(2, charts.draw("lag", START, START, 9).size());
     }
 
