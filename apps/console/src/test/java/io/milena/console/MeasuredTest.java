@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class MeasuredTest {
         running.close();
     }
 
-    private void produce(int count, String key) throws InterruptedException, ExecutionException {
+    private void produce(int count, @Nullable String key) throws InterruptedException, ExecutionException {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);

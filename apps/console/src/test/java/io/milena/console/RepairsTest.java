@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,8 @@ class RepairsTest {
         running.post(400, hanging, hanging, "{\"topic\":\"orders\"}");
     }
 
-    private static ProducerRecord<byte[], byte[]> deadLetter(int partition, String key, String value, Object... of) {
+    private static ProducerRecord<byte[], byte[]> deadLetter(
+            int partition, @Nullable String key, String value, Object... of) {
         RecordHeaders headers = new RecordHeaders();
         headers.add("trace", utf8("t-" + value));
         headers.add("kafka_dlt-exception-message", utf8("does not compute"));

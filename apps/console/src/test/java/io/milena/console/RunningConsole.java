@@ -93,6 +93,7 @@ final class RunningConsole implements AutoCloseable {
 
     /** With Kafka's producer. */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     final void produce(Map<String, Object> settings, ProducerRecord<byte[], byte[]>... records)
             throws InterruptedException, ExecutionException {
         produce(settings, List.of(records));

@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -56,13 +59,14 @@ class TopicChangesTest {
 
     private String retention() throws InterruptedException, ExecutionException {
         ConfigResource orders = new ConfigResource(ConfigResource.Type.TOPIC, "orders");
-        return running.admin()
+        Config settings = running.admin()
                 .describeConfigs(List.of(orders))
-                .all()
-                .get()
-                .get(orders)
-                .get("retention.ms")
-                .value();
+                .values()
+                .values()
+                .iterator()
+                .next()
+                .get();
+        return Objects.requireNonNull(settings.get("retention.ms")).value();
     }
 
     private static JsonNode setting(JsonNode settings, String name) {
@@ -74,15 +78,14 @@ class TopicChangesTest {
 
     @Test
     void aTopicIsCreatedAsItWasAskedFor() throws IOException, InterruptedException, ExecutionException {
-        assertEquals(
-                3,
-                running.admin()
-                        .describeTopics(List.of("orders"))
-                        .allTopicNames()
-                        .get()
-                        .get("orders")
-                        .partitions()
-                        .size());
+        TopicDescription orders = running.admin()
+                .describeTopics(List.of("orders"))
+                .allTopicNames()
+                .get()
+                .values()
+                .iterator()
+                .next();
+        assertEquals(3, orders.partitions().size());
         assertEquals("60000", retention());
         JsonNode again = running.post(409, TOPICS, TOPICS, "{\"name\":\"orders\"}");
         assertEquals("TOPIC_ALREADY_EXISTS", again.get("code").asText());
@@ -296,13 +299,12 @@ class TopicChangesTest {
 
     @Test
     void theNewestRecordsOfAllPartitionsComeFirst() throws IOException, InterruptedException {
-        String records = "{\"records\":[%s]}";
         List<String> sent = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             sent.add("{\"partition\":" + i % 3 + ",\"timestampMs\":" + (1000 + i) + ",\"value\":{\"text\":\"" + i
                     + "\"}}");
         }
-        running.post(200, RECORDS, TOPICS + "/orders/records", records.formatted(String.join(",", sent)));
+        running.post(200, RECORDS, TOPICS + "/orders/records", "{\"records\":[" + String.join(",", sent) + "]}");
         assertEquals("11 10 9 8 7", values(TOPICS + "/orders/records?limit=5"));
         assertEquals("10 7 4", values(TOPICS + "/orders/records?limit=3&partition=1"));
         assertEquals("6 7 8", values(TOPICS + "/orders/records?limit=3&timestampMs=1006"));
