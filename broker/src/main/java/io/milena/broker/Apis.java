@@ -13,10 +13,12 @@ import io.milena.broker.cluster.MetadataHandler;
 import io.milena.broker.configs.AlterConfigsHandler;
 import io.milena.broker.configs.DescribeConfigsHandler;
 import io.milena.broker.configs.IncrementalAlterConfigsHandler;
+import io.milena.broker.configs.ListConfigChangesHandler;
 import io.milena.broker.configs.ListConfigResourcesHandler;
 import io.milena.broker.configs.SettingChanges;
 import io.milena.broker.configs.SettingViews;
 import io.milena.broker.groups.DeleteGroupsHandler;
+import io.milena.broker.groups.DescribeGroupEventsHandler;
 import io.milena.broker.groups.DescribeGroupsHandler;
 import io.milena.broker.groups.FindCoordinatorHandler;
 import io.milena.broker.groups.GroupCoordinator;
@@ -267,6 +269,12 @@ record Apis(
                         4,
                         DescribeConfigsRequest.class,
                         new DescribeConfigsHandler(metadata, views, identity.nodeId()))
+                .add(
+                        ApiKey.LIST_CONFIG_CHANGES,
+                        0,
+                        0,
+                        ListConfigChangesRequest.class,
+                        new ListConfigChangesHandler(metadata.settingHistory()))
                 .add(ApiKey.ALTER_CONFIGS, 0, 2, AlterConfigsRequest.class, new AlterConfigsHandler(changes))
                 .add(
                         ApiKey.INCREMENTAL_ALTER_CONFIGS,
@@ -303,6 +311,12 @@ record Apis(
                 .add(ApiKey.OFFSET_DELETE, 0, 0, OffsetDeleteRequest.class, new OffsetDeleteHandler(groups))
                 .add(ApiKey.LIST_GROUPS, 0, 5, ListGroupsRequest.class, new ListGroupsHandler(groups))
                 .add(ApiKey.DESCRIBE_GROUPS, 0, 6, DescribeGroupsRequest.class, new DescribeGroupsHandler(groups))
+                .add(
+                        ApiKey.DESCRIBE_GROUP_EVENTS,
+                        0,
+                        0,
+                        DescribeGroupEventsRequest.class,
+                        new DescribeGroupEventsHandler(groups))
                 .add(ApiKey.DELETE_GROUPS, 0, 3, DeleteGroupsRequest.class, new DeleteGroupsHandler(groups));
     }
 

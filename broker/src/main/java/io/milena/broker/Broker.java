@@ -2,6 +2,7 @@ package io.milena.broker;
 
 import io.milena.broker.api.ApiCatalog;
 import io.milena.broker.api.LocalApi;
+import io.milena.broker.api.OtherBrokers;
 import io.milena.broker.api.RequestDispatcher;
 import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
@@ -12,7 +13,7 @@ import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.metrics.BrokerMetrics;
 import io.milena.broker.partitions.LeaderWatch;
 import io.milena.broker.partitions.Partitions;
-import io.milena.broker.peers.KeptPeers;
+import io.milena.broker.peers.PeerPool;
 import io.milena.broker.quorum.FormQuorumHandler;
 import io.milena.broker.quorum.Restart;
 import io.milena.broker.topics.TopicCreation;
@@ -153,13 +154,14 @@ public final class Broker implements AutoCloseable {
                 partitions, creation, settings.groups(), settings.integer("offsets.topic.num.partitions"), environment);
         ProducerIds producerIds = new ProducerIds(metadata, controller, membership.controller());
         MarkerWriter markers = new MarkerWriter(partitions, groups);
+        OtherBrokers others = new PeerPool(membership.peers());
         TransactionCoordinator transactions = new TransactionCoordinator(
                 partitions,
                 creation,
                 settings.transactions(),
                 producerIds,
                 markers,
-                new KeptPeers(membership.replicas().peers()),
+                others,
                 environment);
         Parts parts = new Parts(membership, groups, transactions);
         try {
@@ -225,7 +227,14 @@ public final class Broker implements AutoCloseable {
                 transactions.follow(leaders);
             }
             membership.join(identity, directories);
-            return new Broker(directories, parts, server, identity, metrics, new LocalApi(catalog, "console"), restart);
+            return new Broker(
+                    directories,
+                    parts,
+                    server,
+                    identity,
+                    metrics,
+                    new LocalApi(catalog, "console", settings.nodeId(), others),
+                    restart);
         } catch (IOException | RuntimeException e) {
             directories.moves().stop();
             parts.stop();

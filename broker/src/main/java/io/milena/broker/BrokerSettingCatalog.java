@@ -302,9 +302,29 @@ final class BrokerSettingCatalog {
                     Set.of(),
                     null,
                     "Where milena start answers to browsers and monitoring: http://host:port; port 0 chooses a free"
-                        + " one, nothing at all switches it off. It knows no passwords: whoever reaches the address"
-                        + " may read. If it is not set and the port is taken, a free one is chosen. An embedded broker"
-                        + " has none.")
+                        + " one, nothing at all switches it off. It knows no passwords: whoever reaches the address by"
+                        + " one of its names (milena.console.hosts) may do all that a client may. If it is not set and"
+                        + " the port is taken, a free one is chosen.")
+            .string(
+                    "milena.console.hosts",
+                    "",
+                    Set.of(),
+                    null,
+                    "Names and addresses by which browsers may call milena.console.listener besides localhost, between"
+                            + " commas; * for any, which lets every web page that a user visits in. Without one, a"
+                            + " listener that others can reach shows metrics and health only.")
+            .string(
+                    "milena.console.dead.letter.suffixes",
+                    "-dlt,.DLT,-DLT,.dlt,-dlq,.DLQ,-DLQ,.dlq",
+                    Set.of(),
+                    null,
+                    "How the names of dead-letter topics end, between commas: what comes before is the topic that the"
+                            + " records are of. Spring Kafka's are -dlt, and .DLT in its older versions.")
+            .bool(
+                    "milena.console.read.only",
+                    "false",
+                    null,
+                    "Whether nothing can be changed or written through milena.console.listener.")
             .longInteger(
                     "milena.disk.reserve.bytes",
                     "-1",

@@ -21,10 +21,15 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -178,6 +183,33 @@ public final class BrokerSettings {
     /** Whether the place of {@link #console()} was chosen by whoever starts the broker. */
     public boolean isConsoleChosen() {
         return given.containsKey(CONSOLE);
+    }
+
+    /** The names by which HTTP is spoken besides those of this machine, in lower case. */
+    public Set<String> consoleHosts() {
+        String hosts = effective("milena.console.hosts");
+        return hosts == null
+                ? Set.of()
+                : Stream.of(hosts.toLowerCase(Locale.ROOT).split(","))
+                        .map(String::strip)
+                        .filter(host -> !host.isEmpty())
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** How the names of topics end that hold what could not be processed. */
+    public List<String> deadLetterSuffixes() {
+        String suffixes = effective("milena.console.dead.letter.suffixes");
+        return suffixes == null
+                ? List.of()
+                : Stream.of(suffixes.split(","))
+                        .map(String::strip)
+                        .filter(suffix -> !suffix.isEmpty())
+                        .toList();
+    }
+
+    /** Whether nothing can be changed over HTTP. */
+    public boolean isConsoleReadOnly() {
+        return isOn("milena.console.read.only");
     }
 
     private static boolean isAnyAddress(String host) {

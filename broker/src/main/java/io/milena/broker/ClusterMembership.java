@@ -46,6 +46,7 @@ final class ClusterMembership implements Membership {
     private final Environment environment;
     private final Partitions partitions;
     private final ClusterBrokers brokers;
+    private final Peers peers;
     private final ControllerConnection forLifecycle;
     private final ControllerConnection forReplicas;
     private final ControllerConnection forClients;
@@ -66,7 +67,7 @@ final class ClusterMembership implements Membership {
         this.partitions = partitions;
         int id = settings.nodeId();
         this.brokers = new ClusterBrokers(id, this::metadata, this::epoch);
-        Peers peers = new Peers(around.network(), environment.clock(), brokers::address, "broker-" + id);
+        this.peers = new Peers(around.network(), environment.clock(), brokers::address, "broker-" + id);
         this.forLifecycle = connection(peers);
         this.forReplicas = connection(peers);
         this.forClients = connection(peers);
@@ -126,6 +127,11 @@ final class ClusterMembership implements Membership {
     @Override
     public Replicas replicas() {
         return replicas;
+    }
+
+    @Override
+    public Peers peers() {
+        return peers;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.cluster.Members;
 import io.milena.broker.peers.ControllerLink;
+import io.milena.broker.peers.Peers;
 import io.milena.broker.replicas.Replicas;
 import io.milena.log.LogDirectories;
 import io.milena.metadata.Controller;
@@ -17,6 +18,9 @@ interface Membership {
     Replicas replicas();
 
     ControllerLink controller();
+
+    /** Connections to the other brokers; there are none to have where there is nobody. */
+    Peers peers();
 
     /** Whom clients are told of by this broker. */
     Members members(BrokerIdentity identity);

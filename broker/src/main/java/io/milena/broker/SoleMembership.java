@@ -17,7 +17,8 @@ import io.milena.runtime.Network;
 import java.io.IOException;
 
 /** Of a broker that is alone: it decides for itself, and has no connection to anybody but clients. */
-record SoleMembership(SingleBroker self, Replicas replicas, ClusterMetadata metadata) implements Membership {
+record SoleMembership(SingleBroker self, Peers peers, Replicas replicas, ClusterMetadata metadata)
+        implements Membership {
     static SoleMembership open(
             BrokerSettings settings,
             LogDirectories directories,
@@ -31,6 +32,7 @@ record SoleMembership(SingleBroker self, Replicas replicas, ClusterMetadata meta
         try {
             return new SoleMembership(
                     self,
+                    nobody,
                     replicas,
                     ClusterMetadata.open(directories, partitions, new TopicLogSettings(settings::effective), replicas));
         } catch (IOException | RuntimeException e) {

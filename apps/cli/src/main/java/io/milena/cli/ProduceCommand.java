@@ -9,6 +9,7 @@ import io.milena.protocol.message.ProduceRequest.PartitionProduceData;
 import io.milena.protocol.message.ProduceRequest.TopicProduceData;
 import io.milena.protocol.message.ProduceResponse;
 import io.milena.records.Compression;
+import io.milena.records.Murmur2;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;
 import java.io.BufferedReader;
@@ -36,7 +37,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "produce",
         description =
-                "Sends each line of standard input, or of a file, as a record as soon as no more input is there, and waits until all are acknowledged (acks=all).",
+                "Sends each line of standard input, or of a file, as a record as soon as no more input is there, and"
+                        + " waits until all are acknowledged (acks=all).",
         mixinStandardHelpOptions = true,
         footer = {
             "",

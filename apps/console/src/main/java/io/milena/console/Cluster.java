@@ -5,6 +5,7 @@ import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeClusterRequest;
 import io.milena.protocol.message.DescribeClusterResponse;
+import io.milena.protocol.message.DescribeClusterResponse.DescribeClusterBroker;
 import io.milena.protocol.message.DescribeConfigsRequest;
 import io.milena.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
 import io.milena.protocol.message.DescribeConfigsResponse;
@@ -15,6 +16,8 @@ import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.milena.protocol.message.DescribeLogDirsRequest;
 import io.milena.protocol.message.DescribeLogDirsResponse;
 import io.milena.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
+import io.milena.protocol.message.FindCoordinatorRequest;
+import io.milena.protocol.message.FindCoordinatorResponse;
 import io.milena.protocol.message.ListGroupsRequest;
 import io.milena.protocol.message.ListGroupsResponse;
 import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
@@ -26,15 +29,25 @@ import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import io.milena.protocol.message.OffsetFetchResponse;
 import io.milena.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the pages ask the cluster, in the words of its protocol: the same that any admin client asks. Any thread may. */
 final class Cluster {
-    private static final byte TOPIC = 2;
+    private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
+    static final byte TOPIC = 2;
+    static final byte BROKER = 4;
+    /** The last version of OffsetFetch and OffsetCommit that knows topics by their names. */
+    static final int OFFSETS_WITH_NAMES = 9;
 
     private final Supplier<@Nullable LocalApi> broker;
 
@@ -42,31 +55,147 @@ final class Cluster {
         this.broker = broker;
     }
 
-    /** @throws BadRequest while the broker is not there, or when the wait for its answer was ended */
-    <R extends ApiMessage> R ask(ApiMessage request, Class<R> response) throws BadRequest {
+    private LocalApi api() throws BadRequest {
         LocalApi api = broker.get();
         if (api == null) {
             throw new BadRequest(503, "The broker is starting.");
         }
+        return api;
+    }
+
+    /** The broker that is asked. */
+    int brokerId() throws BadRequest {
+        return api().brokerId();
+    }
+
+    /** @throws BadRequest while the broker is not there, or when the wait for its answer was ended */
+    <R extends ApiMessage> R ask(ApiMessage request, Class<R> response) throws BadRequest {
         try {
-            return api.ask(request, response);
+            return api().ask(request, response);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BadRequest(503, "The broker is stopping.");
         }
     }
 
+    /** As {@link #ask(ApiMessage, Class)}, of one broker of the cluster. */
+    <R extends ApiMessage> R ask(int brokerId, ApiMessage request, Class<R> response) throws BadRequest {
+        try {
+            return api().ask(brokerId, request, response);
+        } catch (IOException e) {
+            throw new BadRequest(502, "Broker " + brokerId + " does not answer: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BadRequest(503, "The broker is stopping.");
+        }
+    }
+
+    /** The same in a version of the request: later ones may leave out what is to be known. */
+    <R extends ApiMessage> R ask(int brokerId, ApiMessage request, int version, Class<R> response) throws BadRequest {
+        try {
+            return api().ask(brokerId, request, (short) version, response);
+        } catch (IOException e) {
+            throw new BadRequest(502, "Broker " + brokerId + " does not answer: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BadRequest(503, "The broker is stopping.");
+        }
+    }
+
+    /** The answers of all brokers that are there, by their ids. One that is not there has none; this broker always has one. */
+    <R extends ApiMessage> Map<Integer, R> askAll(ApiMessage request, Class<R> response) throws BadRequest {
+        Map<Integer, R> answers = new TreeMap<>();
+        int here = brokerId();
+        answers.put(here, ask(request, response));
+        for (DescribeClusterBroker other : describe().brokers()) {
+            if (other.brokerId() != here && !other.isFenced()) {
+                try {
+                    answers.put(other.brokerId(), ask(other.brokerId(), request, response));
+                } catch (BadRequest e) {
+                    LOG.log(Level.DEBUG, "The console goes on without broker {0}: {1}", other.brokerId(), e.detail());
+                }
+            }
+        }
+        return answers;
+    }
+
+    /** Where a group or transactional id is looked after. */
+    enum Coordinator {
+        GROUP((byte) 0, "__consumer_offsets"),
+        TRANSACTION((byte) 1, "__transaction_state");
+
+        private final byte type;
+        private final String topic;
+
+        Coordinator(byte type, String topic) {
+            this.type = type;
+            this.topic = topic;
+        }
+    }
+
+    /** As {@link #ask(ApiMessage, Class)}, of whoever looks after the key. Asking for what nobody has used yet makes no place for it. */
+    <R extends ApiMessage> R ask(Coordinator of, String key, ApiMessage request, Class<R> response) throws BadRequest {
+        return ask(coordinator(of, key), request, response);
+    }
+
+    /** The broker that looks after the key; this one where nobody does. */
+    int coordinator(Coordinator of, String key) throws BadRequest {
+        if (topics().stream().noneMatch(topic -> of.topic.equals(topic.name()))) {
+            return brokerId();
+        }
+        FindCoordinatorResponse.Coordinator found = ask(
+                        FindCoordinatorRequest.builder()
+                                .keyType(of.type)
+                                .coordinatorKeys(List.of(key))
+                                .build(),
+                        FindCoordinatorResponse.class)
+                .coordinators()
+                .getFirst();
+        if (found.errorCode() == ErrorCode.COORDINATOR_NOT_AVAILABLE.code()) {
+            return brokerId(); // which says so itself, in the answer to what is asked
+        }
+        check(found.errorCode(), found.errorMessage());
+        return found.nodeId();
+    }
+
     static void check(short code, @Nullable String message) throws BadRequest {
         ErrorCode error = ErrorCode.of(code);
         if (error != ErrorCode.NONE) {
-            throw new BadRequest(status(error), message == null ? error.name() : error.name() + ": " + message);
+            throw new BadRequest(status(error), error.name(), message == null ? words(error) : message);
         }
+    }
+
+    private static String words(ErrorCode error) {
+        String words = error.name().replace('_', ' ').toLowerCase(Locale.ROOT);
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + ".";
     }
 
     private static int status(ErrorCode error) {
         return switch (error) {
             case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID, GROUP_ID_NOT_FOUND, TRANSACTIONAL_ID_NOT_FOUND -> 404;
-            case INVALID_TOPIC_EXCEPTION, INVALID_GROUP_ID, INVALID_REQUEST -> 400;
+            case INVALID_TOPIC_EXCEPTION,
+                    INVALID_GROUP_ID,
+                    INVALID_REQUEST,
+                    INVALID_CONFIG,
+                    INVALID_PARTITIONS,
+                    INVALID_REPLICATION_FACTOR,
+                    INVALID_REPLICA_ASSIGNMENT,
+                    INVALID_TIMESTAMP,
+                    INVALID_RECORD,
+                    MESSAGE_TOO_LARGE,
+                    RECORD_LIST_TOO_LARGE,
+                    POLICY_VIOLATION,
+                    INCONSISTENT_GROUP_PROTOCOL,
+                    INVALID_SESSION_TIMEOUT -> 400;
+            case TOPIC_ALREADY_EXISTS,
+                    NON_EMPTY_GROUP,
+                    GROUP_SUBSCRIBED_TO_TOPIC,
+                    UNKNOWN_MEMBER_ID,
+                    ILLEGAL_GENERATION,
+                    CONCURRENT_TRANSACTIONS,
+                    INVALID_TXN_STATE,
+                    INVALID_PRODUCER_EPOCH,
+                    PRODUCER_FENCED -> 409;
             case OFFSET_OUT_OF_RANGE -> 416;
             default -> error.isRetriable() ? 503 : 500;
         };
@@ -88,10 +217,35 @@ final class Cluster {
                 .topics();
     }
 
+    /** Always there: only answers about ids that nobody knows have no names. */
+    static String name(MetadataResponseTopic topic) {
+        return Objects.requireNonNullElse(topic.name(), "");
+    }
+
+    /** Null if there is none of this name. */
+    @Nullable
+    MetadataResponseTopic topicIfThere(String name) throws BadRequest {
+        MetadataResponseTopic topic = asked(name);
+        return topic.errorCode() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code() ? null : checked(topic);
+    }
+
     /** @throws BadRequest if there is none of this name */
     MetadataResponseTopic topic(String name) throws BadRequest {
+        return checked(asked(name));
+    }
+
+    private static MetadataResponseTopic checked(MetadataResponseTopic topic) throws BadRequest {
+        check(
+                topic.errorCode(),
+                topic.errorCode() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code()
+                        ? "There is no topic " + topic.name() + "."
+                        : null);
+        return topic;
+    }
+
+    private MetadataResponseTopic asked(String name) throws BadRequest {
         MetadataRequestTopic asked = MetadataRequestTopic.builder().name(name).build();
-        MetadataResponseTopic topic = ask(
+        return ask(
                         MetadataRequest.builder()
                                 .topics(List.of(asked))
                                 .allowAutoTopicCreation(false)
@@ -99,15 +253,18 @@ final class Cluster {
                         MetadataResponse.class)
                 .topics()
                 .getFirst();
-        check(topic.errorCode(), null);
-        return topic;
     }
 
-    /** With documentation and where each value comes from. */
+    /** Of a topic, with documentation and where each value comes from. */
     List<DescribeConfigsResourceResult> settings(String topic) throws BadRequest {
+        return settings(brokerId(), TOPIC, topic);
+    }
+
+    /** @param type {@link #TOPIC} or {@link #BROKER} */
+    List<DescribeConfigsResourceResult> settings(int askedBroker, byte type, String name) throws BadRequest {
         DescribeConfigsResponse.DescribeConfigsResult result = ask(
-                        new DescribeConfigsRequest(
-                                List.of(new DescribeConfigsResource(TOPIC, topic, null)), true, true),
+                        askedBroker,
+                        new DescribeConfigsRequest(List.of(new DescribeConfigsResource(type, name, null)), true, true),
                         DescribeConfigsResponse.class)
                 .results()
                 .getFirst();
@@ -115,34 +272,48 @@ final class Cluster {
         return result.configs();
     }
 
-    List<DescribeLogDirsResult> directories() throws BadRequest {
-        return ask(new DescribeLogDirsRequest(null), DescribeLogDirsResponse.class)
-                .results();
+    /** Those of all brokers, by their ids. */
+    Map<Integer, List<DescribeLogDirsResult>> directories() throws BadRequest {
+        Map<Integer, List<DescribeLogDirsResult>> directories = new TreeMap<>();
+        askAll(new DescribeLogDirsRequest(null), DescribeLogDirsResponse.class)
+                .forEach((broker, answer) -> directories.put(broker, answer.results()));
+        return directories;
     }
 
-    /** Bytes of each partition of each topic, those of all its replicas that are known. */
+    /** Bytes of each partition of each topic: those of its largest replica, because others may still be on their way. */
     Map<String, Map<Integer, Long>> sizes() throws BadRequest {
+        return sizes(directories());
+    }
+
+    static Map<String, Map<Integer, Long>> sizes(Map<Integer, List<DescribeLogDirsResult>> directories) {
         Map<String, Map<Integer, Long>> sizes = new HashMap<>();
-        for (DescribeLogDirsResult directory : directories()) {
-            directory
-                    .topics()
-                    .forEach(topic -> topic.partitions().stream()
-                            .filter(partition -> !partition.isFutureKey())
-                            .forEach(partition -> sizes.computeIfAbsent(topic.name(), name -> new HashMap<>())
-                                    .merge(partition.partitionIndex(), partition.partitionSize(), Long::sum)));
-        }
+        directories.values().stream()
+                .flatMap(List::stream)
+                .flatMap(directory -> directory.topics().stream())
+                .forEach(topic -> topic.partitions().stream()
+                        .filter(partition -> !partition.isFutureKey())
+                        .forEach(partition -> sizes.computeIfAbsent(topic.name(), name -> new HashMap<>())
+                                .merge(partition.partitionIndex(), partition.partitionSize(), Math::max)));
         return sizes;
     }
 
+    /** Those of all coordinators. */
     List<ListedGroup> groups() throws BadRequest {
-        ListGroupsResponse response = ask(ListGroupsRequest.builder().build(), ListGroupsResponse.class);
-        check(response.errorCode(), null);
-        return response.groups();
+        List<ListedGroup> groups = new ArrayList<>();
+        for (ListGroupsResponse response : askAll(ListGroupsRequest.builder().build(), ListGroupsResponse.class)
+                .values()) {
+            check(response.errorCode(), null);
+            groups.addAll(response.groups());
+        }
+        return groups;
     }
 
     DescribedGroup group(String groupId) throws BadRequest {
         DescribedGroup group = ask(
-                        DescribeGroupsRequest.builder().groups(List.of(groupId)).build(), DescribeGroupsResponse.class)
+                        Coordinator.GROUP,
+                        groupId,
+                        DescribeGroupsRequest.builder().groups(List.of(groupId)).build(),
+                        DescribeGroupsResponse.class)
                 .groups()
                 .getFirst();
         check(group.errorCode(), group.errorMessage());
@@ -153,7 +324,10 @@ final class Cluster {
         OffsetFetchRequestGroup asked =
                 OffsetFetchRequestGroup.builder().groupId(groupId).topics(null).build();
         OffsetFetchResponseGroup group = ask(
-                        OffsetFetchRequest.builder().groups(List.of(asked)).build(), OffsetFetchResponse.class)
+                        coordinator(Coordinator.GROUP, groupId),
+                        OffsetFetchRequest.builder().groups(List.of(asked)).build(),
+                        OFFSETS_WITH_NAMES,
+                        OffsetFetchResponse.class)
                 .groups()
                 .getFirst();
         check(group.errorCode(), null);

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeClusterResponse;
 import io.milena.protocol.message.DescribeClusterResponse.DescribeClusterBroker;
+import io.milena.protocol.message.DescribeLogDirsResponse.DescribeLogDirsPartition;
 import io.milena.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** {@code /api/v1/cluster}: brokers, how many of everything there is, and how full the disks are. */
@@ -23,7 +25,7 @@ final class ClusterPage implements Page {
     public Response answer(Request request) throws BadRequest, IOException {
         DescribeClusterResponse described = cluster.describe();
         List<MetadataResponseTopic> topics = cluster.topics();
-        List<DescribeLogDirsResult> directories = cluster.directories();
+        Map<Integer, List<DescribeLogDirsResult>> directories = cluster.directories();
         int groups = cluster.groups().size();
         return Json.answer(200, json -> {
             json.writeStartObject();
@@ -31,12 +33,7 @@ final class ClusterPage implements Page {
             json.writeNumberField("controllerId", described.controllerId());
             json.writeArrayFieldStart("brokers");
             for (DescribeClusterBroker broker : described.brokers()) {
-                json.writeStartObject();
-                json.writeNumberField("id", broker.brokerId());
-                json.writeStringField("host", broker.host());
-                json.writeNumberField("port", broker.port());
-                json.writeBooleanField("isFenced", broker.isFenced());
-                json.writeEndObject();
+                write(broker, described.controllerId(), topics, directories, json);
             }
             json.writeEndArray();
             json.writeNumberField("topics", topics.size());
@@ -54,8 +51,10 @@ final class ClusterPage implements Page {
                                     || !each.offlineReplicas().isEmpty()));
             json.writeNumberField("groups", groups);
             json.writeArrayFieldStart("directories");
-            for (DescribeLogDirsResult directory : directories) {
-                write(directory, json);
+            for (Map.Entry<Integer, List<DescribeLogDirsResult>> ofBroker : directories.entrySet()) {
+                for (DescribeLogDirsResult directory : ofBroker.getValue()) {
+                    write(ofBroker.getKey(), directory, json);
+                }
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -69,9 +68,43 @@ final class ClusterPage implements Page {
                 .count();
     }
 
-    private static void write(DescribeLogDirsResult directory, JsonGenerator json) throws IOException {
+    private static void write(
+            DescribeClusterBroker broker,
+            int controllerId,
+            List<MetadataResponseTopic> topics,
+            Map<Integer, List<DescribeLogDirsResult>> directories,
+            JsonGenerator json)
+            throws IOException {
+        int id = broker.brokerId();
+        json.writeStartObject();
+        json.writeNumberField("id", id);
+        json.writeStringField("host", broker.host());
+        json.writeNumberField("port", broker.port());
+        json.writeBooleanField("isFenced", broker.isFenced());
+        json.writeBooleanField("isController", id == controllerId);
+        if (broker.rack() != null) {
+            json.writeStringField("rack", broker.rack());
+        }
+        json.writeNumberField("leaders", count(topics, partition -> partition.leaderId() == id));
+        json.writeNumberField(
+                "replicas", count(topics, partition -> partition.replicaNodes().contains(id)));
+        List<DescribeLogDirsResult> own = directories.get(id);
+        if (own != null) {
+            json.writeNumberField(
+                    "sizeInBytes",
+                    own.stream()
+                            .flatMap(directory -> directory.topics().stream())
+                            .flatMap(topic -> topic.partitions().stream())
+                            .mapToLong(DescribeLogDirsPartition::partitionSize)
+                            .sum());
+        }
+        json.writeEndObject();
+    }
+
+    private static void write(int broker, DescribeLogDirsResult directory, JsonGenerator json) throws IOException {
         boolean isOnline = directory.errorCode() == ErrorCode.NONE.code();
         json.writeStartObject();
+        json.writeNumberField("broker", broker);
         json.writeStringField("path", directory.logDir());
         json.writeBooleanField("isOnline", isOnline);
         if (isOnline) {

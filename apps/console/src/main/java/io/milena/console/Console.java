@@ -11,6 +11,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,29 +21,105 @@ public final class Console implements AutoCloseable {
 
     private final HttpListener listener;
     private final String host;
+    private final Sampler sampler;
     private volatile @Nullable Broker broker;
+    private @Nullable Thread sampling;
 
-    private Console(InetSocketAddress address, boolean isChosen) throws IOException {
+    private Console(InetSocketAddress address, BrokerSettings settings) throws IOException {
         this.host = address.getHostString();
-        this.listener = listen(address, isChosen, () -> broker);
+        this.sampler = new Sampler(
+                () -> {
+                    Broker shown = broker;
+                    return shown == null ? null : shown.metrics();
+                },
+                Clock.system());
+        this.listener = listen(address, settings, () -> broker, sampler);
     }
 
     /** All pages. */
-    static Router router(Supplier<@Nullable Broker> broker) {
+    static Router router(Supplier<@Nullable Broker> broker, BrokerSettings settings, Sampler sampler) {
         Cluster cluster = new Cluster(() -> {
             Broker shown = broker.get();
             return shown == null ? null : shown.localApi();
         });
-        return monitoring(broker)
+        Router router = monitoring(broker)
                 .add("/api/v1/openapi.json", new Resource("openapi.json", Json.CONTENT_TYPE))
-                .add("/api/v1/cluster", new ClusterPage(cluster))
-                .add("/api/v1/topics", new TopicsPage(cluster))
+                .add("/api/v1/console", new ConsolePage(cluster, settings.isConsoleReadOnly(), Clock.system()))
+                .add("/api/v1/cluster", new ClusterPage(cluster));
+        addTopics(router, cluster);
+        addRecords(router, cluster);
+        addGroups(router, cluster);
+        addTransactions(router, cluster);
+        router.add("/api/v1/charts", new ChartsPage(sampler.charts(), Clock.system()))
+                .add("/api/v1/warnings", new WarningsPage(cluster, sampler.charts(), Clock.system()));
+        addDeadLetters(router, cluster, new DeadLetters(settings.deadLetterSuffixes()));
+        return router;
+    }
+
+    private static void addTopics(Router router, Cluster cluster) {
+        TopicChanges changes = new TopicChanges(cluster);
+        SettingsPages settings = new SettingsPages(cluster);
+        router.add("/api/v1/topics", new TopicsPage(cluster))
+                .add("POST", "/api/v1/topics", changes::create)
                 .add("/api/v1/topics/{topic}", new TopicPage(cluster))
-                .add("/api/v1/topics/{topic}/partitions/{partition}/records", new RecordsPage(cluster))
-                .add("/api/v1/groups", new GroupsPage(cluster))
+                .add("DELETE", "/api/v1/topics/{topic}", changes::delete)
+                .add("POST", "/api/v1/topics/{topic}/partitions", changes::addPartitions)
+                .add("PATCH", "/api/v1/topics/{topic}/settings", settings::alter)
+                .add("/api/v1/topics/{topic}/settings/history", new SettingHistoryPages(cluster)::show)
+                .add("POST", "/api/v1/topics/{topic}/settings/revert", new SettingHistoryPages(cluster)::revert)
+                .add("/api/v1/topic-settings", settings::ofNewTopics)
+                .add("/api/v1/brokers/{broker}/settings", settings::ofBroker)
+                .add("/api/v1/trash", new TrashPage(cluster))
+                .add("POST", "/api/v1/trash/{id}/restore", changes::restore);
+    }
+
+    private static void addRecords(Router router, Cluster cluster) {
+        RecordsPage records = new RecordsPage(cluster);
+        String partition = "/api/v1/topics/{topic}/partitions/{partition}/records";
+        router.add("/api/v1/topics/{topic}/records", new NewestRecordsPage(cluster))
+                .add(
+                        "POST",
+                        "/api/v1/topics/{topic}/records",
+                        new ProducePage(cluster, new Producing(cluster), Clock.system()))
+                .add("/api/v1/topics/{topic}/search", new SearchPage(cluster, Clock.system()))
+                .add("/api/v1/topics/{topic}/tail", new TailPage(cluster))
+                .add(partition, records)
+                .add("DELETE", partition, new TopicChanges(cluster)::deleteRecords)
+                .add(partition + "/{offset}", records.one());
+    }
+
+    private static void addTransactions(Router router, Cluster cluster) {
+        Transactions transactions = new Transactions(cluster);
+        TransactionAborts aborts = new TransactionAborts(cluster, transactions, Clock.system());
+        router.add("/api/v1/transactions", new TransactionsPage(transactions, Clock.system()))
+                .add("POST", "/api/v1/transactions/{transactionalId}/abort", aborts::abort)
+                .add("POST", "/api/v1/hanging-transactions/abort", aborts::abortHanging);
+    }
+
+    private static void addDeadLetters(Router router, Cluster cluster, DeadLetters deadLetters) {
+        router.add("/api/v1/dead-letters", new DeadLettersPage(cluster, deadLetters))
+                .add(
+                        "POST",
+                        "/api/v1/dead-letters/{topic}/replay",
+                        new ReplayPage(cluster, new Producing(cluster), deadLetters, Clock.system()));
+    }
+
+    private static void addGroups(Router router, Cluster cluster) {
+        HttpConsumers consumers = new HttpConsumers(cluster, Clock.system(), Threads.system());
+        String consumer = "/api/v1/groups/{group}/consumers/{consumer}";
+        OffsetChanges changes = new OffsetChanges(cluster, Clock.system());
+        router.add("/api/v1/groups", new GroupsPage(cluster))
                 .add("/api/v1/groups/{group}", new GroupPage(cluster, Clock.system()))
-                .add("/api/v1/transactions", new TransactionsPage(cluster))
-                .add("/api/v1/trash", new TrashPage(cluster));
+                .add("/api/v1/groups/{group}/timeline", new GroupTimelinePage(cluster))
+                .add("DELETE", "/api/v1/groups/{group}", changes::delete)
+                .add("POST", "/api/v1/groups/{group}/consumers", consumers::open)
+                .add("DELETE", consumer, consumers::close)
+                .add(consumer + "/records", consumers::poll)
+                .add(consumer + "/stream", consumers::stream)
+                .add("POST", consumer + "/commit", consumers::commit)
+                .add("POST", "/api/v1/groups/{group}/offsets", changes::apply)
+                .add("POST", "/api/v1/groups/{group}/offsets/preview", changes::preview)
+                .add("POST", "/api/v1/groups/{group}/offsets/skip", changes::skip);
     }
 
     /** What anybody may see who reaches the listener: there are no records in it. */
@@ -64,29 +141,39 @@ public final class Console implements AutoCloseable {
      */
     public static Optional<Console> start(BrokerSettings settings) throws IOException {
         Optional<InetSocketAddress> address = settings.console();
-        return address.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Console(address.get(), settings.isConsoleChosen()));
+        return address.isEmpty() ? Optional.empty() : Optional.of(new Console(address.get(), settings));
     }
 
-    private static HttpListener listen(InetSocketAddress place, boolean isChosen, Supplier<@Nullable Broker> broker)
+    private static HttpListener listen(
+            InetSocketAddress place, BrokerSettings settings, Supplier<@Nullable Broker> broker, Sampler sampler)
             throws IOException {
         InetAddress host = InetAddress.getByName(place.getHostString());
-        Router router = host.isLoopbackAddress() ? router(broker) : monitoring(broker);
+        Set<String> names = settings.consoleHosts();
+        RequestGuard guard = new RequestGuard(host.isLoopbackAddress(), names, settings.isConsoleReadOnly());
+        Router router =
+                host.isLoopbackAddress() || !names.isEmpty() ? router(broker, settings, sampler) : monitoring(broker);
         try {
-            return HttpListener.start(new InetSocketAddress(host, place.getPort()), router, Threads.system());
+            return HttpListener.start(new InetSocketAddress(host, place.getPort()), guard, router, Threads.system());
         } catch (BindException e) {
-            if (isChosen) {
+            if (settings.isConsoleChosen()) {
                 throw e;
             }
             LOG.log(Level.INFO, "Port {0} is taken: the console chooses another", Integer.toString(place.getPort()));
-            return HttpListener.start(new InetSocketAddress(host, 0), router, Threads.system());
+            return HttpListener.start(new InetSocketAddress(host, 0), guard, router, Threads.system());
         }
     }
 
     /** Shows this broker from now on. */
     public void show(Broker shown) {
         broker = shown;
+        if (sampling == null) {
+            sampling = Threads.system().start("console-samples", sampler::run);
+        }
+    }
+
+    /** What its charts are made of. */
+    Sampler sampler() {
+        return sampler;
     }
 
     /** Where it answers, with the port that was chosen. */
@@ -96,6 +183,9 @@ public final class Console implements AutoCloseable {
 
     @Override
     public void close() {
+        if (sampling != null) {
+            sampling.interrupt();
+        }
         listener.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.milena.console;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.milena.runtime.Threads;
@@ -8,7 +9,9 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -20,10 +23,15 @@ final class HttpListener implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpListener.class.getName());
     /** Requests that are answered at a time; a connection that brings more is closed. */
     private static final int AT_WORK_MAX = 64;
+    /** Of these, those that go on until the reader has enough. */
+    private static final int STREAMS_MAX = 32;
+
+    private static final int BODY_BYTES_MAX = 8 << 20;
 
     private final HttpServer server;
     private final RequestGuard guard;
     private final Router router;
+    private final Semaphore streams = new Semaphore(STREAMS_MAX);
 
     private HttpListener(HttpServer server, RequestGuard guard, Router router) {
         this.server = server;
@@ -34,10 +42,12 @@ final class HttpListener implements AutoCloseable {
     /**
      * Answers from now on.
      *
+     * @param guard says what is answered at all
      * @param router knows its pages
      * @throws IOException if the address cannot be used
      */
-    static HttpListener start(InetSocketAddress address, Router router, Threads threads) throws IOException {
+    static HttpListener start(InetSocketAddress address, RequestGuard guard, Router router, Threads threads)
+            throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(address, 0);
@@ -45,7 +55,6 @@ final class HttpListener implements AutoCloseable {
             throw new BindException(
                     "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage());
         }
-        RequestGuard guard = new RequestGuard(server.getAddress().getAddress().isLoopbackAddress());
         HttpListener listener = new HttpListener(server, guard, router);
         server.setExecutor(bounded(threads));
         server.createContext("/", listener::answer);
@@ -75,7 +84,22 @@ final class HttpListener implements AutoCloseable {
 
     private void answer(HttpExchange exchange) {
         try (exchange) {
-            send(exchange, response(exchange));
+            Page.Response response = response(exchange);
+            if (!response.isStream()) {
+                send(exchange, response);
+            } else if (streams.tryAcquire()) {
+                try {
+                    send(exchange, response);
+                } finally {
+                    streams.release();
+                }
+            } else {
+                send(
+                        exchange,
+                        Problem.answer(
+                                new BadRequest(429, "There are " + STREAMS_MAX + " streams already; end one."),
+                                Map.of()));
+            }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "A client of the console went away: {0}", e.getMessage());
         } catch (RuntimeException e) {
@@ -84,38 +108,65 @@ final class HttpListener implements AutoCloseable {
     }
 
     private Page.Response response(HttpExchange exchange) throws IOException {
-        RequestGuard.Refusal refusal = guard.check(exchange.getRequestMethod(), first(exchange, "Host"))
-                .orElse(null);
-        if (refusal != null) {
-            return Page.Response.text(refusal.status(), refusal.reason());
-        }
-        String accept = first(exchange, "Accept");
+        String method = exchange.getRequestMethod();
+        Map<String, String> headers = new LinkedHashMap<>();
         try {
-            Router.Match match = router.find(exchange.getRequestURI(), accept == null ? "" : accept)
+            RequestGuard.Refusal refusal = guard.check(new RequestGuard.Caller(
+                            method,
+                            first(exchange, "Host"),
+                            first(exchange, "Origin"),
+                            first(exchange, "Sec-Fetch-Site"),
+                            first(exchange, "Content-Type")))
+                    .orElse(null);
+            if (refusal != null) {
+                throw new BadRequest(refusal.status(), refusal.reason());
+            }
+            Router.Match match = router.find(exchange.getRequestURI())
                     .orElseThrow(() -> new BadRequest(404, "There is nothing here."));
-            return match.page().answer(match.request());
+            Page page = match.page(method);
+            if (page == null) {
+                headers.put("Allow", match.methods());
+                throw new BadRequest(405, "Only " + match.methods() + " are answered here.");
+            }
+            Request.Headers seen =
+                    new Request.Headers(firstOrEmpty(exchange, "Accept"), firstOrEmpty(exchange, "Last-Event-ID"));
+            return page.answer(new Request(match.path(), match.query(), seen, body(exchange)));
         } catch (BadRequest e) {
-            return Json.error(e.status(), String.valueOf(e.getMessage()));
+            return Problem.answer(e, headers);
         }
+    }
+
+    private static byte[] body(HttpExchange exchange) throws BadRequest, IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
+        if (body.length > BODY_BYTES_MAX) {
+            throw new BadRequest(413, "A body has at most " + BODY_BYTES_MAX + " bytes.");
+        }
+        return body;
     }
 
     private static @Nullable String first(HttpExchange exchange, String header) {
         return exchange.getRequestHeaders().getFirst(header);
     }
 
+    private static String firstOrEmpty(HttpExchange exchange, String header) {
+        String value = first(exchange, header);
+        return value == null ? "" : value;
+    }
+
     private static void send(HttpExchange exchange, Page.Response response) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", response.contentType());
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        if (response.status() == 405) {
-            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Cache-Control", "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        if (!response.contentType().isEmpty()) {
+            headers.set("Content-Type", response.contentType());
         }
-        if (exchange.getRequestMethod().equals("HEAD")) {
+        response.headers().forEach(headers::set);
+        if (exchange.getRequestMethod().equals("HEAD") || response.status() == 204 || response.status() == 304) {
             exchange.sendResponseHeaders(response.status(), -1);
             return;
         }
-        if (isGzipWelcome(exchange)) {
-            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        if (isGzipWelcome(exchange) && !response.isStream() && !headers.containsKey("Content-Encoding")) {
+            headers.set("Content-Encoding", "gzip");
             exchange.sendResponseHeaders(response.status(), 0);
             try (OutputStream out = new GZIPOutputStream(exchange.getResponseBody(), 8192)) {
                 response.body().writeTo(out);

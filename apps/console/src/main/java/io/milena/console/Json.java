@@ -8,7 +8,7 @@ import java.io.IOException;
 /** Answers as JSON. A document is made before its status is sent, so that what goes wrong on the way can still be said. */
 final class Json {
     static final String CONTENT_TYPE = "application/json";
-    private static final JsonFactory FACTORY = new JsonFactory();
+    static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
@@ -19,18 +19,16 @@ final class Json {
     }
 
     static Page.Response answer(int status, Document document) throws IOException {
+        byte[] bytes = bytes(document);
+        return new Page.Response(status, CONTENT_TYPE, out -> out.write(bytes));
+    }
+
+    /** In UTF-8, on one line. */
+    static byte[] bytes(Document document) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
             document.writeTo(json);
         }
-        return new Page.Response(status, CONTENT_TYPE, bytes::writeTo);
-    }
-
-    static Page.Response error(int status, String reason) throws IOException {
-        return answer(status, json -> {
-            json.writeStartObject();
-            json.writeStringField("error", reason);
-            json.writeEndObject();
-        });
+        return bytes.toByteArray();
     }
 }

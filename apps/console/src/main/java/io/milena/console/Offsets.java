@@ -6,6 +6,10 @@ import io.milena.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
 import io.milena.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
 import io.milena.protocol.message.ListOffsetsResponse;
 import io.milena.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
+import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
+import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,23 +33,43 @@ final class Offsets {
      * @param timestampMs or {@link #LATEST} or {@link #EARLIEST}
      */
     Map<Integer, Long> of(String topic, List<Integer> partitions, long timestampMs) throws BadRequest {
-        ListOffsetsRequest request = ListOffsetsRequest.builder()
-                .replicaId(-1)
-                .topics(List.of(new ListOffsetsTopic(
-                        topic,
-                        partitions.stream()
-                                .map(index -> new ListOffsetsPartition(index, -1, timestampMs))
-                                .toList())))
-                .build();
+        return of(cluster.topic(topic), partitions, timestampMs);
+    }
+
+    /** The same for a topic that is known: each leader is asked once. */
+    Map<Integer, Long> of(MetadataResponseTopic topic, Collection<Integer> partitions, long timestampMs)
+            throws BadRequest {
+        Map<Integer, List<ListOffsetsPartition>> byLeader = new TreeMap<>();
+        for (MetadataResponsePartition partition : topic.partitions()) {
+            if (partition.leaderId() >= 0 && partitions.contains(partition.partitionIndex())) {
+                byLeader.computeIfAbsent(partition.leaderId(), leader -> new ArrayList<>())
+                        .add(new ListOffsetsPartition(partition.partitionIndex(), -1, timestampMs));
+            }
+        }
         Map<Integer, Long> offsets = new TreeMap<>();
-        for (ListOffsetsPartitionResponse each : cluster.ask(request, ListOffsetsResponse.class)
-                .topics()
-                .getFirst()
-                .partitions()) {
-            if (each.errorCode() == ErrorCode.NONE.code() && each.offset() >= 0) {
-                offsets.put(each.partitionIndex(), each.offset());
+        for (Map.Entry<Integer, List<ListOffsetsPartition>> asked : byLeader.entrySet()) {
+            ListOffsetsRequest request = ListOffsetsRequest.builder()
+                    .replicaId(-1)
+                    .topics(List.of(new ListOffsetsTopic(Cluster.name(topic), asked.getValue())))
+                    .build();
+            for (ListOffsetsPartitionResponse each : cluster.ask(asked.getKey(), request, ListOffsetsResponse.class)
+                    .topics()
+                    .getFirst()
+                    .partitions()) {
+                if (each.errorCode() == ErrorCode.NONE.code() && each.offset() >= 0) {
+                    offsets.put(each.partitionIndex(), each.offset());
+                }
             }
         }
         return offsets;
+    }
+
+    /** Of one partition. */
+    long of(MetadataResponseTopic topic, int partition, long which) throws BadRequest {
+        Long offset = of(topic, List.of(partition), which).get(partition);
+        if (offset == null) {
+            throw new BadRequest(503, "Partition " + partition + " of " + topic.name() + " does not work now.");
+        }
+        return offset;
     }
 }

@@ -6,6 +6,8 @@ import io.milena.protocol.message.FetchRequest.FetchPartition;
 import io.milena.protocol.message.FetchRequest.FetchTopic;
 import io.milena.protocol.message.FetchResponse;
 import io.milena.protocol.message.FetchResponse.PartitionData;
+import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
+import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.records.InvalidRecordsException;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
@@ -15,7 +17,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records of a partition a few at a time, as a consumer of uncommitted data would. */
@@ -49,27 +53,39 @@ final class RecordReader {
      * @param nextOffset where to go on
      * @param highWatermark where there is nothing more to read now
      */
-    record Page(List<Read> records, long nextOffset, long highWatermark) {}
+    record Page(List<Read> records, long nextOffset, long startOffset, long highWatermark) {}
 
     /** At most {@code limit} records from {@code offset} on; fewer, even none before the end, where that much reading does not give more. */
-    Page read(String topic, int partition, long offset, int limit) throws BadRequest, IOException {
+    Page read(MetadataResponseTopic topic, int partition, long offset, int limit) throws BadRequest, IOException {
         List<Read> records = new ArrayList<>();
         long next = offset;
         long bytes = 0;
         while (true) {
-            PartitionData data = fetch(topic, partition, next, FETCH_BYTES);
+            PartitionData data = fetch(topic, partition, next, FETCH_BYTES, 0);
             ByteBuffer fetched = take(data.records());
             bytes += fetched.remaining();
             for (RecordBatch batch : RecordBatches.of(fetched)) {
                 next = add(batch, next, limit, records);
                 if (records.size() == limit) {
-                    return new Page(records, next, data.highWatermark());
+                    return new Page(records, next, data.logStartOffset(), data.highWatermark());
                 }
             }
-            if (next >= data.highWatermark() || bytes == 0 || bytes >= PAGE_BYTES) {
-                return new Page(records, next, data.highWatermark());
+            if (next >= data.highWatermark() || !fetched.hasRemaining() || bytes >= PAGE_BYTES) {
+                return new Page(records, next, data.logStartOffset(), data.highWatermark());
             }
         }
+    }
+
+    /** Adds records of what was fetched, at most {@code limit}; answers where to go on. */
+    static long add(ByteBuffer fetched, long from, int limit, List<Read> records) throws BadRequest {
+        long next = from;
+        for (RecordBatch batch : RecordBatches.of(fetched)) {
+            if (records.size() >= limit) {
+                break;
+            }
+            next = add(batch, next, limit, records);
+        }
+        return next;
     }
 
     /** Adds records of a batch; answers where to go on. */
@@ -88,14 +104,16 @@ final class RecordReader {
             }
         } catch (InvalidRecordsException e) {
             throw new BadRequest(
-                    500, "The batch at offset " + batch.baseOffset() + " cannot be read: " + e.getMessage());
+                    500,
+                    "CORRUPT_MESSAGE",
+                    "The batch at offset " + batch.baseOffset() + " cannot be read: " + e.getMessage());
         }
         return batch.nextOffset();
     }
 
     /** The time of the batch that holds the record at {@code offset}, or the first behind it. */
-    OptionalLong batchTimeAt(String topic, int partition, long offset) throws BadRequest, IOException {
-        ByteBuffer fetched = take(fetch(topic, partition, offset, 1).records());
+    OptionalLong batchTimeAt(MetadataResponseTopic topic, int partition, long offset) throws BadRequest, IOException {
+        ByteBuffer fetched = take(fetch(topic, partition, offset, 1, 0).records());
         for (RecordBatch batch : RecordBatches.of(fetched)) {
             long time = batch.timestampType() == TimestampType.LOG_APPEND_TIME
                     ? batch.maxTimestampMs()
@@ -105,41 +123,73 @@ final class RecordReader {
         return OptionalLong.empty();
     }
 
-    private PartitionData fetch(String topic, int partition, long offset, int bytesMax) throws BadRequest {
-        FetchPartition wanted = FetchPartition.builder()
-                .partition(partition)
-                .currentLeaderEpoch(-1)
-                .fetchOffset(offset)
-                .partitionMaxBytes(bytesMax)
-                .build();
-        FetchRequest request = FetchRequest.builder()
-                .maxBytes(bytesMax)
-                .maxWaitMs(0)
-                .minBytes(0)
-                .sessionEpoch(-1)
-                .topics(List.of(new FetchTopic(topic, cluster.topic(topic).topicId(), List.of(wanted))))
-                .build();
-        FetchResponse response = cluster.ask(request, FetchResponse.class);
-        Cluster.check(response.errorCode(), null);
-        PartitionData data = response.responses().getFirst().partitions().getFirst();
+    /** What the leader of a partition has from an offset on; the records are the caller's to {@link #take}. */
+    PartitionData fetch(MetadataResponseTopic topic, int partition, long offset, int bytesMax, int waitMs)
+            throws BadRequest {
+        PartitionData data = fetch(leader(topic, partition), topic, Map.of(partition, offset), bytesMax, waitMs)
+                .getFirst();
         Cluster.check(data.errorCode(), null);
         return data;
     }
 
+    /** The same for several partitions that have one leader; each may have an error of its own. It waits until there is something in one of them. */
+    List<PartitionData> fetch(
+            int leader, MetadataResponseTopic topic, Map<Integer, Long> offsets, int bytesMax, int waitMs)
+            throws BadRequest {
+        List<FetchPartition> wanted = new ArrayList<>();
+        offsets.forEach((partition, offset) -> wanted.add(FetchPartition.builder()
+                .partition(partition)
+                .currentLeaderEpoch(-1)
+                .fetchOffset(offset)
+                .partitionMaxBytes(bytesMax)
+                .build()));
+        FetchRequest request = FetchRequest.builder()
+                .maxBytes(bytesMax)
+                .maxWaitMs(waitMs)
+                .minBytes(waitMs == 0 ? 0 : 1)
+                .sessionEpoch(-1)
+                .topics(List.of(new FetchTopic(Cluster.name(topic), topic.topicId(), wanted)))
+                .build();
+        FetchResponse response = cluster.ask(leader, request, FetchResponse.class);
+        Cluster.check(response.errorCode(), null);
+        return response.responses().getFirst().partitions();
+    }
+
+    static int leader(MetadataResponseTopic topic, int partition) throws BadRequest {
+        for (MetadataResponsePartition each : topic.partitions()) {
+            if (each.partitionIndex() == partition) {
+                if (each.leaderId() < 0) {
+                    throw new BadRequest(503, "Partition " + partition + " of " + topic.name() + " has no leader now.");
+                }
+                return each.leaderId();
+            }
+        }
+        throw new BadRequest(
+                404,
+                "UNKNOWN_TOPIC_OR_PARTITION",
+                "Topic " + topic.name() + " has no partition " + partition + ", but 0 to "
+                        + (topic.partitions().size() - 1) + ".");
+    }
+
     /** The bytes, read into memory; a file is let go of. */
-    private static ByteBuffer take(@Nullable Payload payload) throws IOException {
+    static ByteBuffer take(@Nullable Payload payload) throws IOException {
+        return take(payload, ByteBuffer::allocate);
+    }
+
+    /** The same, with a buffer for what is in a file. */
+    static ByteBuffer take(@Nullable Payload payload, IntFunction<ByteBuffer> buffers) throws IOException {
         return switch (payload) {
             case null -> ByteBuffer.allocate(0);
             case Payload.InMemory memory -> memory.bytes();
             case Payload.InFile file -> {
-                ByteBuffer bytes = ByteBuffer.allocate(file.sizeInBytes());
                 try {
+                    ByteBuffer bytes = buffers.apply(file.sizeInBytes()).clear().limit(file.sizeInBytes());
                     while (bytes.hasRemaining()
                             && file.channel().read(bytes, file.position() + bytes.position()) >= 0) {}
+                    yield bytes.flip();
                 } finally {
                     file.release();
                 }
-                yield bytes.flip();
             }
             default -> throw new IllegalStateException("records that are neither in memory nor in a file");
         };

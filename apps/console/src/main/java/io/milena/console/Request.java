@@ -1,16 +1,33 @@
 package io.milena.console;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a page is asked for.
- *
- * @param path the parts of the path that its template names
- * @param query the first value of each name
- * @param accept the Accept header; empty where there is none
- */
-record Request(Map<String, String> path, Map<String, String> query, String accept) {
+/** What a page is asked for. */
+final class Request {
+    private final Map<String, String> path;
+    private final Map<String, String> query;
+    private final Headers headers;
+    private final byte[] body;
+
+    /**
+     * @param path the parts of the path that its template names
+     * @param query the first value of each name
+     */
+    Request(Map<String, String> path, Map<String, String> query, Headers headers, byte[] body) {
+        this.path = path;
+        this.query = query;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /** Those that pages look at; empty where there is none. */
+    record Headers(String accept, String lastEventId) {
+        static final Headers NONE = new Headers("", "");
+    }
+
     /** A part of the path that its template names. */
     String part(String name) {
         String value = path.get(name);
@@ -20,9 +37,31 @@ record Request(Map<String, String> path, Map<String, String> query, String accep
         return value;
     }
 
+    String accept() {
+        return headers.accept;
+    }
+
+    /** Of the last event that the reader had before its connection broke; empty where there is none. */
+    String lastEventId() {
+        return headers.lastEventId;
+    }
+
+    /** Null where there is none, or nothing in it. */
     @Nullable
     String query(String name) {
-        return query.get(name);
+        String value = query.get(name);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    boolean isOn(String name) throws BadRequest {
+        String text = query.get(name);
+        if (text == null || text.equals("false")) {
+            return false;
+        }
+        if (text.isEmpty() || text.equals("true")) {
+            return true;
+        }
+        throw new BadRequest(400, name + " must be true or false");
     }
 
     /**
@@ -31,7 +70,7 @@ record Request(Map<String, String> path, Map<String, String> query, String accep
      * @throws BadRequest if it is none, or outside of the bounds
      */
     long number(String name, long ifAbsent, long min, long max) throws BadRequest {
-        String text = query.get(name);
+        String text = query(name);
         return text == null ? ifAbsent : number(name, text, min, max);
     }
 
@@ -40,7 +79,20 @@ record Request(Map<String, String> path, Map<String, String> query, String accep
         return number(name, part(name), min, max);
     }
 
-    private static long number(String name, String text, long min, long max) throws BadRequest {
+    /** What lies between commas; empty where there is nothing. */
+    List<String> list(String name) {
+        String text = query(name);
+        return text == null
+                ? List.of()
+                : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+    }
+
+    /** The body, a JSON object. */
+    Fields body() throws BadRequest {
+        return Fields.parse(body);
+    }
+
+    static long number(String name, String text, long min, long max) throws BadRequest {
         try {
             long value = Long.parseLong(text);
             if (value >= min && value <= max) {

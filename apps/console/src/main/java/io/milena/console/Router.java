@@ -12,28 +12,54 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the page of a path. Templates have the form {@code /topics/{topic}}: a name in braces stands for one segment, whatever it is. Immutable once the listener has started. */
 final class Router {
-    private final Map<String, Page> pages = new LinkedHashMap<>();
+    private final Map<String, Map<String, Page>> pages = new LinkedHashMap<>();
 
-    /** What a path leads to. */
-    record Match(Page page, Request request) {}
+    /**
+     * What a path leads to.
+     *
+     * @param byMethod the pages, by the method that they answer
+     */
+    record Match(Map<String, Page> byMethod, Map<String, String> path, Map<String, String> query) {
+        /** Null where this method is not answered; HEAD is as GET. */
+        @Nullable
+        Page page(String method) {
+            return byMethod.get(method.equals("HEAD") ? "GET" : method);
+        }
 
+        /** As an Allow header says it. */
+        String methods() {
+            List<String> methods = new ArrayList<>(byMethod.keySet());
+            if (byMethod.containsKey("GET")) {
+                methods.add(1, "HEAD");
+            }
+            return String.join(", ", methods);
+        }
+    }
+
+    /** A page that shows something. */
     Router add(String template, Page page) {
-        pages.put(template, page);
+        return add("GET", template, page);
+    }
+
+    Router add(String method, String template, Page page) {
+        pages.computeIfAbsent(template, path -> new LinkedHashMap<>()).put(method, page);
         return this;
     }
 
-    /** All templates, in the order in which they were added. */
+    /** All templates with the methods of each, in the order in which they were added. */
     List<String> templates() {
-        return List.copyOf(pages.keySet());
+        return pages.entrySet().stream()
+                .flatMap(page -> page.getValue().keySet().stream().map(method -> method + " " + page.getKey()))
+                .toList();
     }
 
     /** @throws BadRequest if path or query are not encoded as they must be */
-    Optional<Match> find(URI uri, String accept) throws BadRequest {
+    Optional<Match> find(URI uri) throws BadRequest {
         String[] segments = uri.getRawPath().split("/", -1);
-        for (Map.Entry<String, Page> page : pages.entrySet()) {
+        for (Map.Entry<String, Map<String, Page>> page : pages.entrySet()) {
             Map<String, String> parts = match(page.getKey().split("/", -1), segments);
             if (parts != null) {
-                return Optional.of(new Match(page.getValue(), new Request(parts, query(uri.getRawQuery()), accept)));
+                return Optional.of(new Match(page.getValue(), parts, query(uri.getRawQuery())));
             }
         }
         return Optional.empty();
@@ -71,7 +97,7 @@ final class Router {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new BadRequest(400, "the address is not encoded as it must be");
+            throw new BadRequest(400, "The address is not encoded as it must be.");
         }
     }
 }

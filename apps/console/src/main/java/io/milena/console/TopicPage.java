@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/topics/{topic}}: one topic with its partitions, and its settings with what they mean. */
 final class TopicPage implements Page {
-    private static final byte SET_ON_TOPIC = 1;
-
     private final Cluster cluster;
     private final Offsets offsets;
 
@@ -28,8 +26,8 @@ final class TopicPage implements Page {
         List<Integer> indexes = topic.partitions().stream()
                 .map(MetadataResponsePartition::partitionIndex)
                 .toList();
-        Map<Integer, Long> starts = offsets.of(name, indexes, Offsets.EARLIEST);
-        Map<Integer, Long> ends = offsets.of(name, indexes, Offsets.LATEST);
+        Map<Integer, Long> starts = offsets.of(topic, indexes, Offsets.EARLIEST);
+        Map<Integer, Long> ends = offsets.of(topic, indexes, Offsets.LATEST);
         Map<Integer, Long> sizes = cluster.sizes().getOrDefault(name, Map.of());
         List<DescribeConfigsResourceResult> settings = cluster.settings(name);
         return Json.answer(200, json -> {
@@ -45,17 +43,14 @@ final class TopicPage implements Page {
                 json.writeNumberField("leader", partition.leaderId());
                 writeNodes("replicas", partition.replicaNodes(), json);
                 writeNodes("inSync", partition.isrNodes(), json);
+                writeNodes("offline", partition.offlineReplicas(), json);
                 writeIfKnown("startOffset", starts.get(index), json);
                 writeIfKnown("endOffset", ends.get(index), json);
                 writeIfKnown("sizeInBytes", sizes.get(index), json);
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeArrayFieldStart("settings");
-            for (DescribeConfigsResourceResult setting : settings) {
-                write(setting, json);
-            }
-            json.writeEndArray();
+            Settings.write(settings, json);
             json.writeEndObject();
         });
     }
@@ -73,14 +68,5 @@ final class TopicPage implements Page {
         if (value != null) {
             json.writeNumberField(name, value);
         }
-    }
-
-    private static void write(DescribeConfigsResourceResult setting, JsonGenerator json) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("name", setting.name());
-        json.writeStringField("value", setting.value());
-        json.writeBooleanField("isDefault", setting.configSource() != SET_ON_TOPIC);
-        json.writeStringField("documentation", setting.documentation() == null ? "" : setting.documentation());
-        json.writeEndObject();
     }
 }

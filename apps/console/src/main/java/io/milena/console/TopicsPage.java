@@ -28,6 +28,18 @@ final class TopicsPage implements Page {
                 json.writeBooleanField("isInternal", topic.isInternal());
                 json.writeNumberField("partitions", topic.partitions().size());
                 json.writeNumberField(
+                        "replicationFactor",
+                        topic.partitions().stream()
+                                .mapToInt(partition -> partition.replicaNodes().size())
+                                .max()
+                                .orElse(0));
+                json.writeNumberField(
+                        "underReplicated",
+                        topic.partitions().stream()
+                                .filter(partition -> partition.isrNodes().size()
+                                        < partition.replicaNodes().size())
+                                .count());
+                json.writeNumberField(
                         "sizeInBytes",
                         ofTopic.values().stream().mapToLong(Long::longValue).sum());
                 json.writeEndObject();

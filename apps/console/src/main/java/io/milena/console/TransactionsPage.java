@@ -1,63 +1,76 @@
 package io.milena.console;
 
-import io.milena.protocol.message.DescribeTransactionsRequest;
-import io.milena.protocol.message.DescribeTransactionsResponse;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.milena.protocol.message.DescribeTransactionsResponse.TopicData;
 import io.milena.protocol.message.DescribeTransactionsResponse.TransactionState;
-import io.milena.protocol.message.ListTransactionsRequest;
-import io.milena.protocol.message.ListTransactionsResponse;
+import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code /api/v1/transactions}: the transactional ids that the coordinators know, each with its state and the partitions of what is open. */
+/** {@code /api/v1/transactions}: the transactional ids that the coordinators know, each with its state and the partitions of what is open, and what hangs in partitions. */
 final class TransactionsPage implements Page {
-    private final Cluster cluster;
+    private final Transactions transactions;
+    private final Clock clock;
 
-    TransactionsPage(Cluster cluster) {
-        this.cluster = cluster;
+    TransactionsPage(Transactions transactions, Clock clock) {
+        this.transactions = transactions;
+        this.clock = clock;
     }
 
     @Override
     public Response answer(Request request) throws BadRequest, IOException {
-        ListTransactionsResponse listed =
-                cluster.ask(ListTransactionsRequest.builder().build(), ListTransactionsResponse.class);
-        Cluster.check(listed.errorCode(), null);
-        List<String> ids = listed.transactionStates().stream()
-                .map(ListTransactionsResponse.TransactionState::transactionalId)
-                .toList();
-        List<TransactionState> states = cluster.ask(
-                        new DescribeTransactionsRequest(ids), DescribeTransactionsResponse.class)
-                .transactionStates();
+        List<Transactions.Hanging> open = transactions.open();
+        List<TransactionState> known = transactions.known();
+        List<Transactions.Hanging> hanging = Transactions.hanging(open, known);
         return Json.answer(200, json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("transactions");
-            for (TransactionState state : states) {
-                if (state.errorCode() != 0) {
-                    continue; // gone since it was listed
-                }
-                json.writeStartObject();
-                json.writeStringField("transactionalId", state.transactionalId());
-                json.writeStringField("state", state.transactionState());
-                json.writeNumberField("producerId", state.producerId());
-                json.writeNumberField("producerEpoch", state.producerEpoch());
-                json.writeNumberField("timeoutMs", state.transactionTimeoutMs());
-                if (state.transactionStartTimeMs() >= 0) {
-                    json.writeNumberField("startTimeMs", state.transactionStartTimeMs());
-                }
-                json.writeArrayFieldStart("partitions");
-                for (TopicData topic : state.topics()) {
-                    for (int partition : topic.partitions()) {
-                        json.writeStartObject();
-                        json.writeStringField("topic", topic.topic());
-                        json.writeNumberField("partition", partition);
-                        json.writeEndObject();
-                    }
-                }
-                json.writeEndArray();
-                json.writeEndObject();
+            for (TransactionState state : known) {
+                write(state, json);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("hanging");
+            for (Transactions.Hanging each : hanging) {
+                write(each, json);
             }
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    private static void write(TransactionState state, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("transactionalId", state.transactionalId());
+        json.writeStringField("state", state.transactionState());
+        json.writeNumberField("producerId", state.producerId());
+        json.writeNumberField("producerEpoch", state.producerEpoch());
+        json.writeNumberField("timeoutMs", state.transactionTimeoutMs());
+        if (state.transactionStartTimeMs() >= 0) {
+            json.writeNumberField("startTimeMs", state.transactionStartTimeMs());
+        }
+        json.writeArrayFieldStart("partitions");
+        for (TopicData topic : state.topics()) {
+            for (int partition : topic.partitions()) {
+                json.writeStartObject();
+                json.writeStringField("topic", topic.topic());
+                json.writeNumberField("partition", partition);
+                json.writeEndObject();
+            }
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void write(Transactions.Hanging hanging, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("topic", hanging.topic());
+        json.writeNumberField("partition", hanging.partition());
+        json.writeNumberField("producerId", hanging.producer().producerId());
+        json.writeNumberField("producerEpoch", hanging.producer().producerEpoch());
+        json.writeNumberField("startOffset", hanging.producer().currentTxnStartOffset());
+        json.writeNumberField("lastTimestampMs", hanging.producer().lastTimestamp());
+        json.writeNumberField(
+                "ageMs", Math.max(0, clock.millis() - hanging.producer().lastTimestamp()));
+        json.writeEndObject();
     }
 }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.milena.broker.Broker;
 import io.milena.broker.BrokerSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -48,63 +47,29 @@ class ApiTest {
     @TempDir
     private Path data;
 
-    private final HttpClient client = HttpClient.newHttpClient();
-    private Console console;
-    private Broker broker;
+    private RunningConsole running;
     private Admin admin;
-    private OpenApi description;
 
     @BeforeEach
     void start() throws IOException, InterruptedException, ExecutionException {
-        BrokerSettings settings = BrokerSettings.of(Map.of(
-                "log.dirs", data.toString(),
-                "listeners", "PLAINTEXT://localhost:0",
-                "milena.console.listener", "http://localhost:0",
-                "offsets.topic.num.partitions", "1",
-                "transaction.state.log.num.partitions", "1"));
-        console = Console.start(settings).orElseThrow();
-        broker = Broker.start(settings);
-        console.show(broker);
-        admin = Admin.create(Map.of("bootstrap.servers", bootstrap()));
+        running = RunningConsole.start(data, Map.of());
+        admin = running.admin();
         admin.createTopics(List.of(new NewTopic("orders", 2, (short) 1).configs(Map.of("retention.ms", "60000"))))
                 .all()
                 .get();
-        description = OpenApi.parse(get("/api/v1/openapi.json").body());
     }
 
     @AfterEach
     void stop() {
-        admin.close();
-        broker.close();
-        console.close();
-        client.close();
+        running.close();
     }
 
-    private String bootstrap() {
-        return broker.address().getHostString() + ":" + broker.address().getPort();
-    }
-
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create(console.url() + path)).build(), BodyHandlers.ofString());
-    }
-
-    /** Asks, and compares the answer with its description. */
     private JsonNode ask(int status, String template, String path) throws IOException, InterruptedException {
-        HttpResponse<String> response = get(path);
-        assertEquals(status, response.statusCode(), response.body());
-        JsonNode answer = new ObjectMapper().readTree(response.body());
-        assertEquals(List.of(), description.faults(template, status, answer));
-        return answer;
+        return running.get(status, template, path);
     }
 
     private void send(ProducerRecord<byte[], byte[]> record) throws InterruptedException, ExecutionException {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap(), "compression.type", "zstd"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.send(record).get();
-        }
+        running.produce(Map.of("compression.type", "zstd"), record);
     }
 
     private static byte[] utf8(String text) {
@@ -112,10 +77,13 @@ class ApiTest {
     }
 
     @Test
-    void everyPathIsDescribedAndEveryDescribedPathIsThere() {
-        Set<String> served = new TreeSet<>(Console.router(() -> broker).templates());
-        served.removeIf(path -> !path.startsWith("/api/") || path.endsWith("openapi.json"));
-        assertEquals(served, description.paths());
+    void everyPathIsDescribedAndEveryDescribedPathIsThere() throws IOException {
+        Set<String> served = new TreeSet<>(running.operations());
+        served.removeIf(path -> !path.contains(" /api/") || path.endsWith("openapi.json"));
+        assertEquals(served, running.description().operations());
+        String reference = Files.readString(Path.of("..", "..", "docs", "console-api.md"));
+        served.removeIf(operation -> reference.contains("| `" + operation + "` |"));
+        assertEquals(Set.of(), served, "not in docs/console-api.md");
     }
 
     @Test
@@ -124,7 +92,9 @@ class ApiTest {
         assertEquals(1, cluster.get("topics").asInt());
         assertEquals(2, cluster.get("partitions").asInt());
         assertEquals(0, cluster.get("offline").asInt());
-        assertEquals(broker.address().getPort(), cluster.at("/brokers/0/port").asInt());
+        assertEquals(
+                running.broker().address().getPort(),
+                cluster.at("/brokers/0/port").asInt());
         assertTrue(cluster.at("/directories/0/usableBytes").asLong() > 0);
     }
 
@@ -200,7 +170,7 @@ class ApiTest {
     @Test
     void pagesFollowEachOtherToTheEnd() throws IOException, InterruptedException, ExecutionException {
         try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap(), "compression.type", "lz4", "linger.ms", "20"),
+                Map.of("bootstrap.servers", running.bootstrap(), "compression.type", "lz4", "linger.ms", "20"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             List<Future<?>> sent = new ArrayList<>();
@@ -284,7 +254,7 @@ class ApiTest {
     @Test
     void anOpenTransactionIsShownWithItsPartitions() throws IOException, InterruptedException, ExecutionException {
         try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap(), "transactional.id", "till-7"),
+                Map.of("bootstrap.servers", running.bootstrap(), "transactional.id", "till-7"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             producer.initTransactions();
@@ -319,12 +289,16 @@ class ApiTest {
         BrokerSettings settings =
                 BrokerSettings.of(Map.of("log.dirs", data.toString(), "milena.console.listener", "http://localhost:0"));
         try (Console early = Console.start(settings).orElseThrow()) {
-            HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(URI.create(early.url() + "/api/v1/topics"))
-                            .build(),
-                    BodyHandlers.ofString());
+            HttpResponse<String> response = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(early.url() + "/api/v1/topics"))
+                                    .build(),
+                            BodyHandlers.ofString());
             assertEquals(503, response.statusCode());
-            assertEquals("{\"error\":\"The broker is starting.\"}", response.body());
+            assertEquals(
+                    "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"The"
+                            + " broker is starting.\"}",
+                    response.body());
         }
     }
 
@@ -333,16 +307,18 @@ class ApiTest {
         BrokerSettings settings =
                 BrokerSettings.of(Map.of("log.dirs", data.toString(), "milena.console.listener", "http://0.0.0.0:0"));
         try (Console open = Console.start(settings).orElseThrow()) {
-            open.show(broker);
+            open.show(running.broker());
             URI api = URI.create(open.url().replace("0.0.0.0", "localhost") + "/api/v1/topics");
             URI ready = URI.create(open.url().replace("0.0.0.0", "localhost") + "/health/ready");
             assertEquals(
                     404,
-                    client.send(HttpRequest.newBuilder(api).build(), BodyHandlers.ofString())
+                    HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(api).build(), BodyHandlers.ofString())
                             .statusCode());
             assertEquals(
                     200,
-                    client.send(HttpRequest.newBuilder(ready).build(), BodyHandlers.ofString())
+                    HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(ready).build(), BodyHandlers.ofString())
                             .statusCode());
         }
     }

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,9 +40,20 @@ class HttpListenerTest {
     void start() throws IOException {
         listener = HttpListener.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new RequestGuard(true, Set.of(), false),
                 new Router()
                         .add("/hello", request -> Page.Response.text(200, "hello " + request.accept()))
                         .add("/slow", this::slow)
+                        .add("POST", "/hello", request -> {
+                            String name = request.body().only("name").textNeeded("name");
+                            return Page.Response.text(200, "hello " + name);
+                        })
+                        .add(
+                                "/events",
+                                request -> Page.Response.events(events -> {
+                                    events.send("one", "1", json -> json.writeString("a\nb"));
+                                    throw new BadRequest(503, "It is over.");
+                                }))
                         .add("/broken", request -> {
                             throw new IllegalStateException("broken on purpose");
                         }),
@@ -102,6 +114,64 @@ class HttpListenerTest {
         assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
     }
 
+    private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return client.send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @Test
+    void whatIsWrongWithABodyIsNamed() throws IOException, InterruptedException {
+        assertEquals("hello you\n", post("/hello", "{\"name\":\"you\"}").body());
+        for (String[] wrong : new String[][] {
+            {"", "name is missing."},
+            {"{}", "name is missing."},
+            {"{\"name\":7}", "name must be a text."},
+            {"{\"nam\":\"you\"}", "There is no field nam; allowed are name."},
+            {"[]", "The body must be a JSON object."},
+            {"{} {}", "The body must be one JSON object; there is more behind it."},
+            {"{\"name\":", "The body is not JSON: "}
+        }) {
+            HttpResponse<String> response = post("/hello", wrong[0]);
+            assertEquals(400, response.statusCode(), wrong[0]);
+            assertTrue(response.body().contains("\"detail\":\"" + wrong[1]), response.body());
+            assertEquals(
+                    "application/problem+json",
+                    response.headers().firstValue("Content-Type").orElseThrow());
+        }
+        assertEquals(413, post("/hello", " ".repeat((8 << 20) + 1)).statusCode());
+    }
+
+    @Test
+    void aMethodThatAPathDoesNotHaveIsRefusedAndTheOthersAreNamed() throws IOException, InterruptedException {
+        HttpResponse<String> response = client.send(request("/hello").DELETE().build(), BodyHandlers.ofString());
+        assertEquals(405, response.statusCode());
+        assertEquals("GET, HEAD, POST", response.headers().firstValue("Allow").orElseThrow());
+        assertEquals(405, post("/slow", "{}").statusCode());
+    }
+
+    @Test
+    void eventsAreSentAsTheyHappenAndTheLastSaysWhatWentWrong() throws IOException, InterruptedException {
+        HttpResponse<String> response =
+                client.send(request("/events").header("Accept-Encoding", "gzip").build(), BodyHandlers.ofString());
+        assertEquals(
+                "text/event-stream",
+                response.headers().firstValue("Content-Type").orElseThrow());
+        assertEquals(
+                ":\n\n"
+                        + "event: one\n"
+                        + "id: 1\n"
+                        + "data: \"a\\n"
+                        + "b\"\n\n"
+                        + "event: problem\n"
+                        + "data: {\"type\":\"about:blank\",\"title\":\"Service"
+                        + " Unavailable\",\"status\":503,\"detail\":\"It is over.\"}\n\n",
+                response.body());
+    }
+
     @Test
     void whoeverWantsItGetsItCompressed() throws IOException, InterruptedException {
         HttpResponse<byte[]> response =
@@ -158,7 +228,9 @@ class HttpListenerTest {
     @Test
     void anAddressInUseIsNamed() {
         BindException e = assertThrows(
-                BindException.class, () -> HttpListener.start(listener.address(), new Router(), Threads.system()));
+                BindException.class,
+                () -> HttpListener.start(
+                        listener.address(), new RequestGuard(true, Set.of(), false), new Router(), Threads.system()));
         assertTrue(
                 String.valueOf(e.getMessage()).contains(":" + listener.address().getPort()), e.getMessage());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,21 +21,51 @@ final class OpenApi {
         return new OpenApi(new ObjectMapper().readTree(text));
     }
 
-    Set<String> paths() {
-        Set<String> paths = new TreeSet<>();
-        document.get("paths").fieldNames().forEachRemaining(paths::add);
-        return paths;
+    /** Each with its method. */
+    Set<String> operations() {
+        Set<String> operations = new TreeSet<>();
+        document.get("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .fieldNames()
+                        .forEachRemaining(
+                                method -> operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        return operations;
     }
 
-    /** What is wrong with an answer; nothing if it is as described. */
-    List<String> faults(String template, int status, JsonNode answer) {
-        JsonNode response =
-                document.at("/paths/" + template.replace("~", "~0").replace("/", "~1") + "/get/responses/" + status);
+    private JsonNode response(String method, String template, int status) {
+        return document.at("/paths/" + template.replace("~", "~0").replace("/", "~1") + "/"
+                + method.toLowerCase(Locale.ROOT) + "/responses/" + status);
+    }
+
+    /** What is wrong with an answer; nothing if it is as described. An answer without a body is a missing node. */
+    List<String> faults(String method, String template, int status, JsonNode answer) {
+        JsonNode response = response(method, template, status);
         if (response.isMissingNode()) {
-            return List.of(template + " does not answer " + status);
+            return List.of(method + " " + template + " does not answer " + status);
+        }
+        JsonNode content = response.path("content");
+        if (answer.isMissingNode()) {
+            return content.isMissingNode() ? List.of() : List.of(template + " answers nothing");
         }
         List<String> faults = new ArrayList<>();
-        check(response.at("/content/application~1json/schema"), answer, template, faults);
+        JsonNode body = content.path(status < 400 ? "application/json" : "application/problem+json");
+        check(body.path("schema"), answer, template, faults);
+        return faults;
+    }
+
+    /** The same for the data of one event of a stream. */
+    List<String> eventFaults(String method, String template, String event, JsonNode data) {
+        JsonNode schema = response(method, template, 200)
+                .path("content")
+                .path("text/event-stream")
+                .path("x-events")
+                .path(event);
+        if (schema.isMissingNode()) {
+            return List.of(template + " has no event " + event);
+        }
+        List<String> faults = new ArrayList<>();
+        check(schema, data, template + " " + event, faults);
         return faults;
     }
 
@@ -44,7 +75,10 @@ final class OpenApi {
             return;
         }
         List<String> types = new ArrayList<>();
-        JsonNode type = schema.get("type");
+        JsonNode type = schema.path("type");
+        if (type.isMissingNode()) {
+            return; // anything
+        }
         if (type.isArray()) {
             type.forEach(each -> types.add(each.asText()));
         } else {
@@ -66,7 +100,9 @@ final class OpenApi {
             });
             value.properties().forEach(field -> {
                 JsonNode of = schema.path("properties").get(field.getKey());
-                if (of == null) {
+                if (of == null && schema.path("additionalProperties").isObject()) {
+                    check(schema.get("additionalProperties"), field.getValue(), where + "." + field.getKey(), faults);
+                } else if (of == null) {
                     faults.add(where + " has " + field.getKey());
                 } else {
                     check(of, field.getValue(), where + "." + field.getKey(), faults);

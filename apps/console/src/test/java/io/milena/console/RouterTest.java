@@ -14,28 +14,44 @@ class RouterTest {
     private final Router router = new Router().add("/topics", all).add("/topics/{topic}", one);
 
     private Router.Match find(String uri) throws BadRequest {
-        return router.find(URI.create(uri), "any").orElseThrow();
+        return router.find(URI.create(uri)).orElseThrow();
+    }
+
+    private Request request(String uri) throws BadRequest {
+        Router.Match match = find(uri);
+        return new Request(match.path(), match.query(), Request.Headers.NONE, new byte[0]);
     }
 
     @Test
     void aNameInBracesStandsForOneSegment() throws BadRequest {
-        assertEquals(all, find("/topics").page());
+        assertEquals(all, find("/topics").page("GET"));
         Router.Match match = find("/topics/orders?limit=7&limit=8&flag");
-        assertEquals(one, match.page());
-        assertEquals(new Request(Map.of("topic", "orders"), Map.of("limit", "7", "flag", ""), "any"), match.request());
-        assertEquals(Optional.empty(), router.find(URI.create("/topics/orders/more"), ""));
-        assertEquals(Optional.empty(), router.find(URI.create("/"), ""));
+        assertEquals(one, match.page("GET"));
+        assertEquals(Map.of("topic", "orders"), match.path());
+        assertEquals(Map.of("limit", "7", "flag", ""), match.query());
+        assertEquals(Optional.empty(), router.find(URI.create("/topics/orders/more")));
+        assertEquals(Optional.empty(), router.find(URI.create("/")));
+    }
+
+    @Test
+    void aPathHasAPageForEachMethod() throws BadRequest {
+        router.add("POST", "/topics", one);
+        Router.Match match = find("/topics");
+        assertEquals(all, match.page("HEAD"));
+        assertEquals(one, match.page("POST"));
+        assertEquals(null, match.page("DELETE"));
+        assertEquals("GET, HEAD, POST", match.methods());
     }
 
     @Test
     void whatIsEncodedIsDecodedAfterItWasFound() throws BadRequest {
-        assertEquals("a/b c+d", find("/topics/a%2Fb%20c+d").request().part("topic"));
-        assertEquals("a b+c", find("/topics/x?name=a+b%2Bc").request().query("name"));
+        assertEquals("a/b c+d", request("/topics/a%2Fb%20c+d").part("topic"));
+        assertEquals("a b+c", request("/topics/x?name=a+b%2Bc").query("name"));
     }
 
     @Test
     void aNumberHasBounds() throws BadRequest {
-        Request request = find("/topics/12?a=5&b=x").request();
+        Request request = request("/topics/12?a=5&b=x");
         assertEquals(5, request.number("a", 1, 0, 5));
         assertEquals(1, request.number("c", 1, 0, 5));
         assertEquals(12, request.numberPart("topic", 0, 12));

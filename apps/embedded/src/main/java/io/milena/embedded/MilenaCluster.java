@@ -179,9 +179,9 @@ public final class MilenaCluster implements AutoCloseable {
 
     /** All links work again. */
     public void heal() {
-        nodes.keySet().forEach(one -> nodes.keySet().stream()
-                .filter(other -> other > one)
-                .forEach(other -> heal(one, other)));
+        nodes.keySet()
+                .forEach(one ->
+                        nodes.keySet().stream().filter(other -> other > one).forEach(other -> heal(one, other)));
     }
 
     private void checkAreTwo(int one, int other) {

@@ -1,6 +1,7 @@
 package io.milena.broker.api;
 
 import io.milena.protocol.ApiMessage;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -13,11 +14,40 @@ public final class LocalApi {
 
     private final ApiCatalog catalog;
     private final String clientId;
+    private final int brokerId;
+    private final OtherBrokers others;
 
-    /** @param clientId as groups and logs show who asks */
-    public LocalApi(ApiCatalog catalog, String clientId) {
+    /**
+     * Of a broker.
+     *
+     * @param clientId as groups and logs show who asks
+     */
+    public LocalApi(ApiCatalog catalog, String clientId, int brokerId, OtherBrokers others) {
         this.catalog = catalog;
         this.clientId = clientId;
+        this.brokerId = brokerId;
+        this.others = others;
+    }
+
+    /** Who answers. */
+    public int brokerId() {
+        return brokerId;
+    }
+
+    /**
+     * As {@link #ask(ApiMessage, Class)}, of any broker of the cluster: over a connection where it is another one, in the version that would be used here.
+     *
+     * @throws IOException if another broker cannot be reached, or does not answer
+     */
+    public <R extends ApiMessage> R ask(int broker, ApiMessage request, Class<R> response)
+            throws IOException, InterruptedException {
+        return ask(broker, request, served(request).max(), response);
+    }
+
+    /** The same in a version that is served. */
+    public <R extends ApiMessage> R ask(int broker, ApiMessage request, short version, Class<R> response)
+            throws IOException, InterruptedException {
+        return broker == brokerId ? ask(request, version, response) : others.ask(broker, request, version, response);
     }
 
     /**

@@ -56,6 +56,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final DecisionLog decisions;
     private final HostedLogs logs;
     private final Threads threads;
+    private final SettingHistory settingHistory;
     private final Signal changed = new Signal();
     private final List<DeletionListener> deletionListeners = new CopyOnWriteArrayList<>();
     private final Queue<ClusterImage.Topic> deleted = new ConcurrentLinkedQueue<>();
@@ -82,6 +83,7 @@ public final class ClusterMetadata implements AutoCloseable {
         this.localId = host.localId();
         this.logs = logs;
         this.threads = host.environment().threads();
+        this.settingHistory = new SettingHistory(host.environment().clock());
         this.metadataLog = opener.open(new Hearing());
         this.decisions = new DecisionLog(metadataLog, transactions);
         this.isOpen = true;
@@ -162,6 +164,10 @@ public final class ClusterMetadata implements AutoCloseable {
 
     public ClusterImage image() {
         return image;
+    }
+
+    public SettingHistory settingHistory() {
+        return settingHistory;
     }
 
     /** The offset of the metadata that is in force. */
@@ -316,6 +322,7 @@ public final class ClusterMetadata implements AutoCloseable {
         @Override
         public void snapshot(long endOffset, int epoch, List<ByteBuffer> records) {
             transactions.reset();
+            settingHistory.begin();
             follow(ClusterImage.EMPTY.replay(decoded(records)), List.of(), endOffset);
         }
 
@@ -325,6 +332,7 @@ public final class ClusterMetadata implements AutoCloseable {
             if (transactions.isOpen()) {
                 return;
             }
+            settingHistory.hear(image, baseOffset, messages);
             follow(image.replay(messages), messages, baseOffset + records.size());
             if (isOpen && metadataLog.bytesSinceSnapshot() > SNAPSHOT_BYTES) {
                 snapshotLater(baseOffset + records.size());

@@ -5,6 +5,7 @@ import io.milena.groups.Command;
 import io.milena.groups.CoordinatorRecord;
 import io.milena.groups.Decision;
 import io.milena.groups.Effect;
+import io.milena.groups.GroupEvent;
 import io.milena.groups.GroupSettings;
 import io.milena.groups.GroupShard;
 import io.milena.groups.Producer;
@@ -41,6 +42,7 @@ final class ShardHost {
     private final TrustedTime time;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, PendingReply> pending = new HashMap<>();
+    private final GroupTimelines timelines = new GroupTimelines();
     private long lastToken;
     private long endedTransactions;
 
@@ -175,6 +177,15 @@ final class ShardHost {
         }
     }
 
+    GroupTimelines.Remembered timeline(String groupId) {
+        lock.lock();
+        try {
+            return timelines.of(groupId);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long endOffset() {
         return partition.log().logEndOffset();
     }
@@ -216,6 +227,7 @@ final class ShardHost {
                 case Effect.SetTimer(TimerKey key, long atMs) ->
                     timers.set(new Timer(this, key), atMs - time.millis(), () -> fire(key, atMs));
                 case Effect.CancelTimer(TimerKey key) -> timers.cancel(new Timer(this, key));
+                case Effect.Happened(String groupId, GroupEvent event) -> timelines.add(groupId, time.millis(), event);
                 case Effect.Note(String groupId, String text) -> LOG.log(Level.INFO, "Group {0}: {1}", groupId, text);
             }
         }

@@ -69,11 +69,6 @@ public final class Replicas implements ReplicaHost, AutoCloseable {
         });
     }
 
-    /** The way to other brokers. */
-    public Peers peers() {
-        return peers;
-    }
-
     @Override
     public int localId() {
         return cluster.localId();

@@ -1,6 +1,6 @@
 package io.milena.broker.transactions;
 
-import io.milena.broker.peers.OtherBrokers;
+import io.milena.broker.api.OtherBrokers;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.AddPartitionsToTxnRequest;
 import io.milena.protocol.message.AddPartitionsToTxnRequest.AddPartitionsToTxnTopic;

@@ -1,7 +1,7 @@
 package io.milena.broker.transactions;
 
 import io.milena.broker.partitions.Partitions;
-import io.milena.broker.peers.OtherBrokers;
+import io.milena.broker.api.OtherBrokers;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.WriteTxnMarkersRequest;
 import io.milena.protocol.message.WriteTxnMarkersRequest.WritableTxnMarker;

@@ -18,6 +18,9 @@ public sealed interface Effect {
     /** Something that people want to read in the log: why a round began, how it ended. One line, of bounded length. */
     record Note(String groupId, String text) implements Effect {}
 
+    /** Something that people ask for later, and that is to be remembered for a while. */
+    record Happened(String groupId, GroupEvent event) implements Effect {}
+
     /** Forgets a timer; it may be unknown or have fired. */
     record CancelTimer(TimerKey key) implements Effect {}
 }

@@ -190,11 +190,15 @@ final class JoinGroupHandler {
             preparing.noteNewMember();
         }
         group.add(member, request.protocolType());
+        turn.happened(group, GroupEvent.Kind.MEMBER_JOINED, member, Reasons.plain(request.reason()));
         rebalance.extendSession(member, turn.settings().newMemberJoinTimeoutMs());
         await(member);
     }
 
     private void updateAndWait(Member member) {
+        if (!(group.state() instanceof PreparingRebalance)) { // else it does what it was told to do
+            turn.happened(group, GroupEvent.Kind.MEMBER_REJOINED, member, Reasons.plain(request.reason()));
+        }
         member.accept(terms);
         await(member);
     }
@@ -214,6 +218,8 @@ final class JoinGroupHandler {
         turn.cancelTimer(new TimerKey.Session(group.id(), former.id()));
         Member reborn = former.reborn(newId, context);
         group.replace(former, reborn);
+        turn.happened(
+                group, GroupEvent.Kind.MEMBER_RESTARTED, reborn, "instance " + String.valueOf(reborn.instanceId()));
         reborn.accept(terms);
         rebalance.extendSession(reborn);
         if (group.state() instanceof Stable && group.preferredProtocol().equals(group.protocolName())) {

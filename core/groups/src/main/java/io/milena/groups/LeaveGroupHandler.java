@@ -75,6 +75,7 @@ final class LeaveGroupHandler {
         Member member = group.member(memberId);
         if (error == ErrorCode.NONE && member != null) {
             rebalance.remove(member);
+            turn.happened(group, GroupEvent.Kind.MEMBER_LEFT, member, Reasons.plain(leaving.reason()));
         }
         return error;
     }

@@ -8,6 +8,11 @@ final class Reasons {
 
     private Reasons() {}
 
+    /** As it was given; empty when none was. */
+    static String plain(@Nullable String reason) {
+        return reason == null || reason.isBlank() ? "" : reason;
+    }
+
     /** Ready to be appended; empty when none was given. */
     static String of(@Nullable String reason) {
         if (reason == null || reason.isBlank()) {

@@ -40,6 +40,7 @@ final class Rebalance {
             return preparing;
         }
         turn.note(group, "rebalance after generation " + group.generation() + ": " + why);
+        turn.happened(group, GroupEvent.Kind.REBALANCE, why);
         return switch (group.state()) {
             case PreparingRebalance preparing -> preparing;
             case Empty ignored -> prepareWithInitialDelay();
@@ -110,6 +111,7 @@ final class Rebalance {
         for (Member late : lateDynamicMembers) {
             turn.note(group, "member " + late.id() + " did not join again in time");
             remove(late);
+            turn.happened(group, GroupEvent.Kind.MEMBER_LATE, late, "it did not join again in time");
         }
         if (!group.members().isEmpty() && !group.electLeader(preparing)) {
             // Only static members are left and none has come back: their sessions decide who goes.
@@ -122,6 +124,7 @@ final class Rebalance {
             group.enter(new Empty(), turn.nowMs());
             turn.append(RecordCodec.groupRecord(group));
             turn.note(group, "generation " + group.generation() + ": empty");
+            turn.happened(group, GroupEvent.Kind.EMPTY, "");
         } else {
             awaitSyncs(preparing);
         }
@@ -137,6 +140,8 @@ final class Rebalance {
                 group,
                 "generation " + group.generation() + ": members " + memberIds.size() + ", protocol "
                         + group.protocolName() + ", leader " + group.leaderId());
+        turn.happened(
+                group, GroupEvent.Kind.GENERATION, "protocol " + group.protocolName() + ", leader " + group.leaderId());
         for (Member member : group.members()) {
             RequestContext join = preparing.joins().get(member.id());
             if (join != null) {
@@ -153,6 +158,7 @@ final class Rebalance {
         group.enter(new Stable(completing.round()), group.stateSinceMs());
         turn.append(RecordCodec.groupRecord(group));
         group.enter(group.state(), turn.nowMs());
+        turn.happened(group, GroupEvent.Kind.ASSIGNED, "");
         for (Member member : group.members()) {
             RequestContext sync = completing.syncs().get(member.id());
             if (sync != null) {
@@ -188,7 +194,10 @@ final class Rebalance {
         List<Member> missing = group.members().stream()
                 .filter(member -> round.missing().contains(member.id()))
                 .toList();
-        missing.forEach(this::remove);
+        for (Member silent : missing) {
+            remove(silent);
+            turn.happened(group, GroupEvent.Kind.MEMBER_SILENT, silent, "it never asked for its assignment");
+        }
         begin("members that never asked for their assignment: " + missing.size());
     }
 

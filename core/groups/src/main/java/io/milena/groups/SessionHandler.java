@@ -21,6 +21,11 @@ final class SessionHandler {
             groups.dropIfUnused(group);
         } else if (member != null && member.session().isOver(key, turn) && !isWaitingForUs(group, member)) {
             rebalance.remove(member);
+            turn.happened(
+                    group,
+                    GroupEvent.Kind.MEMBER_TIMED_OUT,
+                    member,
+                    "it has not been heard of for " + member.sessionTimeoutMs() + " ms");
             rebalance.begin(
                     "member " + member.id() + " has not been heard of for " + member.sessionTimeoutMs() + " ms");
         }

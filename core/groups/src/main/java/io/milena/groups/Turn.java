@@ -59,6 +59,21 @@ final class Turn {
         carryOut(new Effect.Note(group.id(), cut.replaceAll("\\p{Cntrl}", " ")));
     }
 
+    /** For the timeline of a group: what happened to it as a whole. */
+    void happened(ClassicGroup group, GroupEvent.Kind kind, String reason) {
+        carryOut(new Effect.Happened(
+                group.id(),
+                new GroupEvent(kind, group.generation(), group.members().size(), "", "", reason)));
+    }
+
+    /** The same, by or to a member. */
+    void happened(ClassicGroup group, GroupEvent.Kind kind, Member member, String reason) {
+        carryOut(new Effect.Happened(
+                group.id(),
+                new GroupEvent(
+                        kind, group.generation(), group.members().size(), member.id(), member.clientId(), reason)));
+    }
+
     void carryOut(Effect effect) {
         effects.add(effect);
     }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,22 @@ final class RebalanceScript implements ShardHost.Listener {
         RebalanceScript running = new RebalanceScript();
         script.lines().filter(line -> !line.startsWith("  ")).forEach(running::line);
         return String.join("\n", running.transcript) + "\n";
+    }
+
+    /** What a timeline of the group would show of the story, a line for each event. */
+    static String timeline(String script) {
+        RebalanceScript running = new RebalanceScript();
+        script.lines().forEach(running::line);
+        return running.host().events().stream()
+                .map(event -> String.join(
+                                " ",
+                                event.kind().text(),
+                                event.generation() + "/" + event.members(),
+                                event.memberId(),
+                                event.reason())
+                        .strip()
+                        .replaceAll("-[0-]{20,}(\\d+)", "#$1"))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     private void line(String line) {

@@ -17,6 +17,7 @@ final class ShardHost {
     private final Listener listener;
     private final List<CoordinatorRecord> log = new ArrayList<>();
     private final Map<TimerKey, Long> timers = new LinkedHashMap<>();
+    private final List<GroupEvent> events = new ArrayList<>();
     private GroupShard shard;
     private long nowMs;
     private @Nullable ErrorCode nextAppendError;
@@ -43,6 +44,10 @@ final class ShardHost {
 
     List<CoordinatorRecord> log() {
         return log;
+    }
+
+    List<GroupEvent> events() {
+        return events;
     }
 
     Map<TimerKey, Long> timers() {
@@ -77,6 +82,7 @@ final class ShardHost {
             switch (effect) {
                 case Effect.Reply reply -> listener.replied(reply.token(), reply.response());
                 case Effect.SetTimer timer -> timers.put(timer.key(), timer.atMs());
+                case Effect.Happened(String groupId, GroupEvent event) -> events.add(event);
                 case Effect.Note note -> listener.noted(note.text());
                 case Effect.CancelTimer timer -> timers.remove(timer.key());
             }

@@ -138,9 +138,10 @@ public final class InMemoryQuorum {
 
     private boolean hasMajority(int id) {
         return members.containsKey(id)
-                && 2 * members.keySet().stream()
-                                .filter(other -> areConnected(id, other))
-                                .count()
+                && 2
+                                * members.keySet().stream()
+                                        .filter(other -> areConnected(id, other))
+                                        .count()
                         > voters.size();
     }
 
@@ -189,7 +190,10 @@ public final class InMemoryQuorum {
     }
 
     /** One of: a snapshot, an append, another leadership. */
-    record Heard(@Nullable Entry entry, boolean isSnapshot, @Nullable Leadership leadership) {}
+    record Heard(
+            @Nullable Entry entry,
+            boolean isSnapshot,
+            @Nullable Leadership leadership) {}
 
     private Entry entryFrom(long offset) {
         int low = 0;

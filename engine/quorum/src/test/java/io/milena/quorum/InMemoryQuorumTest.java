@@ -113,7 +113,8 @@ class InMemoryQuorumTest implements MetadataLogContract {
         cutOff.await(() -> cutOff.leadership().leaderId() == Leadership.NOBODY, "hearing that it leads no more");
         assertThrows(NotLeadingException.class, () -> old.append(records("lost"), epoch));
         leader().append(records("a"));
-        listeners.get(follower() == oldId ? quorum.leadership().leaderId() : follower())
+        listeners
+                .get(follower() == oldId ? quorum.leadership().leaderId() : follower())
                 .awaitHeard(List.of("a"));
         assertEquals(List.of(), cutOff.heard());
         for (int id = 1; id <= 3; id++) {

@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.protocol.message.FormQuorumRequest;
 import io.milena.protocol.message.FormQuorumResponse;
+import io.milena.protocol.message.DescribeGroupEventsRequest;
+import io.milena.protocol.message.DescribeGroupEventsResponse;
+import io.milena.protocol.message.DescribeGroupEventsResponse.GroupEvent;
+import io.milena.protocol.message.ListConfigChangesRequest;
+import io.milena.protocol.message.ListConfigChangesResponse;
+import io.milena.protocol.message.ListConfigChangesResponse.ConfigChange;
 import io.milena.protocol.message.ListDeletedTopicsRequest;
 import io.milena.protocol.message.ListDeletedTopicsResponse;
 import io.milena.protocol.message.ListDeletedTopicsResponse.DeletedTopic;
@@ -47,6 +53,18 @@ class OwnMessagesTest {
             RestoreTopicResponse.builder()
                     .errorCode((short) 36)
                     .errorMessage("taken")
+                    .build(),
+            new DescribeGroupEventsRequest("order-processor"),
+            DescribeGroupEventsResponse.builder()
+                    .isComplete(true)
+                    .events(List.of(new GroupEvent(
+                            1_767_225_600_000L, "member-left", 7, 2, "a-1", "a", "the consumer is being closed")))
+                    .build(),
+            new ListConfigChangesRequest((byte) 2, "orders"),
+            ListConfigChangesResponse.builder()
+                    .changes(List.of(
+                            new ConfigChange(9, 0, "retention.ms", null, "60000"),
+                            new ConfigChange(1L << 40, 1_767_225_600_000L, "retention.ms", "60000", null)))
                     .build());
 
     @Test

@@ -28,7 +28,11 @@ record Twin(Class<? extends Message> ours, Class<? extends org.apache.kafka.comm
             "ListDeletedTopicsRequest",
             "ListDeletedTopicsResponse",
             "RestoreTopicRequest",
-            "RestoreTopicResponse");
+            "RestoreTopicResponse",
+            "DescribeGroupEventsRequest",
+            "DescribeGroupEventsResponse",
+            "ListConfigChangesRequest",
+            "ListConfigChangesResponse");
 
     /** Every message and record that was generated from a schema of Kafka's, by name. */
     static List<Twin> all() {

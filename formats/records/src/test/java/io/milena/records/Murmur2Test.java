@@ -1,4 +1,4 @@
-package io.milena.cli;
+package io.milena.records;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

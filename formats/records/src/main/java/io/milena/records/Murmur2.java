@@ -1,21 +1,21 @@
-package io.milena.cli;
+package io.milena.records;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The hash by which Kafka's Java clients choose a partition for a key: MurmurHash2 (Austin Appleby, public domain), with their seed. */
-final class Murmur2 {
+public final class Murmur2 {
     private static final int SEED = 0x9747b28c;
     private static final int MULTIPLIER = 0x5bd1e995;
 
     private Murmur2() {}
 
     /** The partition of a key among {@code partitions}. */
-    static int partition(ByteBuffer key, int partitions) {
+    public static int partition(ByteBuffer key, int partitions) {
         return (hash(key) & Integer.MAX_VALUE) % partitions;
     }
 
-    static int hash(ByteBuffer key) {
+    public static int hash(ByteBuffer key) {
         ByteBuffer in = key.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         int hash = SEED ^ in.remaining();
         while (in.remaining() >= Integer.BYTES) {

@@ -1,9 +1,10 @@
-package io.milena.broker.peers;
+package io.milena.broker.api;
 
 import io.milena.protocol.ApiMessage;
 import java.io.IOException;
 
 /** The other brokers of the cluster, for questions that come now and then and from many threads. */
+@FunctionalInterface
 public interface OtherBrokers {
     /**
      * Asks one of them and waits.

@@ -1,0 +1,226 @@
+package io.milena.console;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.milena.console.charts.Charts;
+import io.milena.console.warnings.GrowingLag;
+import io.milena.console.warnings.HotPartition;
+import io.milena.console.warnings.MissingKeys;
+import io.milena.console.warnings.MissingReplicas;
+import io.milena.console.warnings.PartitionCount;
+import io.milena.console.warnings.RetentionBeforeRead;
+import io.milena.console.warnings.Warning;
+import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
+import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
+import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
+import io.milena.runtime.Clock;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code /api/v1/warnings}: gathers the facts, and asks each warning. What is looked at closely has a bound: the topics with most traffic, and the groups that come first. */
+final class WarningsPage implements Page {
+    private static final long WINDOW_MS = 600_000;
+    private static final int POINTS = 60;
+    private static final int TOPICS_READ_MAX = 20;
+    private static final int GROUPS_MAX = 200;
+    private static final int RECORDS_READ = 20;
+    private static final int PARTITIONS_READ_MAX = 3;
+
+    private final Cluster cluster;
+    private final Charts charts;
+    private final Clock clock;
+
+    WarningsPage(Cluster cluster, Charts charts, Clock clock) {
+        this.cluster = cluster;
+        this.charts = charts;
+        this.clock = clock;
+    }
+
+    @Override
+    public Response answer(Request request) throws BadRequest, IOException {
+        List<Warning> warnings = new ArrayList<>();
+        List<MetadataResponseTopic> topics = cluster.topics();
+        Map<String, Integer> consumers = new HashMap<>();
+        checkReplicas(topics, warnings);
+        checkLag(warnings);
+        checkGroups(consumers, warnings);
+        checkTraffic(topics, consumers, warnings);
+        warnings.sort((one, other) -> other.severity().compareTo(one.severity()));
+        return Json.answer(200, json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("warnings");
+            for (Warning warning : warnings) {
+                write(warning, json);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static void checkReplicas(List<MetadataResponseTopic> topics, List<Warning> warnings) {
+        for (MetadataResponseTopic topic : topics) {
+            int offline = 0;
+            int behind = 0;
+            for (var partition : topic.partitions()) {
+                if (partition.leaderId() < 0) {
+                    offline++;
+                } else if (partition.isrNodes().size()
+                        < partition.replicaNodes().size()) {
+                    behind++;
+                }
+            }
+            MissingReplicas.check(Cluster.name(topic), topic.partitions().size(), offline, behind)
+                    .ifPresent(warnings::add);
+        }
+    }
+
+    private List<Charts.Drawn> drawn(String name) {
+        long now = clock.millis();
+        return charts.draw(name, now - WINDOW_MS, now, POINTS);
+    }
+
+    private void checkLag(List<Warning> warnings) {
+        for (Charts.Drawn line : drawn("lag")) {
+            String topic = line.line().labels().get("topic");
+            String group = line.line().labels().get("group");
+            if (topic != null && group != null) {
+                GrowingLag.check(
+                                group,
+                                topic,
+                                line.points().stream().map(Charts.Point::value).toList())
+                        .ifPresent(warnings::add);
+            }
+        }
+    }
+
+    /** Also counts the members of the largest group of each topic. */
+    private void checkGroups(Map<String, Integer> consumers, List<Warning> warnings) throws BadRequest, IOException {
+        GroupPositions positions = new GroupPositions(cluster, clock);
+        Map<String, Long> retentions = new HashMap<>();
+        List<ListedGroup> groups = cluster.groups();
+        for (ListedGroup listed : groups.subList(0, Math.min(GROUPS_MAX, groups.size()))) {
+            int members = cluster.group(listed.groupId()).members().size();
+            for (GroupPositions.Position position : positions.withAges(listed.groupId())) {
+                consumers.merge(position.topic(), members, Math::max);
+                if (position.isKnown()) {
+                    Warning.Subject subject =
+                            new Warning.Subject(position.topic(), position.partition(), listed.groupId());
+                    if (!retentions.containsKey(position.topic())) {
+                        retentions.put(position.topic(), retentionMs(position.topic()));
+                    }
+                    RetentionBeforeRead.check(
+                                    subject,
+                                    position.committed(),
+                                    position.start(),
+                                    position.lagMs(),
+                                    retentions.getOrDefault(position.topic(), -1L))
+                            .ifPresent(warnings::add);
+                }
+            }
+        }
+    }
+
+    /** -1 where records are kept for ever, or compacted only. */
+    private long retentionMs(String topic) throws BadRequest {
+        long retentionMs = -1;
+        for (DescribeConfigsResourceResult setting : cluster.settings(topic)) {
+            String value = setting.value();
+            if (setting.name().equals("cleanup.policy") && value != null && !value.contains("delete")) {
+                return -1;
+            }
+            if (setting.name().equals("retention.ms") && value != null) {
+                retentionMs = Long.parseLong(value);
+            }
+        }
+        return retentionMs;
+    }
+
+    private void checkTraffic(
+            List<MetadataResponseTopic> topics, Map<String, Integer> consumers, List<Warning> warnings)
+            throws BadRequest, IOException {
+        Map<String, Map<Integer, Double>> records = new HashMap<>();
+        for (Charts.Drawn line : drawn("partition-records-in")) {
+            records.computeIfAbsent(line.line().labels().getOrDefault("topic", ""), topic -> new TreeMap<>())
+                    .put(Integer.parseInt(line.line().labels().getOrDefault("partition", "0")), mean(line));
+        }
+        Map<String, Double> bytes = new HashMap<>();
+        for (Charts.Drawn line : drawn("bytes-in")) {
+            bytes.put(
+                    line.line().labels().getOrDefault("topic", ""),
+                    line.points().stream()
+                            .mapToDouble(Charts.Point::value)
+                            .max()
+                            .orElse(0));
+        }
+        List<MetadataResponseTopic> busiest = topics.stream()
+                .filter(topic -> !topic.isInternal())
+                .sorted((one, other) -> Double.compare(
+                        bytes.getOrDefault(Cluster.name(other), 0.0), bytes.getOrDefault(Cluster.name(one), 0.0)))
+                .toList();
+        int read = 0;
+        for (MetadataResponseTopic topic : busiest) {
+            String name = Cluster.name(topic);
+            int partitions = topic.partitions().size();
+            HotPartition.check(name, records.getOrDefault(name, Map.of()), partitions)
+                    .ifPresent(warnings::add);
+            PartitionCount.check(name, partitions, consumers.getOrDefault(name, 0), bytes.getOrDefault(name, 0.0))
+                    .ifPresent(warnings::add);
+            if (partitions > 1 && read++ < TOPICS_READ_MAX) {
+                checkKeys(topic, warnings);
+            }
+        }
+    }
+
+    private static double mean(Charts.Drawn line) {
+        return line.points().stream().mapToDouble(Charts.Point::value).average().orElse(0);
+    }
+
+    private void checkKeys(MetadataResponseTopic topic, List<Warning> warnings) throws BadRequest, IOException {
+        Offsets offsets = new Offsets(cluster);
+        RecordReader reader = new RecordReader(cluster);
+        List<Integer> partitions = ChosenPartitions.all(topic);
+        Map<Integer, Long> ends = offsets.of(topic, partitions, Offsets.LATEST);
+        Map<Integer, Long> starts = offsets.of(topic, partitions, Offsets.EARLIEST);
+        int withKey = 0;
+        int withoutKey = 0;
+        int read = 0;
+        for (Map.Entry<Integer, Long> end : ends.entrySet()) {
+            long begin = Math.max(starts.getOrDefault(end.getKey(), 0L), end.getValue() - RECORDS_READ);
+            if (begin < end.getValue() && read++ < PARTITIONS_READ_MAX) {
+                for (RecordReader.Read each :
+                        reader.read(topic, end.getKey(), begin, RECORDS_READ).records()) {
+                    if (each.record().key() == null) {
+                        withoutKey++;
+                    } else {
+                        withKey++;
+                    }
+                }
+            }
+        }
+        MissingKeys.check(Cluster.name(topic), topic.partitions().size(), withKey, withoutKey)
+                .ifPresent(warnings::add);
+    }
+
+    private static void write(Warning warning, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", warning.kind());
+        json.writeStringField("severity", warning.severity().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("title", warning.title());
+        json.writeStringField("detail", warning.detail());
+        json.writeStringField("advice", warning.advice());
+        if (!warning.subject().topic().isEmpty()) {
+            json.writeStringField("topic", warning.subject().topic());
+        }
+        if (warning.subject().partition() >= 0) {
+            json.writeNumberField("partition", warning.subject().partition());
+        }
+        if (!warning.subject().group().isEmpty()) {
+            json.writeStringField("group", warning.subject().group());
+        }
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,194 @@
+package io.milena.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.milena.broker.Broker;
+import io.milena.broker.BrokerSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** A broker with its console, asked over HTTP; every answer is compared with its description. */
+final class RunningConsole implements AutoCloseable {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final BrokerSettings settings;
+    private final Console console;
+    private final Broker broker;
+    private final OpenApi description;
+    private @Nullable Admin admin;
+
+    private RunningConsole(BrokerSettings settings) throws IOException, InterruptedException {
+        this.settings = settings;
+        this.console = Console.start(settings).orElseThrow();
+        this.broker = Broker.start(settings);
+        console.show(broker);
+        this.description =
+                OpenApi.parse(send("GET", "/api/v1/openapi.json", null).body());
+    }
+
+    static RunningConsole start(Path data, Map<String, String> more) throws IOException, InterruptedException {
+        Map<String, String> all = new TreeMap<>(Map.of(
+                "log.dirs", data.toString(),
+                "listeners", "PLAINTEXT://localhost:0",
+                "milena.console.listener", "http://localhost:0",
+                "group.initial.rebalance.delay.ms", "0",
+                "offsets.topic.num.partitions", "1",
+                "transaction.state.log.num.partitions", "1"));
+        all.putAll(more);
+        return new RunningConsole(BrokerSettings.of(all));
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    OpenApi description() {
+        return description;
+    }
+
+    List<String> operations() {
+        return Console.router(() -> broker, settings, console.sampler()).templates();
+    }
+
+    String bootstrap() {
+        return broker.address().getHostString() + ":" + broker.address().getPort();
+    }
+
+    Admin admin() {
+        if (admin == null) {
+            admin = Admin.create(Map.of("bootstrap.servers", bootstrap()));
+        }
+        return admin;
+    }
+
+    /** With Kafka's producer. */
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    final void produce(Map<String, Object> settings, ProducerRecord<byte[], byte[]>... records)
+            throws InterruptedException, ExecutionException {
+        produce(settings, List.of(records));
+    }
+
+    void produce(Map<String, Object> settings, List<ProducerRecord<byte[], byte[]>> records)
+            throws InterruptedException, ExecutionException {
+        Map<String, Object> all = new TreeMap<>(settings);
+        all.put("bootstrap.servers", bootstrap());
+        try (var producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<?>> sent = new ArrayList<>();
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                sent.add(producer.send(record));
+            }
+            for (Future<?> each : sent) {
+                each.get();
+            }
+        }
+    }
+
+    private HttpRequest request(String method, String path, @Nullable String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(console.url() + path));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        return request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
+    }
+
+    HttpResponse<String> send(String method, String path, @Nullable String body)
+            throws IOException, InterruptedException {
+        return client.send(request(method, path, body), BodyHandlers.ofString());
+    }
+
+    /** Asks, and compares the answer with its description. */
+    JsonNode get(int status, String template, String path) throws IOException, InterruptedException {
+        return ask(status, "GET", template, path, null);
+    }
+
+    JsonNode post(int status, String template, String path, String body) throws IOException, InterruptedException {
+        return ask(status, "POST", template, path, body);
+    }
+
+    JsonNode ask(int status, String method, String template, String path, @Nullable String body)
+            throws IOException, InterruptedException {
+        HttpResponse<String> response = send(method, path, body);
+        assertEquals(status, response.statusCode(), response.body());
+        JsonNode answer = response.body().isEmpty() ? MissingNode.getInstance() : JSON.readTree(response.body());
+        assertEquals(List.of(), description.faults(method, template, status, answer));
+        return answer;
+    }
+
+    /** One event of a stream. */
+    record Event(String name, String id, JsonNode data) {}
+
+    /** The events until the stream ends, or one that is the last to be read. */
+    List<Event> events(String method, String template, String path, @Nullable String body, Predicate<Event> isLast)
+            throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = client.send(request(method, path, body), BodyHandlers.ofInputStream());
+        List<Event> events = new ArrayList<>();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            assertEquals(200, response.statusCode());
+            String name = "";
+            String id = "";
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("event: ")) {
+                    name = line.substring(7);
+                } else if (line.startsWith("id: ")) {
+                    id = line.substring(4);
+                } else if (line.startsWith("data: ")) {
+                    Event event = new Event(name, id, JSON.readTree(line.substring(6)));
+                    assertEquals(List.of(), description.eventFaults(method, template, name, event.data()));
+                    events.add(event);
+                    id = "";
+                    if (isLast.test(event)) {
+                        break;
+                    }
+                }
+            }
+        }
+        return events;
+    }
+
+    List<Event> events(String template, String path) throws IOException, InterruptedException {
+        return events("GET", template, path, null, event -> false);
+    }
+
+    @Override
+    public void close() {
+        if (admin != null) {
+            admin.close();
+        }
+        broker.close();
+        console.close();
+        client.close();
+    }
+}
