@@ -115,7 +115,8 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
                 }
                 load();
             }
-            return ErrorCode.NONE;
+            // The topic may be there, and this broker not have heard of it.
+            return isReady ? ErrorCode.NONE : ErrorCode.COORDINATOR_NOT_AVAILABLE;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -140,10 +141,12 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
         return host == null || host.isOffline() ? null : host.end(producerId, epoch, coordinatorEpoch, how);
     }
 
-    /** The shard of a group; creates the topic when there is none yet. Null while the shard's log is offline. */
+    /** The shard of a group; creates the topic when there is none yet. Null while that is not possible, or the shard's log is offline. */
     @Nullable
     ShardHost shardOf(String groupId) {
-        requireReady();
+        if (ensureReady() != ErrorCode.NONE) {
+            return null;
+        }
         ShardHost host = shards.get(GroupShard.partitionFor(groupId, loadedCount));
         return host == null || host.isOffline() ? null : host;
     }

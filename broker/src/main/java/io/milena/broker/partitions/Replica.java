@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica {
     private static final System.Logger LOG = System.getLogger(Replica.class.getName());
+    private static final long TRUNCATION_RETRY_MS = 1_000;
     private static final ByteBuffer NO_BATCHES = ByteBuffer.allocate(0);
 
     private final Log log;
@@ -253,17 +254,32 @@ public final class Replica {
         void run() throws IOException;
     }
 
-    /** Takes away the end on a thread of its own, since that is forced. */
+    /** Takes away the end on a thread of its own, since that is forced. What fails without a trace is tried again; anything else takes the log offline. */
     private void truncate(String how, Truncating truncating) {
         host.environment().threads().startBlocking(how + "-" + name(), () -> {
             try {
-                truncating.run();
+                while (!isTruncated(truncating)) {
+                    if (log.isOffline()) {
+                        handle(new Command.LogFailed());
+                        return;
+                    }
+                    host.environment().clock().sleepMs(TRUNCATION_RETRY_MS);
+                }
                 handle(new Command.Truncated());
-            } catch (IOException e) {
-                LOG.log(Level.ERROR, "{0}: the end cannot be taken away: {1}", name(), e.getMessage());
-                handle(new Command.LogFailed());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         });
+    }
+
+    private boolean isTruncated(Truncating truncating) {
+        try {
+            truncating.run();
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "{0}: the end cannot be taken away: {1}", name(), e.getMessage());
+            return false;
+        }
     }
 
     public String name() {

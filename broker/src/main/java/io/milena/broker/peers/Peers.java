@@ -5,8 +5,8 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Network;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,8 @@ public final class Peers {
     private final Clock clock;
     private final IntFunction<@Nullable InetSocketAddress> addresses;
     private final String name;
-    private final Set<Peer> open = ConcurrentHashMap.newKeySet();
+    /** In the order in which they were opened. */
+    private final Queue<Peer> open = new ConcurrentLinkedQueue<>();
 
     /**
      * Of a broker.

@@ -10,6 +10,8 @@ import io.milena.log.Log;
 import io.milena.log.LogReplay;
 import io.milena.records.RecordBatchBuilder;
 import io.milena.runtime.Deadline;
+import io.milena.testkit.DiskFaults;
+import io.milena.testkit.DiskOperation;
 import io.milena.testkit.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -150,6 +152,28 @@ class ReplicationTest {
             cluster.start(2);
             // Then
             assertTrue(cluster.partition(2).highWatermark() >= 1, "seed " + seed);
+        });
+    }
+
+    @Test
+    void anEndThatCannotBeTakenAwayNowIsTakenAwayLater() {
+        Seeds.each(ReplicationTest.class, SEEDS, seed -> {
+            // Given a leader with more than the next one has
+            ScriptedCluster cluster = new ScriptedCluster(seed, 3);
+            produce(cluster, 1, "a");
+            cluster.cut(1, 2);
+            cluster.cut(1, 3);
+            append(cluster, 1, "lost", false);
+            cluster.world.runFor(200);
+            // When its disk fails before anything was taken away
+            cluster.disk(1)
+                    .faults(DiskFaults.failing(DiskOperation.FORCE, path -> path.endsWith("partition.metadata"), 0, 1));
+            cluster.elect(2, List.of(2, 3));
+            cluster.heal();
+            produce(cluster, 2, "b");
+            // Then
+            cluster.world.runUntil(() -> cluster.assignment().isr().size() == 3);
+            assertEquals(List.of("a", "b"), values(cluster, 1), "seed " + seed);
         });
     }
 }

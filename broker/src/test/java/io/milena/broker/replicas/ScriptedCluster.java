@@ -108,6 +108,10 @@ final class ScriptedCluster {
         return InetSocketAddress.createUnresolved(host(id), PORT);
     }
 
+    SimulatedFileSystem disk(int id) {
+        return Objects.requireNonNull(disks.get(id));
+    }
+
     private static String host(int id) {
         return "broker" + id;
     }

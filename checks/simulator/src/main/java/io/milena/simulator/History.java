@@ -10,32 +10,32 @@ import java.util.TreeMap;
  * What clients of one partition were told, and whether a log keeps it: what was acknowledged or read is there, at its offset; nothing is there twice or
  * was never sent; each writer's entries stand in the order in which it wrote them, without a gap.
  */
-final class History {
+public final class History {
     /** The n-th record of a writer, counted from 0. */
-    record Entry(int writer, int number) {}
+    public record Entry(int writer, int number) {}
 
     private final TreeMap<Long, Entry> promised = new TreeMap<>();
     private final List<Integer> sent = new ArrayList<>();
 
     /** A new writer, by its number. */
-    int addWriter() {
+    public int addWriter() {
         sent.add(0);
         return sent.size() - 1;
     }
 
     /** A writer is about to send its next entry for the first time. */
-    Entry next(int writer) {
+    public Entry next(int writer) {
         int number = sent.get(writer);
         sent.set(writer, number + 1);
         return new Entry(writer, number);
     }
 
-    void acknowledged(long offset, Entry entry) {
+    public void acknowledged(long offset, Entry entry) {
         promise(offset, entry, "acknowledged");
     }
 
     /** What a reader has seen may not go again either. */
-    void seen(long offset, Entry entry) {
+    public void seen(long offset, Entry entry) {
         promise(offset, entry, "read");
     }
 
@@ -46,12 +46,12 @@ final class History {
         }
     }
 
-    int promises() {
+    public int promises() {
         return promised.size();
     }
 
     /** @param log the whole partition from offset 0 on */
-    void check(List<Entry> log) {
+    public void check(List<Entry> log) {
         promised.forEach((offset, entry) -> {
             Entry kept = offset < log.size() ? log.get(Math.toIntExact(offset)) : null;
             if (!entry.equals(kept)) {
@@ -74,10 +74,10 @@ final class History {
     }
 
     /** A guarantee that was broken. */
-    static final class Violation extends RuntimeException {
+    public static final class Violation extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Violation(String what) {
+        public Violation(String what) {
             super(what);
         }
     }

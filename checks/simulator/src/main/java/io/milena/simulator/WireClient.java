@@ -8,12 +8,13 @@ import io.milena.runtime.Network;
 import io.milena.runtime.Transport;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /** One connection that sends requests ahead and reads their responses in order. For one thread. */
-final class WireClient implements AutoCloseable {
+public final class WireClient implements AutoCloseable {
     private final Transport transport;
     private final Queue<Sent> inFlight = new ArrayDeque<>();
     private int correlationId;
@@ -25,11 +26,15 @@ final class WireClient implements AutoCloseable {
     }
 
     static WireClient connect(Network network) throws IOException {
-        return new WireClient(network.connect(BrokerHost.address()));
+        return connect(network, BrokerHost.address());
+    }
+
+    public static WireClient connect(Network network, InetSocketAddress address) throws IOException {
+        return new WireClient(network.connect(address));
     }
 
     /** Sends without waiting. */
-    void send(ApiMessage request, int version) throws IOException {
+    public void send(ApiMessage request, int version) throws IOException {
         Sent sent = new Sent(++correlationId, request, (short) version);
         ByteBuffer[] buffers = RequestFrame.encode(sent.correlationId, "simulator", sent.version, request).stream()
                 .map(part -> ((Payload.InMemory) part).bytes().duplicate())
@@ -39,13 +44,13 @@ final class WireClient implements AutoCloseable {
     }
 
     /** The response to the oldest request that has none. */
-    <R extends ApiMessage> R receive(Class<R> type) throws IOException {
+    public <R extends ApiMessage> R receive(Class<R> type) throws IOException {
         Sent sent = inFlight.remove();
         ByteBuffer frame = read(read(Integer.BYTES).getInt());
         return type.cast(ResponseFrame.decode(frame, sent.request.apiKey(), sent.version, sent.correlationId));
     }
 
-    <R extends ApiMessage> R ask(ApiMessage request, int version, Class<R> type) throws IOException {
+    public <R extends ApiMessage> R ask(ApiMessage request, int version, Class<R> type) throws IOException {
         send(request, version);
         return receive(type);
     }

@@ -22,6 +22,8 @@ final class SeededScheduler {
     private final RandomGenerator random;
     private final VirtualClock clock = new VirtualClock(this);
     private final List<Ready> ready = new ArrayList<>();
+    /** Those that could go on if their process were not suspended. */
+    private final List<Ready> suspended = new ArrayList<>();
     /** Continuations that came from threads of the JDK. */
     private final Queue<Ready> handedOver = new ConcurrentLinkedQueue<>();
 
@@ -119,9 +121,20 @@ final class SeededScheduler {
         }
     }
 
+    /** What a suspended process has to do is ready again. */
+    void resumed(SimulatedProcess process) {
+        for (Ready entry : List.copyOf(suspended)) {
+            if (entry.thread.process == process) {
+                suspended.remove(entry);
+                ready.add(entry);
+            }
+        }
+    }
+
     /** No thread of a dead process runs again; its stacks, and what only they hold, are garbage. */
     void forgetDropped() {
         ready.removeIf(entry -> entry.thread.isDropped());
+        suspended.removeIf(entry -> entry.thread.isDropped());
         alive.removeIf(SimulatedThread::isDropped);
         blocked.removeIf(SimulatedThread::isDropped);
         clock.forgetDropped();
@@ -157,6 +170,10 @@ final class SeededScheduler {
         }
         Ready next = ready.remove(random.nextInt(ready.size()));
         if (next.thread.isDropped()) {
+            return;
+        }
+        if (next.thread.process.isSuspended()) {
+            suspended.add(next);
             return;
         }
         mix(next.thread.number);

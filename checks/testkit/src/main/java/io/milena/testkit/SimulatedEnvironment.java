@@ -1,5 +1,6 @@
 package io.milena.testkit;
 
+import io.milena.runtime.Clock;
 import io.milena.runtime.Environment;
 import java.util.Objects;
 import java.util.Random;
@@ -67,8 +68,17 @@ public final class SimulatedEnvironment {
 
     /** Starts a process, at first without threads, on {@code host}; connections that an earlier power loss left hanging there are reset. */
     public SimulatedProcess process(String host, SimulatedFileSystem disk) {
+        return process(host, disk, clock());
+    }
+
+    /** As {@link #process(String, SimulatedFileSystem)}, on a computer whose clock goes at another rate: {@code 1.01} gains a hundredth. */
+    public SimulatedProcess process(String host, SimulatedFileSystem disk, double clockRate) {
+        return process(host, disk, new DriftingClock(clock(), clockRate));
+    }
+
+    private SimulatedProcess process(String host, SimulatedFileSystem disk, Clock clock) {
         disk.pause(scheduler::pause);
-        SimulatedProcess process = new SimulatedProcess(host, disk, scheduler, network, random());
+        SimulatedProcess process = new SimulatedProcess(host, disk, scheduler, network, clock, random());
         network.hostStarted(process);
         return process;
     }

@@ -45,7 +45,7 @@ public final class SimulatedFileSystem extends FileSystem {
     private final long number = NUMBERS.incrementAndGet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Clock clock;
-    private final DiskNames names;
+    final DiskNames names;
     private final OpenFiles openFiles = new OpenFiles();
     private volatile DiskFaults faults = DiskFaults.none();
     private volatile @Nullable Runnable pause;

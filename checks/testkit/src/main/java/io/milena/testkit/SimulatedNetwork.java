@@ -205,7 +205,8 @@ public final class SimulatedNetwork {
         return links.getOrDefault(direction(from, to), standard);
     }
 
-    private boolean isCut(String from, String to) {
+    /** Whether bytes from one host to the other stop on their way now. */
+    public boolean isCut(String from, String to) {
         return cuts.contains(direction(from, to));
     }
 

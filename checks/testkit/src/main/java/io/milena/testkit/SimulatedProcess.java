@@ -1,5 +1,6 @@
 package io.milena.testkit;
 
+import io.milena.runtime.Clock;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Network;
 import io.milena.runtime.Threads;
@@ -17,18 +18,20 @@ public final class SimulatedProcess {
     private final SimulatedNetwork network;
     private final Environment environment;
     private volatile boolean isDead;
+    private volatile boolean isSuspended;
 
     SimulatedProcess(
             String host,
             SimulatedFileSystem disk,
             SeededScheduler scheduler,
             SimulatedNetwork network,
+            Clock clock,
             RandomGenerator random) {
         this.host = host;
         this.disk = disk;
         this.scheduler = scheduler;
         this.network = network;
-        this.environment = new Environment(scheduler.clock(), new ProcessThreads(), random);
+        this.environment = new Environment(clock, new ProcessThreads(), random);
     }
 
     /** The name of its computer, which is also its address in the network. */
@@ -52,6 +55,21 @@ public final class SimulatedProcess {
 
     public boolean isDead() {
         return isDead;
+    }
+
+    /** {@code SIGSTOP}: no thread takes a step, while time passes and bytes come; peers notice nothing but silence. Not for a thread of the process itself. */
+    public void suspend() {
+        isSuspended = true;
+    }
+
+    /** {@code SIGCONT}: all that were to run meanwhile may. */
+    public void resume() {
+        isSuspended = false;
+        scheduler.resumed(this);
+    }
+
+    public boolean isSuspended() {
+        return isSuspended;
     }
 
     /**

@@ -8,7 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,7 +66,7 @@ final class JournalReplay {
                 voids.merge(Key.of(entry), 1, Integer::sum);
             }
         });
-        Set<Log> changed = new HashSet<>();
+        Set<Log> changed = new LinkedHashSet<>();
         reader.forEach(entry -> {
             switch (entry.kind()) {
                 case VOID -> voids.merge(Key.of(entry), -1, Integer::sum);

@@ -31,7 +31,7 @@
  * <p>Threads. A local log has none: one caller appends at a time and blocks until its records are forced. A member has Ratis' threads (gRPC's event loops, one writer of the log, one that
  * applies what is committed, one for each follower of a leader) and one named {@code metadata-listener}, the only one on which the listener hears; an append returns after it has. Interrupts break off neither.
  *
- * <p>Time of a quorum is the machine's: Ratis has no port for it, and none for the disk or the network. The simulator uses the log in memory.
+ * <p>Time of a quorum is the machine's: Ratis has no port for it, and none for the disk or the network. The simulator has a quorum of its own behind the same port.
  *
  * <p>Tested by cutting a log at every byte, flipping bits, losing power at any disk operation (simulated, from seeds), by reading files of Apache Kafka, by one contract for all four, and with
  * members of a quorum that are closed, restarted, added and removed in one process.

@@ -1,0 +1,128 @@
+package io.milena.simulator.cluster;
+
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.FindCoordinatorRequest;
+import io.milena.protocol.message.FindCoordinatorResponse;
+import io.milena.protocol.message.OffsetCommitRequest;
+import io.milena.protocol.message.OffsetCommitResponse;
+import io.milena.protocol.message.OffsetFetchRequest;
+import io.milena.protocol.message.OffsetFetchResponse;
+import io.milena.simulator.invariants.CommittedOffsetsNeverGoBack;
+import io.milena.testkit.SimulatedEnvironment;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
+
+/**
+ * Commits growing offsets for a group of its own, as long as it is asked to, and looks whenever it has found its coordinator whether the last that was confirmed is still there. A broker that was replaced and does
+ * not know it yet may answer with what it knew, here as in Apache Kafka: what such a one says is not judged.
+ */
+final class ClusterCommitter extends ClusterClient {
+    private static final ErrorCode[] EXPECTED = {
+        ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+        ErrorCode.COORDINATOR_NOT_AVAILABLE,
+        ErrorCode.NOT_COORDINATOR,
+        ErrorCode.REQUEST_TIMED_OUT,
+        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    };
+
+    private final String group;
+    private final ClusterWriter.Place place;
+    private final CommittedOffsetsNeverGoBack judge;
+    private final IntPredicate isCoordinator;
+    private final BooleanSupplier isEnough;
+    private long confirmed = -1;
+
+    /** @param isCoordinator whether a broker is, by the newest metadata, what it says to be */
+    ClusterCommitter(
+            SimulatedEnvironment world,
+            List<Integer> brokers,
+            ClusterWriter.Place place,
+            CommittedOffsetsNeverGoBack judge,
+            IntPredicate isCoordinator,
+            BooleanSupplier isEnough) {
+        super(world, brokers);
+        this.group = "group-of-" + place;
+        this.place = place;
+        this.judge = judge;
+        this.isCoordinator = isCoordinator;
+        this.isEnough = isEnough;
+    }
+
+    long confirmed() {
+        return confirmed;
+    }
+
+    @Override
+    boolean work() throws IOException {
+        FindCoordinatorRequest question =
+                FindCoordinatorRequest.builder().coordinatorKeys(List.of(group)).build();
+        FindCoordinatorResponse.Coordinator coordinator = ask(anyBroker(), question, 4, FindCoordinatorResponse.class)
+                .coordinators()
+                .getFirst();
+        if (coordinator.errorCode() != ErrorCode.NONE.code() || !look(coordinator.nodeId())) {
+            return false;
+        }
+        while (!isEnough.getAsBoolean()) {
+            long next = confirmed + 1;
+            judge.asked(group, place.toString(), next);
+            if (!isFine(commit(coordinator.nodeId(), next), "committing offset " + next, EXPECTED)) {
+                return false;
+            }
+            judge.confirmed(group, place.toString(), next);
+            confirmed = next;
+            rest(60);
+        }
+        return look(coordinator.nodeId());
+    }
+
+    /** Whether the coordinator knows what was confirmed. */
+    private boolean look(int coordinator) throws IOException {
+        boolean wasCoordinator = isCoordinator.test(coordinator);
+        OffsetFetchRequest.OffsetFetchRequestGroup asked = OffsetFetchRequest.OffsetFetchRequestGroup.builder()
+                .groupId(group)
+                .topics(List.of(OffsetFetchRequest.OffsetFetchRequestTopics.builder()
+                        .name(place.topic())
+                        .partitionIndexes(List.of(place.partition()))
+                        .build()))
+                .build();
+        OffsetFetchResponse.OffsetFetchResponseGroup answer = ask(
+                        coordinator,
+                        OffsetFetchRequest.builder().groups(List.of(asked)).build(),
+                        8,
+                        OffsetFetchResponse.class)
+                .groups()
+                .getFirst();
+        if (!isFine(answer.errorCode(), "asking for offsets", EXPECTED)) {
+            return false;
+        }
+        long kept = answer.topics().getFirst().partitions().getFirst().committedOffset();
+        if (!wasCoordinator || !isCoordinator.test(coordinator)) {
+            return false;
+        }
+        judge.found(group, place.toString(), kept);
+        return true;
+    }
+
+    private short commit(int coordinator, long offset) throws IOException {
+        OffsetCommitRequest.OffsetCommitRequestPartition partition =
+                OffsetCommitRequest.OffsetCommitRequestPartition.builder()
+                        .partitionIndex(place.partition())
+                        .committedOffset(offset)
+                        .build();
+        OffsetCommitRequest request = OffsetCommitRequest.builder()
+                .groupId(group)
+                .topics(List.of(OffsetCommitRequest.OffsetCommitRequestTopic.builder()
+                        .name(place.topic())
+                        .partitions(List.of(partition))
+                        .build()))
+                .build();
+        return ask(coordinator, request, 8, OffsetCommitResponse.class)
+                .topics()
+                .getFirst()
+                .partitions()
+                .getFirst()
+                .errorCode();
+    }
+}

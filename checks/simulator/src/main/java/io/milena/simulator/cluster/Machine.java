@@ -1,0 +1,163 @@
+package io.milena.simulator.cluster;
+
+import io.milena.broker.Broker;
+import io.milena.broker.BrokerSettings;
+import io.milena.broker.Surroundings;
+import io.milena.broker.cluster.DataPaths;
+import io.milena.broker.partitions.Partitions;
+import io.milena.testkit.SeededDiskFaults;
+import io.milena.testkit.SimulatedEnvironment;
+import io.milena.testkit.SimulatedFileSystem;
+import io.milena.testkit.SimulatedProcess;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The computer of one broker: its disk and its clock stay, its processes come and go. */
+final class Machine {
+    private static final int PORT = 9092;
+
+    private final int id;
+    private final SimulatedEnvironment world;
+    private final SimulatedQuorum quorum;
+    private final SimulatedFileSystem disk;
+    private final SeededDiskFaults faults;
+    private final double clockRate;
+    private final BrokerSettings settings;
+    private @Nullable SimulatedProcess process;
+    private @Nullable Partitions partitions;
+    private int life;
+
+    /** One that is off. */
+    Machine(
+            int id,
+            SimulatedEnvironment world,
+            SimulatedQuorum quorum,
+            double clockRate,
+            Map<String, String> clusterSettings) {
+        this.id = id;
+        this.world = world;
+        this.quorum = quorum;
+        this.clockRate = clockRate;
+        this.faults = new SeededDiskFaults(world.random(), world.clock());
+        this.disk = world.disk().faults(faults);
+        Map<String, String> all = new TreeMap<>(clusterSettings);
+        all.put("node.id", Integer.toString(id));
+        all.put("listeners", "PLAINTEXT://" + host() + ":" + PORT);
+        this.settings = BrokerSettings.of(all);
+    }
+
+    static InetSocketAddress address(int id) {
+        return InetSocketAddress.createUnresolved(SimulatedQuorum.host(id), PORT);
+    }
+
+    int id() {
+        return id;
+    }
+
+    String host() {
+        return SimulatedQuorum.host(id);
+    }
+
+    /** Counts its processes. */
+    int life() {
+        return life;
+    }
+
+    SeededDiskFaults faults() {
+        return faults;
+    }
+
+    /** Where the broker keeps its logs. */
+    Path data() {
+        return disk.getPath("/data");
+    }
+
+    boolean isUp() {
+        return process != null && !process.isDead();
+    }
+
+    /** Those of the process that runs; null while there is none, or it has only begun. */
+    @Nullable
+    Partitions partitions() {
+        return isUp() ? partitions : null;
+    }
+
+    /** Whether a log of it is offline, so that only another start helps. */
+    boolean needsRestart() {
+        Partitions mine = partitions();
+        return mine != null
+                && (!mine.offline().isEmpty()
+                        || mine.all().stream()
+                                .anyMatch(partition -> partition.log().isOffline()));
+    }
+
+    /** What its replicas are to it. */
+    String replicas() {
+        Partitions mine = partitions();
+        return mine == null
+                ? host() + " has none"
+                : host() + ": "
+                        + mine.all().stream()
+                                .map(partition -> partition.replica().name() + " ends at "
+                                        + partition.log().logEndOffset() + " as "
+                                        + partition.replica().state())
+                                .toList();
+    }
+
+    /** Begins a new process, if none runs. */
+    void start() {
+        if (isUp()) {
+            return;
+        }
+        life++;
+        SimulatedProcess started = world.process(host(), disk, clockRate);
+        process = started;
+        started.environment().threads().start("main", () -> {
+            try {
+                Broker.start(
+                        settings,
+                        new Surroundings(
+                                DataPaths.of(data()),
+                                started.network(),
+                                started.environment(),
+                                (data, quorumSettings, environment, listener) -> quorum.open(id, started, listener),
+                                mine -> partitions = mine));
+            } catch (IOException e) {
+                started.kill(); // a disk that does not work: whoever looks after the machine starts it again
+            }
+        });
+    }
+
+    void kill() {
+        SimulatedProcess running = process;
+        if (running != null && !running.isDead()) {
+            running.kill();
+        }
+        partitions = null;
+    }
+
+    void losePower(RandomGenerator random) {
+        SimulatedProcess running = process;
+        if (running != null && !running.isDead()) {
+            running.losePower(random);
+        }
+        partitions = null;
+    }
+
+    void suspend() {
+        if (process != null && !process.isDead()) {
+            process.suspend();
+        }
+    }
+
+    void resume() {
+        if (process != null && !process.isDead() && process.isSuspended()) {
+            process.resume();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.milena.simulator.cluster;
+
+import io.milena.broker.partitions.Partition;
+import io.milena.broker.partitions.Partitions;
+import io.milena.log.Log;
+import io.milena.protocol.ErrorCode;
+import io.milena.records.RecordBatch;
+import io.milena.replication.Follower;
+import io.milena.replication.FollowerPhase;
+import io.milena.replication.Leader;
+import io.milena.replication.ReplicaState;
+import io.milena.simulator.invariants.Invariant;
+import io.milena.simulator.invariants.Sighting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at all replicas of a cluster between two steps, and shows those that have changed to the invariants. On the thread that drives the world. */
+final class Watch {
+    /** New replicas are looked for now and then only; those that are known are looked at every time. */
+    private static final int LOOKS = 8;
+
+    private final List<Invariant> invariants;
+    private final List<Eye> eyes = new ArrayList<>();
+    private int looks;
+    /** By name: the id of a topic is known as soon as one replica was seen. */
+    private final Map<String, Sighting.Place> places = new TreeMap<>();
+
+    Watch(List<Machine> machines, List<Invariant> invariants) {
+        this.invariants = invariants;
+        machines.forEach(machine -> eyes.add(new Eye(machine)));
+    }
+
+    void look() {
+        boolean isThorough = looks++ % LOOKS == 0;
+        for (Eye eye : eyes) {
+            eye.look(isThorough);
+        }
+    }
+
+    /** A producer was told so; on its own thread, which is the same. */
+    void acknowledged(ClusterWriter.Place where, long offset, RecordBatch batch) {
+        eyes.forEach(eye -> eye.look(true));
+        Sighting.Place place = places.get(where.topic() + "-" + where.partition());
+        if (place == null) {
+            throw new IllegalStateException("no replica of " + where + " was ever seen");
+        }
+        invariants.forEach(invariant -> invariant.acknowledged(place, offset, batch.crc()));
+    }
+
+    /** What is seen of the process that runs on one machine. */
+    private final class Eye {
+        private final Machine machine;
+        private final List<Replica> replicas = new ArrayList<>();
+        private Sighting.Life life;
+
+        Eye(Machine machine) {
+            this.machine = machine;
+            this.life = new Sighting.Life(machine.id(), 0);
+        }
+
+        void look(boolean isThorough) {
+            if (machine.life() != life.number() || !machine.isUp()) {
+                forget();
+            }
+            Partitions partitions = machine.partitions();
+            if (partitions == null) {
+                return;
+            }
+            if (isThorough) {
+                find(partitions.all());
+            }
+            for (Replica replica : replicas) {
+                replica.look();
+            }
+        }
+
+        private void find(List<Partition> present) {
+            for (int i = 0; i < present.size(); i++) {
+                find(i, present.get(i));
+            }
+            while (replicas.size() > present.size()) {
+                replicas.removeLast();
+            }
+        }
+
+        private void forget() {
+            if (life.number() > 0) {
+                invariants.forEach(invariant -> invariant.ended(life));
+            }
+            replicas.clear();
+            life = new Sighting.Life(machine.id(), machine.isUp() ? machine.life() : 0);
+        }
+
+        private void find(int index, Partition partition) {
+            for (int i = index; i < replicas.size(); i++) {
+                if (replicas.get(i).partition.equals(partition)) {
+                    replicas.subList(index, i).clear();
+                    return;
+                }
+            }
+            replicas.add(index, new Replica(partition, machine, life));
+        }
+    }
+
+    private final class Replica {
+        private final Partition partition;
+        private final Sighting.Life life;
+        private final Sighting.Place place;
+        private final LogFiles files;
+        private @Nullable ReplicaState state;
+        private long startOffset = -1;
+        private long endOffset = -1;
+
+        Replica(Partition partition, Machine machine, Sighting.Life life) {
+            this.partition = partition;
+            this.life = life;
+            this.place = new Sighting.Place(partition.topicId(), partition.topic(), partition.index());
+            this.files = new LogFiles(machine.data().resolve(partition.topic() + "-" + partition.index()));
+            places.put(place.toString(), place);
+        }
+
+        @SuppressWarnings("ReferenceEquality") // States are immutable: the same object is no change.
+        void look() {
+            Log log = partition.log();
+            ReplicaState now = partition.replica().state();
+            long start = log.logStartOffset();
+            long end = log.logEndOffset();
+            if (now == state && start == startOffset && end == endOffset) {
+                return;
+            }
+            if (log.isOffline() || !files.follow(start, end)) {
+                return;
+            }
+            state = now;
+            startOffset = start;
+            endOffset = end;
+            Sighting sighting = sighting(now);
+            invariants.forEach(invariant -> invariant.see(sighting));
+        }
+
+        private Sighting sighting(ReplicaState now) {
+            boolean tells = now instanceof Leader leader && leader.latestOffsetError() == ErrorCode.NONE;
+            return new Sighting(life, place, role(now), now.leaderEpoch(), now.highWatermark(), tells, files.log());
+        }
+
+        /** While its end is being taken away, a follower shows nothing. */
+        private static Sighting.Role role(ReplicaState state) {
+            return switch (state) {
+                case Leader ignored -> Sighting.Role.LEADER;
+                case Follower follower ->
+                    follower.phase() instanceof FollowerPhase.Truncating ? Sighting.Role.NONE : Sighting.Role.FOLLOWER;
+                default -> Sighting.Role.NONE;
+            };
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.milena.simulator.invariants;
+
+/** Something that holds between any two steps, whatever happens. Whoever sees it broken throws a {@link Violation}. */
+public interface Invariant {
+    /** A replica has changed, or is new. */
+    void see(Sighting replica);
+
+    /** A producer was told that its batch is safe. */
+    default void acknowledged(Sighting.Place place, long baseOffset, long crc) {}
+
+    /** The process has ended. */
+    default void ended(Sighting.Life life) {}
+}

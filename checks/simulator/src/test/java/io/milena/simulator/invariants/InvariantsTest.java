@@ -1,0 +1,175 @@
+package io.milena.simulator.invariants;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.milena.simulator.invariants.Sighting.Life;
+import io.milena.simulator.invariants.Sighting.Place;
+import io.milena.simulator.invariants.Sighting.Role;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Each judge acquits a history in which its promise is kept, and convicts one in which it is broken. */
+class InvariantsTest {
+    private static final Place PLACE = new Place(new UUID(1, 2), "t", 0);
+    private static final Life ONE = new Life(1, 1);
+    private static final Life TWO = new Life(2, 1);
+
+    /** A log of batches of one record, each with its checksum. */
+    private static BatchLog log(long... checksums) {
+        BatchLog log = new BatchLog();
+        for (long crc : checksums) {
+            log.append(new Batch(log.endOffset(), log.endOffset(), 0, crc));
+        }
+        return log;
+    }
+
+    private static Sighting leader(Life life, int epoch, long highWatermark, BatchLog log) {
+        return new Sighting(life, PLACE, Role.LEADER, epoch, highWatermark, true, log);
+    }
+
+    private static Sighting follower(Life life, int epoch, long highWatermark, BatchLog log) {
+        return new Sighting(life, PLACE, Role.FOLLOWER, epoch, highWatermark, false, log);
+    }
+
+    private static void assertConvicted(Invariant invariant, Runnable crime) {
+        Violation found = assertThrows(Violation.class, crime::run);
+        assertEquals(
+                invariant.getClass().getSimpleName(),
+                String.valueOf(found.getMessage()).split(":")[0]);
+    }
+
+    @Test
+    void twoLeadersOfOneEpochAreFound() {
+        OneLeaderPerEpoch judge = new OneLeaderPerEpoch();
+        judge.see(leader(ONE, 1, 0, log()));
+        judge.see(leader(TWO, 2, 0, log()));
+        judge.see(leader(ONE, 1, 1, log(7)));
+        assertConvicted(judge, () -> judge.see(leader(TWO, 1, 0, log())));
+    }
+
+    @Test
+    void aLeaderThatComesBackIntoItsOldEpochIsFound() {
+        OneLeaderPerEpoch judge = new OneLeaderPerEpoch();
+        judge.see(leader(ONE, 1, 0, log()));
+        assertConvicted(judge, () -> judge.see(leader(new Life(1, 2), 1, 0, log())));
+    }
+
+    @Test
+    void aHighWatermarkThatGoesBackIsFound() {
+        HighWatermarkNeverGoesBack judge = new HighWatermarkNeverGoesBack();
+        judge.see(leader(ONE, 1, 2, log(7, 8, 9)));
+        judge.see(leader(ONE, 1, 3, log(7, 8, 9)));
+        assertConvicted(judge, () -> judge.see(leader(ONE, 1, 2, log(7, 8, 9))));
+    }
+
+    @Test
+    void aLeaderWithLessThanWasShownIsFound() {
+        HighWatermarkNeverGoesBack judge = new HighWatermarkNeverGoesBack();
+        judge.see(leader(ONE, 1, 2, log(7, 8)));
+        judge.see(new Sighting(TWO, PLACE, Role.LEADER, 2, 1, false, log(7, 8)));
+        assertConvicted(judge, () -> judge.see(new Sighting(TWO, PLACE, Role.LEADER, 3, 1, false, log(7))));
+    }
+
+    @Test
+    void aLatestOffsetBelowWhatWasToldBeforeIsFound() {
+        HighWatermarkNeverGoesBack judge = new HighWatermarkNeverGoesBack();
+        judge.see(leader(ONE, 1, 2, log(7, 8)));
+        assertConvicted(judge, () -> judge.see(leader(TWO, 2, 1, log(7, 8))));
+    }
+
+    @Test
+    void aFollowersHighWatermarkThatGoesBackIsFoundUnlessItsEndWasTakenAway() {
+        HighWatermarkNeverGoesBack judge = new HighWatermarkNeverGoesBack();
+        BatchLog log = log(7, 8);
+        judge.see(follower(ONE, 1, 2, log));
+        log.truncateTo(1);
+        judge.see(follower(ONE, 1, 1, log));
+        assertConvicted(judge, () -> judge.see(follower(ONE, 1, 0, log)));
+    }
+
+    @Test
+    void anAcknowledgedBatchThatALaterLeaderLacksIsFound() {
+        AcknowledgedIsInEveryLaterLeader judge = new AcknowledgedIsInEveryLaterLeader();
+        judge.see(leader(ONE, 1, 2, log(7, 8)));
+        judge.acknowledged(PLACE, 1, 8);
+        judge.see(leader(TWO, 0, 1, log(7))); // one that was replaced and does not know it
+        judge.see(leader(TWO, 2, 1, log(7, 8, 9)));
+        assertConvicted(judge, () -> judge.see(leader(new Life(3, 1), 3, 1, log(7, 9))));
+    }
+
+    @Test
+    void aLeaderThatLosesWhatIsAcknowledgedWhileItLeadsIsFound() {
+        AcknowledgedIsInEveryLaterLeader judge = new AcknowledgedIsInEveryLaterLeader();
+        judge.see(leader(ONE, 1, 2, log(7, 8)));
+        judge.see(leader(TWO, 2, 0, log(7)));
+        assertConvicted(judge, () -> judge.acknowledged(PLACE, 1, 8));
+    }
+
+    @Test
+    void anAcknowledgementBeforeTheCommitIsFound() {
+        AcknowledgedIsInEveryLaterLeader judge = new AcknowledgedIsInEveryLaterLeader();
+        judge.see(leader(ONE, 1, 1, log(7, 8)));
+        judge.acknowledged(PLACE, 0, 7);
+        assertConvicted(judge, () -> judge.acknowledged(PLACE, 1, 8));
+    }
+
+    @Test
+    void logsThatDisagreeAreFound() {
+        LogsAgreeBelowTheHighWatermark judge = new LogsAgreeBelowTheHighWatermark();
+        judge.see(leader(ONE, 1, 3, log(7, 8, 9)));
+        judge.see(follower(TWO, 1, 2, log(7, 8, 10)));
+        assertConvicted(judge, () -> judge.see(follower(TWO, 1, 3, log(7, 8, 10))));
+    }
+
+    @Test
+    void whatHasEndedDisagreesWithNobody() {
+        LogsAgreeBelowTheHighWatermark judge = new LogsAgreeBelowTheHighWatermark();
+        judge.see(leader(ONE, 1, 1, log(7)));
+        judge.ended(ONE);
+        judge.see(leader(TWO, 2, 1, log(8)));
+        assertConvicted(judge, () -> judge.see(follower(new Life(1, 2), 2, 1, log(7))));
+    }
+
+    @Test
+    void anOffsetThatIsGivenTwiceIsFound() {
+        AnOffsetIsGivenOnce judge = new AnOffsetIsGivenOnce();
+        judge.see(leader(ONE, 1, 1, log(7, 8)));
+        judge.ended(ONE);
+        judge.see(leader(TWO, 2, 2, log(7, 9)));
+        assertConvicted(judge, () -> judge.see(leader(new Life(1, 2), 3, 2, log(7, 8))));
+    }
+
+    @Test
+    void anAcknowledgementOfSomethingElseIsFound() {
+        AnOffsetIsGivenOnce judge = new AnOffsetIsGivenOnce();
+        judge.see(leader(ONE, 1, 2, log(7, 8)));
+        judge.acknowledged(PLACE, 1, 8);
+        assertConvicted(judge, () -> judge.acknowledged(PLACE, 0, 8));
+    }
+
+    @Test
+    void aGroupsOffsetThatGoesBackIsFound() {
+        CommittedOffsetsNeverGoBack judge = new CommittedOffsetsNeverGoBack();
+        judge.asked("g", PLACE.toString(), 5);
+        judge.found("g", PLACE.toString(), -1);
+        judge.found("g", PLACE.toString(), 5); // an answer may be lost
+        judge.confirmed("g", PLACE.toString(), 5);
+        assertThrows(Violation.class, () -> judge.found("g", PLACE.toString(), 4));
+    }
+
+    @Test
+    void aGroupsOffsetThatNobodyHasCommittedIsFound() {
+        CommittedOffsetsNeverGoBack judge = new CommittedOffsetsNeverGoBack();
+        judge.asked("g", PLACE.toString(), 5);
+        assertThrows(Violation.class, () -> judge.found("g", PLACE.toString(), 6));
+    }
+
+    @Test
+    void anAnswerThatGoesBackBehindAnEarlierOneIsFound() {
+        CommittedOffsetsNeverGoBack judge = new CommittedOffsetsNeverGoBack();
+        judge.asked("g", PLACE.toString(), 5);
+        judge.found("g", PLACE.toString(), 5);
+        assertThrows(Violation.class, () -> judge.found("g", PLACE.toString(), -1));
+    }
+}
