@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.milena.protocol.message.FormQuorumRequest;
-import io.milena.protocol.message.FormQuorumResponse;
 import io.milena.protocol.message.DescribeGroupEventsRequest;
 import io.milena.protocol.message.DescribeGroupEventsResponse;
 import io.milena.protocol.message.DescribeGroupEventsResponse.GroupEvent;
+import io.milena.protocol.message.FormQuorumRequest;
+import io.milena.protocol.message.FormQuorumResponse;
 import io.milena.protocol.message.ListConfigChangesRequest;
 import io.milena.protocol.message.ListConfigChangesResponse;
 import io.milena.protocol.message.ListConfigChangesResponse.ConfigChange;
