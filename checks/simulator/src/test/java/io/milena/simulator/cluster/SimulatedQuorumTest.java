@@ -280,4 +280,22 @@ class SimulatedQuorumTest {
             assertEquals(List.of("a", "c"), nodes.heard(next).texts);
         });
     }
+
+    @Test
+    void whoResignsLeadsNoMoreInThatEpoch() {
+        each(nodes -> {
+            int old = nodes.leader(0);
+            int epoch = nodes.log(old).epoch();
+            nodes.world.run(() -> {
+                nodes.log(old).resign(epoch - 1); // one that is over
+                nodes.log(old).append(records("a"), epoch);
+                nodes.log(old).resign(epoch);
+            });
+            int next = nodes.leader(epoch);
+            nodes.world.run(() ->
+                    assertThrows(NotLeadingException.class, () -> nodes.log(old).append(records("b"), epoch)));
+            nodes.append(next, "c");
+            assertEquals(List.of("a", "c"), nodes.heard(next).texts);
+        });
+    }
 }
