@@ -39,6 +39,19 @@ class LayeringTest {
         assertEquals(List.of(), violations);
     }
 
+    /** What a user can write: Kafka's clients in production, the embedded broker in tests. */
+    @Test
+    void anExampleKnowsOnlyTheEmbeddedBrokerAndOnlyInItsTests() {
+        List<String> violations = modules.stream()
+                .filter(module -> module.layer().equals(Repository.EXAMPLES))
+                .flatMap(module -> module.pom().dependencies().stream()
+                        .filter(Pom.Dependency::isOurs)
+                        .filter(d -> !d.artifactId().equals("milena-embedded") || !d.isForTests())
+                        .map(d -> module.path() + " must not depend on " + d.artifactId()))
+                .toList();
+        assertEquals(List.of(), violations);
+    }
+
     /** The checks are used by each other (a simulator stands on the testkit), the console by what starts a broker, and else the modules of one folder never. */
     private boolean mayUse(Repository.Module module, Pom.Dependency dependency) {
         String target = layerOf.getOrDefault(dependency.artifactId(), "");

@@ -9,8 +9,11 @@ import java.util.stream.Stream;
 
 /** The checkout that this test runs in: its modules in reading order and their source files. */
 final class Repository {
-    /** Layers in reading order; a layer is the first folder of a module's path. */
-    static final List<String> LAYERS = List.of("formats", "runtime", "core", "engine", "broker", "apps", "checks");
+    static final String EXAMPLES = "examples";
+
+    /** Layers in reading order; a layer is the first folder of a module's path. Examples stand outside, where users stand. */
+    static final List<String> LAYERS =
+            List.of("formats", "runtime", "core", "engine", "broker", "apps", "checks", EXAMPLES);
 
     static final Path ROOT = root();
 

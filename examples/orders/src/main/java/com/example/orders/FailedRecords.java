@@ -1,0 +1,39 @@
+package com.example.orders;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaOperations;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.backoff.FixedBackOff;
+
+/** A record that fails is tried again a few times, then put aside with the reason, and the next one is handled. */
+@Configuration
+public class FailedRecords {
+    @Bean
+    DefaultErrorHandler errorHandler(
+            KafkaTemplate<Object, Object> kafka,
+            ProducerFactory<Object, Object> producers,
+            @Value("${orders.retries}") int retries,
+            @Value("${orders.retry-pause}") Duration pause) {
+        Map<Class<?>, KafkaOperations<?, ?>> byValue = new LinkedHashMap<>();
+        // What could not be read is kept byte for byte.
+        byValue.put(
+                byte[].class,
+                new KafkaTemplate<>(
+                        producers, Map.of(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class)));
+        byValue.put(Object.class, kafka);
+        DefaultErrorHandler handler = new DefaultErrorHandler(
+                new DeadLetterPublishingRecoverer(byValue), new FixedBackOff(pause.toMillis(), retries));
+        handler.setCommitRecovered(true);
+        return handler;
+    }
+}

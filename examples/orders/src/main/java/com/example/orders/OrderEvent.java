@@ -1,0 +1,4 @@
+package com.example.orders;
+
+/** What happened to an order. */
+public record OrderEvent(String orderId, String happened) {}
