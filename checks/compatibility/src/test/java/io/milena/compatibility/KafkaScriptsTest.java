@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import java.util.HexFormat;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,11 +123,11 @@ class KafkaScriptsTest {
                 .collect(Collectors.toMap(words -> words[1], words -> words[0]));
     }
 
-    private String sh(String command) throws IOException, InterruptedException {
+    private String sh(String command) throws Exception {
         return sh(command, null);
     }
 
-    private String sh(String command, @Nullable String input) throws IOException, InterruptedException {
+    private String sh(String command, @Nullable String input) throws Exception {
         Path errors = folder.resolve("errors");
         ProcessBuilder builder = new ProcessBuilder(
                         "bash", "-c", command.replace("localhost:9092", BrokerUnderTest.address()))
@@ -133,7 +136,7 @@ class KafkaScriptsTest {
         environment.put("PATH", HOME.resolve("bin") + ":" + environment.get("PATH"));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("MILENA_CACHE", folder.resolve("cache").toString());
-        environment.put("MILENA_MAVEN_REPOSITORY", "file://" + System.getProperty("milena.local.repository"));
+        environment.put("MILENA_MAVEN_REPOSITORY", localRepository().toString());
         Process process = builder.start();
         try (var stdin = process.outputWriter()) {
             stdin.write(input == null ? "" : input);
@@ -142,6 +145,16 @@ class KafkaScriptsTest {
         assertTrue(process.waitFor(1, TimeUnit.MINUTES));
         assertEquals(0, process.exitValue(), () -> command + "\n" + output + text(errors));
         return output;
+    }
+
+    /** Where Maven keeps what this build has fetched already, found by one of its jars: group, artifact and version are folders. */
+    private static URI localRepository() throws URISyntaxException {
+        URI jar = KafkaProducer.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI();
+        return jar.resolve("../../../../../");
     }
 
     private static String text(Path file) {
