@@ -2,23 +2,16 @@ package io.milena.cli;
 
 import io.milena.cli.client.ClusterClient;
 import io.milena.cli.client.OffsetQuestions;
-import io.milena.protocol.ErrorCode;
-import io.milena.protocol.Payload;
-import io.milena.protocol.message.FetchRequest;
-import io.milena.protocol.message.FetchRequest.FetchPartition;
-import io.milena.protocol.message.FetchRequest.FetchTopic;
-import io.milena.protocol.message.FetchResponse;
-import io.milena.protocol.message.FetchResponse.PartitionData;
+import io.milena.cli.client.PartitionReader;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.records.Record;
-import io.milena.records.RecordBatch;
-import io.milena.records.RecordBatches;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,8 +26,8 @@ import picocli.CommandLine.Parameters;
 /** {@code milena consume}: prints the values of records, a line each, without a group. */
 @Command(
         name = "consume",
-        description =
-                "Prints the values of a topic's records, a line each, as they come. Joins no group and commits nothing.",
+        description = "Prints the values of a topic's records, a line each, as they come. Joins no group and commits"
+                + " nothing.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -44,12 +37,8 @@ import picocli.CommandLine.Parameters;
             "  milena consume orders --from-beginning --until-end > orders.txt"
         })
 public final class ConsumeCommand implements Callable<Integer> {
-    /** The last version in which topics go by name. */
-    private static final int VERSION_MAX = 12;
-
     private static final int OUTPUT_BYTES = 64 * 1024;
     private static final int WAIT_MS = 500;
-    private static final int BYTES_MAX = 8 << 20;
 
     @Mixin
     private Connecting to = new Connecting();
@@ -112,27 +101,25 @@ public final class ConsumeCommand implements Callable<Integer> {
         try (ClusterClient client = to.connect()) {
             MetadataResponseTopic described = client.topic(topic);
             OffsetQuestions offsets = new OffsetQuestions(client, topic);
-            Map<Integer, Long> positions = new TreeMap<>();
+            List<PartitionReader> readers = new ArrayList<>();
             Map<Integer, Long> ends = new TreeMap<>();
             for (MetadataResponsePartition each : described.partitions()) {
                 if (partition == null || partition == each.partitionIndex()) {
                     long end = offsets.latest(each);
-                    positions.put(each.partitionIndex(), start.offset(offsets, each, end));
+                    readers.add(new PartitionReader(client, topic, each, start.offset(offsets, each, end)));
                     ends.put(each.partitionIndex(), end);
                 }
             }
-            if (positions.isEmpty()) {
+            if (readers.isEmpty()) {
                 throw new CommandFailure("there is no partition " + partition + " in " + topic + "; it has "
                         + described.partitions().size());
             }
             while (printed < max
-                    && !positions.entrySet().stream().allMatch(each -> isAtEnd(each.getKey(), each.getValue(), ends))
+                    && !readers.stream().allMatch(each -> isAtEnd(each, ends))
                     && !terminal.out().checkError()) {
-                for (MetadataResponsePartition each : described.partitions()) {
-                    Long position = positions.get(each.partitionIndex());
-                    if (position != null && printed < max && !isAtEnd(each.partitionIndex(), position, ends)) {
-                        positions.put(
-                                each.partitionIndex(), fetch(client, each, position, WAIT_MS / positions.size(), out));
+                for (PartitionReader each : readers) {
+                    if (printed < max && !isAtEnd(each, ends)) {
+                        print(each.read(WAIT_MS / readers.size()), out);
                     }
                 }
                 out.flush();
@@ -141,52 +128,17 @@ public final class ConsumeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private boolean isAtEnd(int index, long position, Map<Integer, Long> ends) {
-        return untilEnd && position >= ends.getOrDefault(index, 0L);
+    private boolean isAtEnd(PartitionReader reader, Map<Integer, Long> ends) {
+        return untilEnd && reader.position() >= ends.getOrDefault(reader.index(), 0L);
     }
 
-    /** Prints what is there from {@code position} on; the position behind it. */
-    private long fetch(
-            ClusterClient client, MetadataResponsePartition from, long position, int waitMs, OutputStream out)
-            throws IOException {
-        FetchRequest request = FetchRequest.builder()
-                .maxWaitMs(waitMs)
-                .minBytes(1)
-                .maxBytes(BYTES_MAX)
-                .sessionEpoch(-1)
-                .topics(List.of(FetchTopic.builder()
-                        .topic(topic)
-                        .partitions(List.of(FetchPartition.builder()
-                                .partition(from.partitionIndex())
-                                .fetchOffset(position)
-                                .partitionMaxBytes(BYTES_MAX)
-                                .build()))
-                        .build()))
-                .build();
-        FetchResponse response = client.sendToLeader(from, request, VERSION_MAX, FetchResponse.class);
-        ClusterClient.check(response.errorCode(), topic);
-        PartitionData data = response.responses().getFirst().partitions().getFirst();
-        if (data.errorCode() == ErrorCode.OFFSET_OUT_OF_RANGE.code()) {
-            return new OffsetQuestions(client, topic).earliest(from);
-        }
-        ClusterClient.check(data.errorCode(), "partition " + from.partitionIndex() + " of " + topic);
-        return data.records() instanceof Payload.InMemory(ByteBuffer bytes) ? print(bytes, position, out) : position;
-    }
-
-    private long print(ByteBuffer bytes, long position, OutputStream out) throws IOException {
-        long next = position;
-        for (RecordBatch batch : RecordBatches.of(bytes)) {
-            if (!batch.isControl()) {
-                for (Record record : batch.records()) {
-                    if (record.offset() >= position && printed < max) {
-                        print(record, out);
-                        printed++;
-                    }
-                }
+    private void print(List<Record> records, OutputStream out) throws IOException {
+        for (Record record : records) {
+            if (printed < max) {
+                print(record, out);
+                printed++;
             }
-            next = batch.nextOffset();
         }
-        return next;
     }
 
     /** As bytes, since nobody says that they are text. */

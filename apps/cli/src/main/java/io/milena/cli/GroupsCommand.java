@@ -1,6 +1,7 @@
 package io.milena.cli;
 
 import io.milena.cli.client.ClusterClient;
+import io.milena.cli.client.GroupQuestions;
 import io.milena.cli.client.OffsetQuestions;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DeleteGroupsRequest;
@@ -10,6 +11,7 @@ import io.milena.protocol.message.DescribeGroupsResponse;
 import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.milena.protocol.message.ListGroupsRequest;
 import io.milena.protocol.message.ListGroupsResponse;
+import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseBroker;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.OffsetCommitRequest;
@@ -17,13 +19,10 @@ import io.milena.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartiti
 import io.milena.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
 import io.milena.protocol.message.OffsetCommitResponse;
 import io.milena.protocol.message.OffsetCommitResponse.OffsetCommitResponsePartition;
-import io.milena.protocol.message.OffsetFetchRequest;
-import io.milena.protocol.message.OffsetFetchResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,9 +35,7 @@ import picocli.CommandLine.Parameters;
         description = "Lists, describes and deletes consumer groups, and resets their offsets.",
         mixinStandardHelpOptions = true)
 public final class GroupsCommand {
-    /** The last versions with one group and topic names. */
-    private static final int FETCH_VERSION_MAX = 7;
-
+    /** The last version with topic names. */
     private static final int COMMIT_VERSION_MAX = 9;
 
     private final Terminal terminal;
@@ -48,13 +45,21 @@ public final class GroupsCommand {
     }
 
     @Command(description = "Lists the groups.", mixinStandardHelpOptions = true)
-    int list(@Mixin Connecting to) throws IOException {
+    int list(@Mixin Connecting to, @Mixin Output output) throws IOException {
+        List<ListedGroup> groups = new ArrayList<>();
         try (ClusterClient client = to.connect()) {
             for (MetadataResponseBroker broker : client.brokers()) {
-                client.sendTo(broker, ListGroupsRequest.builder().build(), ListGroupsResponse.class)
-                        .groups()
-                        .forEach(group -> terminal.out().println(group.groupId() + "  " + group.groupState()));
+                groups.addAll(client.sendTo(broker, ListGroupsRequest.builder().build(), ListGroupsResponse.class)
+                        .groups());
             }
+        }
+        if (output.isJson()) {
+            terminal.out()
+                    .println(Json.of(groups.stream()
+                            .map(group -> Map.of("group", group.groupId(), "state", group.groupState()))
+                            .toList()));
+        } else {
+            groups.forEach(group -> terminal.out().println(group.groupId() + "  " + group.groupState()));
         }
         return 0;
     }
@@ -80,7 +85,7 @@ public final class GroupsCommand {
                             + group.members().size() + " member(s)");
             group.members().forEach(m -> terminal.out().println("  member " + m.memberId() + "  " + m.clientHost()));
             for (Map.Entry<String, Map<Integer, Long>> topic :
-                    committed(client, name).entrySet()) {
+                    new GroupQuestions(client, name).committed().entrySet()) {
                 OffsetQuestions offsets = new OffsetQuestions(client, topic.getKey());
                 for (MetadataResponsePartition partition :
                         client.topic(topic.getKey()).partitions()) {
@@ -95,20 +100,6 @@ public final class GroupsCommand {
             }
         }
         return 0;
-    }
-
-    private static Map<String, Map<Integer, Long>> committed(ClusterClient client, String name) throws IOException {
-        OffsetFetchRequest request =
-                OffsetFetchRequest.builder().groupId(name).topics(null).build();
-        OffsetFetchResponse response =
-                client.sendToCoordinator(name, request, FETCH_VERSION_MAX, OffsetFetchResponse.class);
-        ClusterClient.check(response.errorCode(), "group " + name);
-        Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
-        response.topics()
-                .forEach(topic -> topic.partitions()
-                        .forEach(partition -> offsets.computeIfAbsent(topic.name(), _ -> new TreeMap<>())
-                                .put(partition.partitionIndex(), partition.committedOffset())));
-        return offsets;
     }
 
     /** Where a group shall go on: exactly one of these. */
@@ -149,7 +140,8 @@ public final class GroupsCommand {
     @Command(
             name = "reset-offsets",
             description =
-                    "Moves the committed offsets of a group without members. Shows what would happen; --execute does it.",
+                    "Moves the committed offsets of a group without members. Shows what would happen; --execute does"
+                            + " it.",
             mixinStandardHelpOptions = true)
     int resetOffsets(
             @Mixin Connecting to,

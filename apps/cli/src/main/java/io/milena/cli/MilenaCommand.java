@@ -45,12 +45,19 @@ public final class MilenaCommand implements Runnable {
     private static Map<String, Function<Terminal, Object>> commands() {
         Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
         commands.put("start", StartCommand::new);
-        commands.put("topics", TopicsCommand::new);
+        commands.put(
+                "topics",
+                terminal -> new CommandLine(new TopicsCommand(terminal))
+                        .addSubcommand("advise", new AdviseCommand(terminal)));
         commands.put("produce", ProduceCommand::new);
         commands.put("consume", ConsumeCommand::new);
         commands.put("groups", GroupsCommand::new);
         commands.put("transactions", TransactionsCommand::new);
         commands.put("cluster", ClusterCommand::new);
+        commands.put("tail", TailCommand::new);
+        commands.put("top", TopCommand::new);
+        commands.put("why", WhyCommand::new);
+        commands.put("completion", CompletionCommand::new);
         return commands;
     }
 

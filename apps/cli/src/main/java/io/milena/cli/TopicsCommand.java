@@ -30,7 +30,6 @@ import io.milena.protocol.message.RestoreTopicRequest;
 import io.milena.protocol.message.RestoreTopicResponse;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,11 +60,17 @@ public final class TopicsCommand {
     }
 
     @Command(description = "Lists the topics.", mixinStandardHelpOptions = true)
-    int list(@Mixin Connecting to) throws IOException {
+    int list(@Mixin Connecting to, @Mixin Output output) throws IOException {
         try (ClusterClient client = to.connect()) {
-            client.metadata(null).topics().stream()
-                    .sorted(Comparator.comparing(topic -> String.valueOf(topic.name())))
-                    .forEach(topic -> terminal.out().println(topic.name()));
+            List<String> names = client.metadata(null).topics().stream()
+                    .map(topic -> String.valueOf(topic.name()))
+                    .sorted()
+                    .toList();
+            if (output.isJson()) {
+                terminal.out().println(Json.of(names));
+            } else {
+                names.forEach(terminal.out()::println);
+            }
         }
         return 0;
     }

@@ -1,0 +1,9 @@
+/**
+ * What a cluster does, measured from outside: two {@link io.milena.cli.measure.Sample}s give {@link io.milena.cli.measure.Rates}, and these {@link io.milena.cli.measure.PartitionAdvice}.
+ *
+ * <p>Only {@link io.milena.cli.measure.Sampler} asks brokers; the rest is arithmetic, tested as such.
+ */
+@NullMarked
+package io.milena.cli.measure;
+
+import org.jspecify.annotations.NullMarked;
