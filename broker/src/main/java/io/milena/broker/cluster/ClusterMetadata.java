@@ -19,7 +19,6 @@ import io.milena.quorum.MetadataLog;
 import io.milena.quorum.NotLeadingException;
 import io.milena.quorum.Peer;
 import io.milena.runtime.Signal;
-import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -42,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterMetadata implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterMetadata.class.getName());
-    private static final long SNAPSHOT_BYTES = 20 << 20;
     private static final int CHANGES_MAX = 10_000;
 
     /** Held while something is decided. */
@@ -55,7 +52,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final RecordTransactions transactions = new RecordTransactions();
     private final DecisionLog decisions;
     private final HostedLogs logs;
-    private final Threads threads;
+    private final ImageSnapshots snapshots;
     private final SettingHistory settingHistory;
     private final Signal changed = new Signal();
     private final List<DeletionListener> deletionListeners = new CopyOnWriteArrayList<>();
@@ -64,7 +61,6 @@ public final class ClusterMetadata implements AutoCloseable {
     private volatile @Nullable IOException failure;
     private volatile long heardEndOffset;
     private volatile boolean isOpen;
-    private final AtomicBoolean isTakingSnapshot = new AtomicBoolean();
     private volatile boolean isServing;
 
     /** Hears of topics that are gone. */
@@ -82,10 +78,10 @@ public final class ClusterMetadata implements AutoCloseable {
     private ClusterMetadata(Opener opener, HostedLogs logs, ReplicaHost host) throws IOException {
         this.localId = host.localId();
         this.logs = logs;
-        this.threads = host.environment().threads();
         this.settingHistory = new SettingHistory(host.environment().clock());
         this.metadataLog = opener.open(new Hearing());
         this.decisions = new DecisionLog(metadataLog, transactions);
+        this.snapshots = new ImageSnapshots(metadataLog, host.environment().threads());
         this.isOpen = true;
     }
 
@@ -334,8 +330,8 @@ public final class ClusterMetadata implements AutoCloseable {
             }
             settingHistory.hear(image, baseOffset, messages);
             follow(image.replay(messages), messages, baseOffset + records.size());
-            if (isOpen && metadataLog.bytesSinceSnapshot() > SNAPSHOT_BYTES) {
-                snapshotLater(baseOffset + records.size());
+            if (isOpen) {
+                snapshots.takeIfDue(image, baseOffset + records.size(), lock.isHeldByCurrentThread());
             }
             if (!lock.isHeldByCurrentThread()) {
                 tellDeletions();
@@ -374,28 +370,6 @@ public final class ClusterMetadata implements AutoCloseable {
             following.unlock();
         }
         changed.raise();
-    }
-
-    /** The records are safe without one, so a failure is no reason to refuse the change that was made. */
-    private void snapshotLater(long endOffset) {
-        if (!isTakingSnapshot.compareAndSet(false, true)) {
-            return;
-        }
-        ClusterImage snapshot = image;
-        Runnable take = () -> {
-            try {
-                metadataLog.snapshot(endOffset, MetadataRecords.encode(snapshot.snapshot()));
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "The snapshot of the metadata failed; the next change tries it again", e);
-            } finally {
-                isTakingSnapshot.set(false);
-            }
-        };
-        if (lock.isHeldByCurrentThread()) {
-            take.run();
-        } else {
-            threads.start("metadata-snapshot", take);
-        }
     }
 
     @Override
