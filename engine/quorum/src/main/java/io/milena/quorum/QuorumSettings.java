@@ -29,13 +29,13 @@ public record QuorumSettings(
     /**
      * When a leader is given up.
      *
-     * @param electionMin a follower that has not heard from the leader for a random time from this on asks for votes. A leader speaks every half of it, so this is two
-     *     messages that did not come
+     * @param electionMin a follower that has not heard from the leader for a random time from this on asks for votes, and so long it waits for them. A leader speaks every half of it, so this is two
+     *     messages that did not come; one whose process has died is noticed by its connection
      * @param electionMax the end of that range: wide enough that two followers seldom ask at the same time
      * @param stepDown a leader that has not heard from a majority for so long leads no more
      */
     public record Timeouts(int electionMin, int electionMax, int stepDown) {
-        public static final Timeouts DEFAULT = new Timeouts(300, 600, 2_000);
+        public static final Timeouts DEFAULT = new Timeouts(500, 1_000, 2_000);
     }
 
     /**

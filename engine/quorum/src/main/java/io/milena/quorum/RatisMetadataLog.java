@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -49,6 +51,7 @@ public final class RatisMetadataLog implements MetadataLog {
     private final MetadataStateMachine machine;
     private final Delivery delivery;
     private final Leaderships leaderships;
+    private final LeaderWatch watch;
     private final RatisMembers members;
     private final ClientId client;
     private final AtomicLong calls = new AtomicLong();
@@ -72,13 +75,17 @@ public final class RatisMetadataLog implements MetadataLog {
         this.snapshots = new RatisSnapshots(folder.snapshots());
         this.machine = new MetadataStateMachine(snapshots, delivery, leaderships, clock, this::stop);
         this.group = RaftGroupId.valueOf(folder.group());
+        this.watch = new LeaderWatch(clock);
         var properties = RatisServerSetup.properties(settings, folder.root().toString());
+        Parameters parameters = new Parameters();
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, watch);
         this.server = RaftServer.newBuilder()
                 .setServerId(RatisMembers.id(settings.self().id()))
                 .setGroup(RaftGroup.valueOf(group, firstVoters(settings)))
                 .setStateMachine(machine)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .setProperties(properties)
+                .setParameters(parameters)
                 .build();
         this.members = new RatisMembers(settings, group, server, properties, clock);
     }
@@ -122,6 +129,7 @@ public final class RatisMetadataLog implements MetadataLog {
         }
         try {
             log.server.start();
+            log.watch.begin(log.server, log.server.getDivision(log.group), environment.threads());
             return log;
         } catch (IOException | RuntimeException e) {
             log.close();
@@ -317,6 +325,7 @@ public final class RatisMetadataLog implements MetadataLog {
     /** What is committed is forced already; nobody is told of the leave, and the others elect another leader if this one led. */
     @Override
     public void close() throws IOException {
+        watch.close();
         try {
             server.close();
         } finally {

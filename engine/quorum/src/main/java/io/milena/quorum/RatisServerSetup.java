@@ -15,6 +15,9 @@ final class RatisServerSetup {
 
     private static final int SNAPSHOT_CHUNK_BYTES = 1 << 20;
     private static final long CENTURY_DAYS = 36_500;
+    private static final int ALONE_MIN_MS = 50;
+    private static final int ALONE_MAX_MS = 100;
+    private static final long NEVER_MS = 1L << 40;
     private static final int RPC_TIMEOUT_MS = 3_000;
     private static final int RETRY_CACHE_MS = 10_000;
 
@@ -25,6 +28,11 @@ final class RatisServerSetup {
         properties.set(RaftServerConfigKeys.STORAGE_DIR_KEY, storage);
         listening(properties, settings);
         elections(properties, settings.timeouts());
+        if (settings.isFirstAlone()) {
+            // Nobody else can be elected, or says so when it is asked.
+            RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, ms(ALONE_MIN_MS));
+            RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, ms(ALONE_MAX_MS));
+        }
         log(properties, settings.limits());
         snapshots(properties);
         return properties;
@@ -47,6 +55,9 @@ final class RatisServerSetup {
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, ms(timeouts.stepDown()));
         // From one voter to three in one step; the new ones follow already when it is taken.
         RaftServerConfigKeys.LeaderElection.setMemberMajorityAdd(properties, true);
+        // A follower that wakes late, because the machine is busy, is to look all the same; the pre-vote keeps it from
+        // harm.
+        RaftServerConfigKeys.setSleepDeviationThreshold(properties, ms(NEVER_MS));
         // A process that was stopped and goes on is a member as before.
         RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(CENTURY_DAYS, TimeUnit.DAYS));
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, ms(RETRY_CACHE_MS));

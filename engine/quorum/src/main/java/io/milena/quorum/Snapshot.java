@@ -39,13 +39,57 @@ final class Snapshot {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-            for (RecordBatch batch : batches(epoch, timestampMs, records)) {
-                ByteBuffer bytes = batch.buffer();
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
+            Writer writer = new Writer(out, epoch, timestampMs);
+            writer.write(writer.builder()
+                    .appendControl(
+                            timestampMs,
+                            ControlRecord.SNAPSHOT_HEADER,
+                            ByteBuffer.allocate(HEADER_BYTES).putLong(2, timestampMs)));
+            writer.writeAll(records);
+            writer.write(writer.builder()
+                    .appendControl(timestampMs, ControlRecord.SNAPSHOT_FOOTER, ByteBuffer.allocate(FOOTER_BYTES)));
+            out.force(true);
+        }
+    }
+
+    /** Writes one batch after the other: a snapshot may be large, and is not in memory twice. */
+    private static final class Writer {
+        private final FileChannel out;
+        private final int epoch;
+        private final long timestampMs;
+        private long offset;
+
+        Writer(FileChannel out, int epoch, long timestampMs) {
+            this.out = out;
+            this.epoch = epoch;
+            this.timestampMs = timestampMs;
+        }
+
+        RecordBatchBuilder builder() {
+            return new RecordBatchBuilder().baseOffset(offset).partitionLeaderEpoch(epoch);
+        }
+
+        void writeAll(List<ByteBuffer> records) throws IOException {
+            RecordBatchBuilder data = builder();
+            for (ByteBuffer record : records) {
+                data.append(timestampMs, (ByteBuffer) null, record);
+                if (data.sizeInBytes() >= BATCH_BYTES) {
+                    write(data);
+                    data = builder();
                 }
             }
-            out.force(true);
+            if (data.recordCount() > 0) {
+                write(data);
+            }
+        }
+
+        void write(RecordBatchBuilder builder) throws IOException {
+            RecordBatch batch = builder.build();
+            ByteBuffer bytes = batch.buffer();
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            offset = batch.nextOffset();
         }
     }
 
@@ -53,33 +97,6 @@ final class Snapshot {
     static void publish(Path file) throws IOException {
         Files.move(
                 LogFolder.unfinished(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static List<RecordBatch> batches(int epoch, long timestampMs, List<ByteBuffer> records) {
-        List<RecordBatch> batches = new ArrayList<>();
-        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).putLong(2, timestampMs);
-        batches.add(builder(0, epoch)
-                .appendControl(timestampMs, ControlRecord.SNAPSHOT_HEADER, header)
-                .build());
-        RecordBatchBuilder data = builder(1, epoch);
-        for (ByteBuffer record : records) {
-            data.append(timestampMs, (ByteBuffer) null, record);
-            if (data.sizeInBytes() >= BATCH_BYTES) {
-                batches.add(data.build());
-                data = builder(batches.getLast().nextOffset(), epoch);
-            }
-        }
-        if (data.recordCount() > 0) {
-            batches.add(data.build());
-        }
-        batches.add(builder(batches.getLast().nextOffset(), epoch)
-                .appendControl(timestampMs, ControlRecord.SNAPSHOT_FOOTER, ByteBuffer.allocate(FOOTER_BYTES))
-                .build());
-        return batches;
-    }
-
-    private static RecordBatchBuilder builder(long baseOffset, int epoch) {
-        return new RecordBatchBuilder().baseOffset(baseOffset).partitionLeaderEpoch(epoch);
     }
 
     /**
