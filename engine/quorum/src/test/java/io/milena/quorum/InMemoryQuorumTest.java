@@ -10,6 +10,7 @@ import io.milena.runtime.Environment;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -33,19 +34,28 @@ class InMemoryQuorumTest implements MetadataLogContract {
 
     private void start(int... ids) throws IOException {
         for (int id : ids) {
-            listeners.put(id, new RecordingListener());
-            logs.put(id, open(quorum, id, listeners.get(id)));
+            RecordingListener listener = new RecordingListener();
+            listeners.put(id, listener);
+            logs.put(id, open(quorum, id, listener));
         }
+    }
+
+    private MetadataLog log(int id) {
+        return Objects.requireNonNull(logs.get(id));
+    }
+
+    private RecordingListener listener(int id) {
+        return Objects.requireNonNull(listeners.get(id));
     }
 
     private MetadataLog leader() throws InterruptedException {
         int id = quorum.leadership().leaderId();
         awaitLeadership(id);
-        return logs.get(id);
+        return log(id);
     }
 
     private void awaitLeadership(int id) throws InterruptedException {
-        RecordingListener listener = listeners.get(id);
+        RecordingListener listener = listener(id);
         listener.await(() -> listener.leadership().equals(quorum.leadership()), "hearing who leads");
     }
 
@@ -60,11 +70,11 @@ class InMemoryQuorumTest implements MetadataLogContract {
     void nobodyLeadsBeforeMostAreThere() throws Exception {
         start(1);
         assertEquals(Leadership.NOBODY, quorum.leadership().leaderId());
-        assertThrows(NotLeadingException.class, () -> logs.get(1).append(records("a")));
+        assertThrows(NotLeadingException.class, () -> log(1).append(records("a")));
         start(2);
         leader().append(records("a"));
-        listeners.get(1).awaitHeard(List.of("a"));
-        listeners.get(2).awaitHeard(List.of("a"));
+        listener(1).awaitHeard(List.of("a"));
+        listener(2).awaitHeard(List.of("a"));
     }
 
     @Test
@@ -80,8 +90,8 @@ class InMemoryQuorumTest implements MetadataLogContract {
         leader().append(records("b"));
         start(oldId);
         for (int id = 1; id <= 3; id++) {
-            listeners.get(id).awaitHeard(List.of("a", "b"));
-            assertEquals(List.of(), listeners.get(id).complaints());
+            listener(id).awaitHeard(List.of("a", "b"));
+            assertEquals(List.of(), listener(id).complaints());
         }
     }
 
@@ -95,7 +105,7 @@ class InMemoryQuorumTest implements MetadataLogContract {
         assertEquals(Leadership.NOBODY, quorum.leadership().leaderId());
         start(2, 3);
         leader().append(records("c"));
-        listeners.get(2).awaitHeard(List.of("a", "b", "c"));
+        listener(2).awaitHeard(List.of("a", "b", "c"));
     }
 
     @Test
@@ -109,12 +119,11 @@ class InMemoryQuorumTest implements MetadataLogContract {
                 quorum.cut(oldId, id);
             }
         }
-        RecordingListener cutOff = listeners.get(oldId);
+        RecordingListener cutOff = listener(oldId);
         cutOff.await(() -> cutOff.leadership().leaderId() == Leadership.NOBODY, "hearing that it leads no more");
         assertThrows(NotLeadingException.class, () -> old.append(records("lost"), epoch));
         leader().append(records("a"));
-        listeners
-                .get(follower() == oldId ? quorum.leadership().leaderId() : follower())
+        listener(follower() == oldId ? quorum.leadership().leaderId() : follower())
                 .awaitHeard(List.of("a"));
         assertEquals(List.of(), cutOff.heard());
         for (int id = 1; id <= 3; id++) {
@@ -136,7 +145,7 @@ class InMemoryQuorumTest implements MetadataLogContract {
         quorum.cut(leaderId, deaf);
         leader.append(records("a"));
         assertTrue(quorum.leadership().isBy(leaderId));
-        assertEquals(List.of(), listeners.get(deaf).heard());
+        assertEquals(List.of(), listener(deaf).heard());
         assertEquals(
                 List.of(0L, 1L, 1L),
                 leader.quorum().voters().stream()
@@ -144,7 +153,7 @@ class InMemoryQuorumTest implements MetadataLogContract {
                         .sorted()
                         .toList());
         quorum.heal(leaderId, deaf);
-        listeners.get(deaf).awaitHeard(List.of("a"));
+        listener(deaf).awaitHeard(List.of("a"));
     }
 
     @Test
@@ -158,9 +167,9 @@ class InMemoryQuorumTest implements MetadataLogContract {
         leader.snapshot(2, records("a and b"));
         leader.append(records("c"));
         start(away);
-        listeners.get(away).awaitHeard(List.of("a and b", "c"));
-        assertEquals(1, listeners.get(away).snapshots());
-        assertEquals(List.of(), listeners.get(away).complaints());
+        listener(away).awaitHeard(List.of("a and b", "c"));
+        assertEquals(1, listener(away).snapshots());
+        assertEquals(List.of(), listener(away).complaints());
     }
 
     @Test
