@@ -83,7 +83,7 @@ public final class StartCommand implements Callable<Integer> {
                         + broker.address().getPort() + " after " + millis + " ms");
         Console console = broker.console();
         if (console != null) {
-            terminal.out().println("Metrics and health are on " + console.url());
+            terminal.out().println("The console is on " + console.url());
         }
         stopped.await();
         Exception failed = failure.get();

@@ -150,8 +150,9 @@ public final class Console implements AutoCloseable {
         InetAddress host = InetAddress.getByName(place.getHostString());
         Set<String> names = settings.consoleHosts();
         RequestGuard guard = new RequestGuard(host.isLoopbackAddress(), names, settings.isConsoleReadOnly());
-        Router router =
-                host.isLoopbackAddress() || !names.isEmpty() ? router(broker, settings, sampler) : monitoring(broker);
+        Router router = host.isLoopbackAddress() || !names.isEmpty()
+                ? Frontend.addTo(router(broker, settings, sampler))
+                : monitoring(broker);
         try {
             return HttpListener.start(new InetSocketAddress(host, place.getPort()), guard, router, Threads.system());
         } catch (BindException e) {

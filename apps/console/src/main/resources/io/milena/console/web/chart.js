@@ -1,0 +1,82 @@
+// Line and area charts as SVG, drawn from points [timeMs, value].
+
+import { h, s } from './dom.js';
+import { clock, time } from './format.js';
+
+const WIDTH = 480;
+const HEIGHT = 128;
+const LEFT = 68;
+const BOTTOM = 18;
+const TOP = 8;
+
+/** A number not less than the value that reads well at an axis; for bytes, in their units. */
+export function nice(value, isBytes = false) {
+  if (value <= 0) return 1;
+  const unit = isBytes ? 1024 ** Math.max(0, Math.floor(Math.log2(value) / 10)) : 1;
+  const size = 10 ** Math.floor(Math.log10(value / unit));
+  const lead = value / unit / size;
+  return (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 4 ? 4 : lead <= 6 ? 6 : 10) * size * unit;
+}
+
+/** A path through the points; a gap longer than three steps stays open. */
+export function line(points, x, y, stepMs) {
+  let text = '';
+  points.forEach(([t, v], i) => {
+    const isGap = i === 0 || t - points[i - 1][0] > 3 * stepMs;
+    text += `${isGap ? 'M' : 'L'}${x(t).toFixed(1)} ${y(v).toFixed(1)}`;
+  });
+  return text;
+}
+
+/** Series with one unit over one time: {title, unit: value => text, isBytes, isNamed, series: [{name, stepMs, points}]}. */
+export function chart({ title, unit, isBytes, isNamed, series }) {
+  const all = series.flatMap(one => one.points);
+  const last = series.map(one => [one.name, one.points.at(-1)?.[1]]).filter(([, v]) => v !== undefined);
+  const now = last.map(([name, v]) => (series.length > 1 ? `${name} ${unit(v)}` : unit(v))).join(', ');
+  const legend = h('figcaption', h('span.chart-title', title),
+    h('span.legend', last.map(([name, v], i) => h('span', { class: `line-${i % 5}` }, (isNamed || series.length > 1) && `${name} `, h('b', unit(v))))));
+  if (all.length === 0) return h('figure.chart', legend, h('p.faint', 'Nothing measured yet.'));
+  const from = Math.min(...all.map(p => p[0]));
+  const to = Math.max(...all.map(p => p[0]), from + 6 * Math.max(...series.map(one => one.stepMs)));
+  const top = nice(Math.max(...all.map(p => p[1])), isBytes);
+  const x = t => LEFT + ((t - from) / (to - from)) * (WIDTH - LEFT - 4);
+  const y = v => TOP + (1 - v / top) * (HEIGHT - TOP - BOTTOM);
+  const ticks = [0, 0.5, 1].map(share => [s('line.grid', { x1: LEFT, x2: WIDTH, y1: y(top * share), y2: y(top * share) }),
+    s('text.tick', { x: LEFT - 6, y: y(top * share) + 4, 'text-anchor': 'end' }, unit(top * share))]);
+  const times = [0, 0.5, 1].map(share => {
+    const t = from + (to - from) * share;
+    return s('text.tick', { x: x(t), y: HEIGHT - 3, 'text-anchor': share === 0 ? 'start' : share === 1 ? 'end' : 'middle' }, clock(t));
+  });
+  const shapes = series.map((one, i) => {
+    const d = line(one.points, x, y, one.stepMs);
+    const first = one.points[0];
+    const end = one.points.at(-1);
+    return first && [
+      series.length === 1 && s(`path.area.line-${i % 5}`, { d: `${d.replace(/(?!^)M/g, 'L')}L${x(end[0]).toFixed(1)} ${y(0)}L${x(first[0]).toFixed(1)} ${y(0)}Z` }),
+      s(`path.stroke.line-${i % 5}`, { d }),
+    ];
+  });
+  return h('figure.chart', { key: title }, legend, reading(s('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${title}: ${now}, since ${clock(from)}` }, ticks, times, shapes), { series, from, to, unit, x }));
+}
+
+/** The values under the pointer, in the chart's own title. */
+function reading(svg, { series, from, to, unit, x }) {
+  svg.onpointermove = event => {
+    const box = svg.getBoundingClientRect();
+    const at = ((event.clientX - box.left) / box.width) * WIDTH;
+    const t = from + ((at - LEFT) / (WIDTH - LEFT - 4)) * (to - from);
+    const near = series.map(one => [one.name, one.points.reduce((best, p) => (!best || Math.abs(p[0] - t) < Math.abs(best[0] - t) ? p : best), null)]).filter(([, p]) => p);
+    if (near.length === 0) return;
+    let mark = svg.querySelector('.mark');
+    if (!mark) svg.append(mark = s('g.mark', s('line.cursor', { y1: TOP, y2: HEIGHT - BOTTOM }), s('text.reading', { y: TOP + 8 })));
+    const place = x(near[0][1][0]);
+    mark.firstChild.setAttribute('x1', place);
+    mark.firstChild.setAttribute('x2', place);
+    mark.lastChild.setAttribute('x', place > WIDTH / 2 ? place - 6 : place + 6);
+    mark.lastChild.setAttribute('text-anchor', place > WIDTH / 2 ? 'end' : 'start');
+    mark.lastChild.textContent = `${time(near[0][1][0]).slice(11, 19)}  ${near.map(([name, p]) => (series.length > 1 ? `${name} ${unit(p[1])}` : unit(p[1]))).join(' · ')}`;
+  };
+  svg.onpointerleave = () => svg.querySelector('.mark')?.remove();
+  svg.handlers = ['onpointermove', 'onpointerleave'];
+  return svg;
+}
