@@ -1,0 +1,90 @@
+package io.milena.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Page.EmulateMediaOptions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What axe-core finds by the rules of WCAG 2.2 A and AA, on every page, and its contrast also in the dark; and the keyboard. */
+@ExtendWith(InBrowser.class)
+class AccessibilityTest {
+    private static final String JUDGE = """
+        async () => {
+          const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']});
+          return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html} ${n.any.map(a => a.message).join('; ')}`));
+        }\
+        """;
+
+    private static final List<String> ALL = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+
+    @Test
+    void pagesKeepTheRules(Visit visit, Served served) throws IOException {
+        served.create("accessible", 3);
+        served.write("accessible", "{\"one\": 1, \"two\": [true, null, \"three\"]}", "plain");
+        served.read("accessible", "accessible-readers", 1);
+        String axe = Files.readString(Browser.modules().resolve("axe-core/axe.min.js"));
+        List<String> violations = new ArrayList<>();
+        for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+            visit.page().emulateMedia(new EmulateMediaOptions().setColorScheme(scheme));
+            for (String address : List.of(
+                    "/",
+                    "/topics",
+                    "/topics/accessible",
+                    "/topics/accessible/messages",
+                    "/topics/accessible/messages?record=0:0",
+                    "/topics/accessible/messages?from=search",
+                    "/topics/accessible/settings",
+                    "/groups",
+                    "/groups/accessible-readers",
+                    "/groups/accessible-readers/rebalances",
+                    "/transactions",
+                    "/dead-letters",
+                    "/trash",
+                    "/settings")) {
+                visit.open(address);
+                if (address.contains("record=")) {
+                    visit.dialog().locator("pre").first().waitFor();
+                }
+                visit.page().evaluate(axe);
+                Object found =
+                        visit.page().evaluate(JUDGE, scheme == ColorScheme.LIGHT ? ALL : List.of("color-contrast"));
+                ((List<?>) found).forEach(one -> violations.add(scheme + " " + address + " " + one));
+            }
+        }
+        assertEquals(List.of(), violations);
+    }
+
+    @Test
+    void keyboardReachesTheContentAtOnceAndComesBackFromADialog(Visit visit) {
+        visit.open("/topics");
+        visit.page().keyboard().press("Tab");
+        assertEquals("Skip to the page", visit.page().locator(":focus").innerText());
+        visit.page().keyboard().press("Enter");
+        assertEquals("content", visit.page().evaluate("document.activeElement.id"));
+
+        visit.named(AriaRole.BUTTON, "New topic").focus();
+        visit.page().keyboard().press("Enter");
+        assertEquals("name", visit.page().locator(":focus").getAttribute("name"));
+        visit.page().keyboard().press("Escape");
+
+        assertEquals("New topic", visit.page().locator(":focus").innerText());
+    }
+
+    @Test
+    void narrowWindowScrollsNowhereSideways(Visit visit, Served served) {
+        served.create("narrow", 2);
+        served.write("narrow", "x".repeat(400));
+        visit.page().setViewportSize(390, 800);
+        for (String address : List.of("/", "/topics", "/topics/narrow/messages", "/topics/narrow/settings")) {
+            visit.open(address);
+            assertEquals(390, visit.page().evaluate("document.documentElement.scrollWidth"), address);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.milena.browser;
+
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Chromium without a window, driven by Playwright, and the broker that it looks at. Started once for all tests; of one thread. */
+final class Browser implements AutoCloseable {
+    private static final List<String> OPTIONS = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private final Served served;
+    private final Playwright playwright;
+    private final com.microsoft.playwright.Browser chromium;
+
+    private Browser(Served served, Playwright playwright) {
+        this.served = served;
+        this.playwright = playwright;
+        this.chromium = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(program("chromium", "chromium-browser", "google-chrome"))
+                        .setArgs(OPTIONS));
+    }
+
+    static Browser start() throws IOException {
+        // the driver is looked for in a folder named package, beside Node.js
+        Path folder = Files.createTempDirectory("milena-driver-");
+        Path link = folder.resolve("package");
+        Files.createSymbolicLink(link, modules().resolve("playwright-core"));
+        link.toFile().deleteOnExit();
+        System.setProperty("playwright.cli.dir", folder.toString());
+        Playwright playwright = Playwright.create(new Playwright.CreateOptions()
+                .setEnv(Map.of(
+                        "PLAYWRIGHT_NODEJS_PATH",
+                        program("node").toString(),
+                        "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
+                        "1")));
+        return new Browser(Served.start(), playwright);
+    }
+
+    /** The npm packages that {@code ./milena test} installs. */
+    static Path modules() {
+        Path folder = Path.of(System.getProperty("milena.driver", "driver/node_modules"));
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalStateException(folder + " is missing: ./milena test installs it");
+        }
+        return folder;
+    }
+
+    private static Path program(String... names) {
+        return Stream.of(names)
+                .flatMap(name -> Stream.of(String.valueOf(System.getenv("PATH")).split(":"))
+                        .map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("The tests need " + names[0] + ": install it."));
+    }
+
+    Served served() {
+        return served;
+    }
+
+    com.microsoft.playwright.Browser chromium() {
+        return chromium;
+    }
+
+    @Override
+    public void close() {
+        chromium.close();
+        playwright.close();
+        served.close();
+    }
+}

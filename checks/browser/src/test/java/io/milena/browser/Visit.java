@@ -1,0 +1,122 @@
+package io.milena.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One window of the browser, without history, looking at the console. */
+final class Visit implements AutoCloseable {
+    private static final double PATIENCE_MS = 15_000;
+
+    private final String url;
+    private final BrowserContext context;
+    private final Page page;
+    /** What no page may do, whatever the test is about. */
+    private final List<String> offences = new ArrayList<>();
+
+    private final List<String> tolerated = new ArrayList<>();
+
+    Visit(Browser browser) {
+        this.url = browser.served().url();
+        this.context = browser.chromium()
+                .newContext(new NewContextOptions()
+                        .setViewportSize(1280, 860)
+                        .setColorScheme(ColorScheme.LIGHT)
+                        .setPermissions(List.of("clipboard-read", "clipboard-write")));
+        context.setDefaultTimeout(PATIENCE_MS);
+        this.page = context.newPage();
+        context.onRequest(request -> {
+            if (!request.url().startsWith(url) && !request.url().startsWith("data:")) {
+                offences.add("asked " + request.url());
+            }
+        });
+        context.onConsoleMessage(this::heard);
+        context.onWebError(error -> offences.add("failed: " + error.error()));
+    }
+
+    private void heard(ConsoleMessage message) {
+        if (message.type().equals("error") || message.type().equals("warning")) {
+            offences.add(message.type() + ": " + message.text() + " " + message.location());
+        }
+    }
+
+    /** An error that a test makes on purpose, which the browser writes to its log. */
+    void tolerate(String part) {
+        tolerated.add(part);
+    }
+
+    /** Opens an address of the console as if it had been typed, and waits until the page has what it shows. */
+    Visit open(String address) {
+        page.navigate(url + address);
+        return ready();
+    }
+
+    Visit ready() {
+        page.waitForSelector("main[aria-busy=false]");
+        return this;
+    }
+
+    Page page() {
+        return page;
+    }
+
+    Locator named(AriaRole role, String name) {
+        return page.getByRole(role, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    void click(AriaRole role, String name) {
+        named(role, name).click();
+    }
+
+    void press(String button) {
+        click(AriaRole.BUTTON, button);
+    }
+
+    Locator field(String label) {
+        return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
+    }
+
+    Locator dialog() {
+        return page.locator("dialog[open]");
+    }
+
+    /** A button in the open dialog. */
+    void pressInDialog(String button) {
+        dialog().getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(button).setExact(true))
+                .click();
+    }
+
+    void waitFor(String text) {
+        page.getByText(text).first().waitFor();
+    }
+
+    String address() {
+        return page.url().substring(url.length());
+    }
+
+    void picture(String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of(System.getProperty("milena.screenshots", "target/screenshots"), name + ".png")));
+    }
+
+    void assertNoOffence() {
+        offences.removeIf(offence -> tolerated.stream().anyMatch(offence::contains));
+        assertEquals(List.of(), offences);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
