@@ -14,12 +14,14 @@ import io.milena.broker.controller.ActiveController;
 import io.milena.broker.controller.BrokerLifecycle;
 import io.milena.broker.controller.ControllerApis;
 import io.milena.broker.controller.ControllerConnection;
+import io.milena.broker.controller.DirectoryMoves;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.peers.ControllerLink;
 import io.milena.broker.peers.Peers;
 import io.milena.broker.replicas.Replicas;
 import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
+import io.milena.log.LogMove;
 import io.milena.metadata.Controller;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.ApiMessage;
@@ -53,6 +55,7 @@ final class ClusterMembership implements Membership {
     /** Of changes of the quorum alone, which may take long. */
     private final ControllerConnection forQuorum;
 
+    private final ControllerConnection forMoves;
     private final Replicas replicas;
     private volatile @Nullable ClusterMetadata metadata;
     private volatile @Nullable ActiveController active;
@@ -72,6 +75,7 @@ final class ClusterMembership implements Membership {
         this.forReplicas = connection(peers);
         this.forClients = connection(peers);
         this.forQuorum = connection(peers);
+        this.forMoves = connection(peers);
         this.replicas = new Replicas(brokers, settings.replicas(), partitions, forReplicas, peers, environment);
     }
 
@@ -165,7 +169,7 @@ final class ClusterMembership implements Membership {
         apis.passOn(ApiKey.UNREGISTER_BROKER, UnregisterBrokerRequest.class, forClients);
         apis.passOn(ApiKey.UPDATE_FEATURES, UpdateFeaturesRequest.class, forClients);
         quorum.passOn(apis, forQuorum);
-        for (ControllerConnection connection : List.of(forLifecycle, forReplicas, forClients, forQuorum)) {
+        for (ControllerConnection connection : List.of(forLifecycle, forReplicas, forClients, forQuorum, forMoves)) {
             connection.answerBy(apis);
         }
         return catalog;
@@ -227,6 +231,16 @@ final class ClusterMembership implements Membership {
                                         .errorCode(error)
                                         .build()))
                 .add(
+                        ApiKey.ASSIGN_REPLICAS_TO_DIRS,
+                        0,
+                        0,
+                        AssignReplicasToDirsRequest.class,
+                        decided(
+                                (request, version) -> deciding.assignDirectories(request),
+                                error -> AssignReplicasToDirsResponse.builder()
+                                        .errorCode(error)
+                                        .build()))
+                .add(
                         ApiKey.ALLOCATE_PRODUCER_IDS,
                         0,
                         0,
@@ -269,6 +283,11 @@ final class ClusterMembership implements Membership {
         if (settings.quorum().isBroker()) {
             register(identity, directories);
         }
+    }
+
+    @Override
+    public LogMove.Finisher finisher() {
+        return new DirectoryMoves(metadata(), forMoves, this::epoch, environment.clock());
     }
 
     private void register(BrokerIdentity identity, LogDirectories directories) {

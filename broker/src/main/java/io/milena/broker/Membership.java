@@ -8,6 +8,7 @@ import io.milena.broker.peers.ControllerLink;
 import io.milena.broker.peers.Peers;
 import io.milena.broker.replicas.Replicas;
 import io.milena.log.LogDirectories;
+import io.milena.log.LogMove;
 import io.milena.metadata.Controller;
 import java.io.IOException;
 
@@ -27,6 +28,9 @@ interface Membership {
 
     /** Adds what is served for other brokers, and passes on what only the active controller serves. */
     ApiCatalog complete(ApiCatalog catalog, Controller controller);
+
+    /** Ends moves between data directories. */
+    LogMove.Finisher finisher();
 
     /** The broker serves: the others may count on it. Returns when they do, or when that takes long. */
     void join(BrokerIdentity identity, LogDirectories directories);

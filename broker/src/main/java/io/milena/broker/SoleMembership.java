@@ -11,6 +11,7 @@ import io.milena.broker.peers.ControllerLink;
 import io.milena.broker.peers.Peers;
 import io.milena.broker.replicas.Replicas;
 import io.milena.log.LogDirectories;
+import io.milena.log.LogMove;
 import io.milena.metadata.Controller;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Network;
@@ -54,6 +55,11 @@ record SoleMembership(SingleBroker self, Peers peers, Replicas replicas, Cluster
     @Override
     public ApiCatalog complete(ApiCatalog catalog, Controller controller) {
         return catalog;
+    }
+
+    @Override
+    public LogMove.Finisher finisher() {
+        return metadata::finish;
     }
 
     @Override

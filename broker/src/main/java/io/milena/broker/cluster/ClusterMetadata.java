@@ -171,6 +171,10 @@ public final class ClusterMetadata implements AutoCloseable {
         return heardEndOffset - 1;
     }
 
+    public int localId() {
+        return localId;
+    }
+
     /** Who decides now. */
     public Leadership leadership() {
         return metadataLog.leadership();
@@ -228,6 +232,16 @@ public final class ClusterMetadata implements AutoCloseable {
                             .build())));
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The end of a move that the metadata know of already: what follows from other news waits meanwhile. False if there is nothing to be moved any more. */
+    public boolean carryOut(LogMove move) throws IOException, InterruptedException {
+        following.lock();
+        try {
+            return image.topic(move.log().topicId()) != null && move.finish(() -> {});
+        } finally {
+            following.unlock();
         }
     }
 

@@ -229,7 +229,7 @@ final class HostedLogs {
 
     /** Begins to move a partition to a directory; one that does not exist will be created there, which is forgotten with the process. */
     ErrorCode place(String topic, int index, LogDirectory to) {
-        return switch (partitions.find(topic, index)) {
+        return switch (partitions.replica(topic, index)) {
             case Partitions.Found(Partition partition) -> {
                 LogDirectory from = directories.directoryOf(partition.log());
                 if (from == null) {

@@ -9,12 +9,15 @@ import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Controller;
 import io.milena.metadata.ControllerSettings;
 import io.milena.metadata.Decision;
+import io.milena.metadata.DirectoryAssignments;
 import io.milena.metadata.IsrChanges;
 import io.milena.metadata.Outcome;
 import io.milena.metadata.Registrations;
 import io.milena.protocol.message.AllocateProducerIdsResponse;
 import io.milena.protocol.message.AlterPartitionRequest;
 import io.milena.protocol.message.AlterPartitionResponse;
+import io.milena.protocol.message.AssignReplicasToDirsRequest;
+import io.milena.protocol.message.AssignReplicasToDirsResponse;
 import io.milena.protocol.message.BrokerHeartbeatRequest;
 import io.milena.protocol.message.BrokerHeartbeatResponse;
 import io.milena.protocol.message.BrokerRegistrationRequest;
@@ -112,6 +115,10 @@ public final class ActiveController implements Runnable, AutoCloseable {
 
     public AlterPartitionResponse alterPartition(AlterPartitionRequest request, short version) throws IOException {
         return metadata.change((image, offset) -> isr.alter(image, request, version));
+    }
+
+    public AssignReplicasToDirsResponse assignDirectories(AssignReplicasToDirsRequest request) throws IOException {
+        return metadata.change((image, offset) -> DirectoryAssignments.assign(image, request));
     }
 
     public AllocateProducerIdsResponse allocateProducerIds() throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeReplicaLogDirsResult.ReplicaLogDirInfo;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.TopicPartitionReplica;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -138,10 +141,8 @@ class PlacementTest {
         assertEquals(Set.of(2, 3), idSet(describe(partition).isr()));
         assertEquals(IntStream.range(0, 1000).mapToObj(Integer::toString).toList(), read(partition, 1000));
         produce(partition, 1);
-        assertTrue(Files.exists(cluster.data(3).resolve(partition.toString())));
-        BrokerUnderTest.await(
-                "the files of broker 1 are gone",
-                () -> !Files.exists(cluster.data(1).resolve(partition.toString())));
+        assertTrue(cluster.holds(3, partition));
+        BrokerUnderTest.await("the files of broker 1 are gone", () -> !cluster.holds(1, partition));
     }
 
     private String tool(String name, String... arguments) {
@@ -247,9 +248,7 @@ class PlacementTest {
         assertFalse(isUnderWay(partition));
         BrokerUnderTest.await(
                 "it is where it was", () -> ids(describe(partition).replicas()).equals(List.of(1)));
-        BrokerUnderTest.await(
-                "the files of broker 2 are gone",
-                () -> !Files.exists(cluster.data(2).resolve(partition.toString())));
+        BrokerUnderTest.await("the files of broker 2 are gone", () -> !cluster.holds(2, partition));
         assertEquals(100, read(partition, 100).size());
         limit(partition, null);
     }
@@ -264,6 +263,52 @@ class PlacementTest {
                                 new ConfigEntry("leader.replication.throttled.rate", rate == null ? "" : rate), type))))
                 .all()
                 .get();
+    }
+
+    private Map<TopicPartitionReplica, ReplicaLogDirInfo> directories(TopicPartition partition) {
+        try {
+            return admin.describeReplicaLogDirs(IntStream.rangeClosed(1, 3)
+                            .mapToObj(id -> new TopicPartitionReplica(partition.topic(), partition.partition(), id))
+                            .toList())
+                    .all()
+                    .get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String otherDirectory(int broker, String directory) {
+        return cluster.data(broker).stream()
+                .map(Path::toString)
+                .filter(path -> !path.equals(directory))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void replicasMoveToOtherDirectoriesWhileTheLeaderChanges() throws Exception {
+        // Given
+        TopicPartition partition = create(List.of(1, 2, 3));
+        produce(partition, 1000);
+        Map<TopicPartitionReplica, String> wanted = new HashMap<>();
+        directories(partition)
+                .forEach((replica, info) -> wanted.put(
+                        replica, otherDirectory(replica.brokerId(), String.valueOf(info.getCurrentReplicaLogDir()))));
+        // When
+        admin.alterReplicaLogDirs(wanted).all().get();
+        for (List<Integer> order : List.of(List.of(2, 3, 1), List.of(3, 1, 2), List.of(1, 2, 3))) {
+            reassign(partition, order);
+            admin.electLeaders(ElectionType.PREFERRED, Set.of(partition)).all().get();
+            produce(partition, 10);
+        }
+        // Then
+        wanted.forEach((replica, directory) -> BrokerUnderTest.await(replica + " is in " + directory, () -> {
+            ReplicaLogDirInfo info = directories(partition).get(replica);
+            return directory.equals(info.getCurrentReplicaLogDir()) && info.getFutureReplicaLogDir() == null;
+        }));
+        produce(partition, 10);
+        assertEquals(1040, read(partition, 1040).size());
+        BrokerUnderTest.await("all are in sync", () -> describe(partition).isr().size() == 3);
     }
 
     @Test

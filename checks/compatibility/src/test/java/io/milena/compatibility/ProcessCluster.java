@@ -2,6 +2,7 @@ package io.milena.compatibility;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 
 /** Brokers with the ids 1, 2, 3 and so on, each a process of its own; together they are a cluster. */
 final class ProcessCluster implements AutoCloseable {
@@ -54,8 +56,9 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     private Distribution begin(int id) {
-        List<String> command = new ArrayList<>(List.of("start", "--port", "0", "--data", data(id).toString()));
+        List<String> command = new ArrayList<>(List.of("start", "--port", "0"));
         List<String> all = new ArrayList<>(settings);
+        all.add("log.dirs=" + data(id).stream().map(Path::toString).collect(Collectors.joining(",")));
         all.add("node.id=" + id);
         all.add("milena.cluster.id=bWlsZW5hLWFuZC1rYWZrYQ");
         all.add("controller.quorum.voters=" + voters);
@@ -67,9 +70,15 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    /** Where a broker has its data. */
-    Path data(int id) {
-        return folder.resolve("broker-" + id);
+    /** The data directories of a broker. */
+    List<Path> data(int id) {
+        Path all = folder.resolve("broker-" + id);
+        return List.of(all.resolve("a"), all.resolve("b"));
+    }
+
+    /** Whether a broker has files of a partition. */
+    boolean holds(int id, TopicPartition partition) {
+        return data(id).stream().anyMatch(directory -> Files.exists(directory.resolve(partition.toString())));
     }
 
     /** One that was killed comes back. */

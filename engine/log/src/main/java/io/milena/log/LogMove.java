@@ -92,7 +92,8 @@ public final class LogMove {
         isInterrupted = true;
     }
 
-    private boolean isOver() {
+    /** Whether it makes no sense any more, or must wait for the next start. */
+    public boolean isOver() {
         return isCancelled || isInterrupted || log.isOffline() || from.isOffline() || to.isOffline();
     }
 
