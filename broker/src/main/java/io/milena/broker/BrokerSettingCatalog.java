@@ -66,7 +66,7 @@ final class BrokerSettingCatalog {
                     Integer.MAX_VALUE,
                     null,
                     "After how long without a batch a log forgets an idempotent producer, in ms; looked after every"
-                        + " log.retention.check.interval.ms. A producer with an open transaction is never forgotten.")
+                            + " log.retention.check.interval.ms. A producer with an open transaction is never forgotten.")
             .longInteger(
                     "log.flush.scheduler.interval.ms",
                     "1000",
@@ -331,8 +331,8 @@ final class BrokerSettingCatalog {
                     -1,
                     null,
                     "Free bytes of the data directory's disk below which clients may not produce, so that deleting and"
-                        + " committing offsets go on; 0 for none, -1 for 1 GiB or a twentieth of the disk, whichever"
-                        + " is less.")
+                            + " committing offsets go on; 0 for none, -1 for 1 GiB or a twentieth of the disk, whichever"
+                            + " is less.")
             .longInteger(
                     "milena.journal.bytes",
                     "268435456",

@@ -17,8 +17,8 @@ final class ClusterSettingCatalog {
                         Set.of(),
                         null,
                         "The nodes that agree on the metadata when a cluster begins, 1, 3 or 5, as id@host:port,"
-                            + " separated by commas; for a node that is none of them, whom it asks to let it in. Not"
-                            + " set for a broker that is alone. The port is one beside that of listeners.")
+                                + " separated by commas; for a node that is none of them, whom it asks to let it in. Not"
+                                + " set for a broker that is alone. The port is one beside that of listeners.")
                 .string(
                         "milena.quorum.listener",
                         null,

@@ -1,6 +1,7 @@
 package io.milena.cli;
 
 import io.milena.cli.client.ClusterClient;
+import io.milena.metadata.balance.BalancePlan;
 import io.milena.protocol.Uuids;
 import io.milena.protocol.message.DescribeClusterResponse.DescribeClusterBroker;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -141,6 +143,57 @@ public final class ClusterCommand {
             leave(client, Math.toIntExact(id));
         }
         terminal.out().println("Node " + id + " has left the cluster; its data directory is not needed any more");
+        return 0;
+    }
+
+    @Command(
+            description = {
+                "Moves partitions so that brokers have equally many replicas, bytes and leaders, with as few copies as it takes.",
+                "Shows the plan, and carries it out with --execute. What is under way is shown by 'milena partitions list"
+                        + " --reassigning' and called off by 'milena partitions reassign --cancel'."
+            },
+            mixinStandardHelpOptions = true)
+    int rebalance(
+            @Mixin Connecting to,
+            @Option(names = "--plan", description = "Only shows the plan, as without --execute.") boolean isPlanned,
+            @Option(names = "--execute", description = "Carries the plan out, and waits for its end.")
+                    boolean isExecuted,
+            @Option(
+                            names = "--leaving",
+                            paramLabel = "ID",
+                            split = ",",
+                            description = "A broker that shall have nothing any more; may be repeated.")
+                    @Nullable
+                    List<Integer> leaving,
+            @Option(
+                            names = "--throttle",
+                            paramLabel = "BYTES",
+                            converter = NotNegative.class,
+                            description =
+                                    "How many bytes a second each broker copies, and is copied from, at most. Default: no limit.")
+                    @Nullable
+                    Long bytesPerSecond,
+            @Option(
+                            names = "--moves-max",
+                            paramLabel = "N",
+                            defaultValue = "2147483647",
+                            converter = NotNegative.class,
+                            description =
+                                    "How many replicas may move for evenness; what is on leaving brokers moves in any case. Default: as many as it takes.")
+                    long movesMax)
+            throws IOException {
+        if (isPlanned && isExecuted) {
+            throw new CommandFailure("--plan shows and --execute moves: give one of them");
+        }
+        try (ClusterClient client = to.connect()) {
+            Rebalance rebalance = new Rebalance(client, terminal);
+            BalancePlan plan = rebalance.plan(
+                    leaving == null ? Set.of() : Set.copyOf(leaving), (int) Math.min(movesMax, Integer.MAX_VALUE));
+            rebalance.show(plan);
+            if (isExecuted) {
+                rebalance.execute(plan, bytesPerSecond);
+            }
+        }
         return 0;
     }
 

@@ -53,6 +53,7 @@ public final class MilenaCommand implements Runnable {
         commands.put("consume", ConsumeCommand::new);
         commands.put("groups", GroupsCommand::new);
         commands.put("transactions", TransactionsCommand::new);
+        commands.put("partitions", PartitionsCommand::new);
         commands.put("cluster", ClusterCommand::new);
         commands.put("tail", TailCommand::new);
         commands.put("top", TopCommand::new);

@@ -191,12 +191,12 @@ class PlacementTest {
         new Random(1).nextBytes(noise);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(cluster.settings(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 120; i++) {
                 var _ = producer.send(new ProducerRecord<>(partition.topic(), noise));
             }
         }
         Path plan = plan(partition, List.of(3));
-        // When it would take a minute
+        // When it would take two minutes
         reassignTool(plan, "--execute", "--throttle", "100000");
         String early = reassignTool(plan, "--verify", "--preserve-throttles");
         // Then
@@ -204,7 +204,7 @@ class PlacementTest {
         assertEquals(
                 List.of("follower.replication.throttled.rate=100000", "leader.replication.throttled.rate=100000"),
                 throttles());
-        // And when the limit is raised it does not take a minute any more
+        // And when the limit is raised it does not take that long any more
         reassignTool(plan, "--execute", "--additional", "--throttle", "100000000");
         BrokerUnderTest.await("the reassignment is over", () -> !isUnderWay(partition));
         String verified = reassignTool(plan, "--verify");
@@ -309,6 +309,36 @@ class PlacementTest {
         produce(partition, 10);
         assertEquals(1040, read(partition, 1040).size());
         BrokerUnderTest.await("all are in sync", () -> describe(partition).isr().size() == 3);
+    }
+
+    private String milena(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("-b", cluster.addresses()));
+        return ExternalProgram.run(Distribution.command(all.toArray(String[]::new)))
+                .expectSuccess()
+                .output();
+    }
+
+    @Test
+    void theCommandLineMovesPartitionsAndEmptiesABroker() throws Exception {
+        // Given
+        TopicPartition partition = create(List.of(1));
+        produce(partition, 1000);
+        // When
+        String moved = milena("partitions", "reassign", partition.topic() + ":0=2", "--throttle", "10000000");
+        // Then
+        assertTrue(moved.endsWith("Moved 1 partition(s)\n"), moved);
+        assertEquals(
+                partition + "  leader 2  replicas [2]  in sync [2]\n", milena("partitions", "list", partition.topic()));
+        assertEquals(List.of(), throttles());
+        // And
+        String planned = milena("cluster", "rebalance", "--plan", "--leaving", "2");
+        assertTrue(planned.contains(partition + "  [2] -> ["), planned);
+        assertEquals(List.of(2), ids(describe(partition).replicas()));
+        String emptied = milena("cluster", "rebalance", "--execute", "--leaving", "2");
+        assertTrue(emptied.matches("(?s).*broker 2  replicas \\d+ -> 0  preferred leader of \\d+ -> 0\n.*"), emptied);
+        assertFalse(ids(describe(partition).replicas()).contains(2));
+        assertEquals(1000, read(partition, 1000).size());
     }
 
     @Test

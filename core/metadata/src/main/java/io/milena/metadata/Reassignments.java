@@ -139,6 +139,9 @@ public final class Reassignments {
             if (fault != null) {
                 return fault;
             }
+            if (target.equals(partition.replicas()) && !PartitionIndex.isReassigning(partition)) {
+                return Decision.of(List.of());
+            }
             List<Integer> original = Ids.without(partition.replicas(), partition.addingReplicas());
             int before = target(partition).size();
             if (!allowsOtherFactor && target.size() != before) {

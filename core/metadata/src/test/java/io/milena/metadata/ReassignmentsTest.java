@@ -14,6 +14,7 @@ import io.milena.protocol.message.ListPartitionReassignmentsResponse.OngoingTopi
 import io.milena.protocol.record.PartitionRecord;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,33 @@ class ReassignmentsTest {
         alter(2, 0, 1);
         assertEquals("2,0,1", assignment());
         assertEquals("leader 0 epoch 0 isr 0,1,2", cluster.story());
+    }
+
+    @Test
+    void aBrokerThatIsAloneKeepsWhatItHas() {
+        ControllerSettings settings = ControllerSettings.of(1, 1);
+        ClusterImage image = ClusterImage.EMPTY;
+        image = image.replay(new Controller(1, 1)
+                .createTopic(image, new Controller.NewTopic("t", 1, (short) 1, Map.of(), Map.of()), TestCluster.TOPIC)
+                .records());
+        Reassignments alone = Reassignments.ofOneBroker(settings);
+        for (List<Integer> target : List.of(List.of(1), List.of(2), List.of(1, 2))) {
+            var outcome = alone.alter(
+                    image,
+                    AlterPartitionReassignmentsRequest.builder()
+                            .topics(List.of(new ReassignableTopic("t", List.of(new ReassignablePartition(0, target)))))
+                            .build());
+            ErrorCode expected = target.equals(List.of(1)) ? ErrorCode.NONE : ErrorCode.INVALID_REPLICA_ASSIGNMENT;
+            assertEquals(
+                    expected.code(),
+                    outcome.answer()
+                            .responses()
+                            .getFirst()
+                            .partitions()
+                            .getFirst()
+                            .errorCode());
+            assertEquals(List.of(), outcome.records());
+        }
     }
 
     @Test
