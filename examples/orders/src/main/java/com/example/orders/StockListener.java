@@ -1,10 +1,10 @@
 package com.example.orders;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.support.Acknowledgment;
-import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Component;
 
 /** Follows what checkouts have committed; what was rolled back never arrives. */
@@ -21,9 +21,9 @@ public class StockListener {
     @KafkaListener(
             id = "stock",
             topics = {Topics.ORDER_EVENTS, Topics.INVENTORY_UPDATES})
-    void changed(@Payload Object change, Acknowledgment acknowledgment) {
-        book.changed(change);
-        log.info("{}", change);
+    void changed(ConsumerRecord<String, Object> record, Acknowledgment acknowledgment) {
+        book.changed(record.value());
+        log.info("{}", record.value());
         acknowledgment.acknowledge();
     }
 }
