@@ -156,13 +156,7 @@ public final class Broker implements AutoCloseable {
         MarkerWriter markers = new MarkerWriter(partitions, groups);
         OtherBrokers others = new PeerPool(membership.peers());
         TransactionCoordinator transactions = new TransactionCoordinator(
-                partitions,
-                creation,
-                settings.transactions(),
-                producerIds,
-                markers,
-                others,
-                environment);
+                partitions, creation, settings.transactions(), producerIds, markers, others, environment);
         Parts parts = new Parts(membership, groups, transactions);
         try {
             groups.load();

@@ -302,9 +302,9 @@ final class BrokerSettingCatalog {
                     Set.of(),
                     null,
                     "Where milena start answers to browsers and monitoring: http://host:port; port 0 chooses a free"
-                        + " one, nothing at all switches it off. It knows no passwords: whoever reaches the address by"
-                        + " one of its names (milena.console.hosts) may do all that a client may. If it is not set and"
-                        + " the port is taken, a free one is chosen.")
+                            + " one, nothing at all switches it off. It knows no passwords: whoever reaches the address by"
+                            + " one of its names (milena.console.hosts) may do all that a client may. If it is not set and"
+                            + " the port is taken, a free one is chosen.")
             .string(
                     "milena.console.hosts",
                     "",

@@ -31,8 +31,7 @@ public record LeaderWatch(Signal changed, LongSupplier metadataOffset, Environme
                     long offset = metadataOffset.getAsLong();
                     follow(name, follower);
                     Deadline pause = Deadline.afterMs(environment.clock(), AGAIN_MS);
-                    changed.await(
-                            () -> isStopping.getAsBoolean() || metadataOffset.getAsLong() != offset, pause);
+                    changed.await(() -> isStopping.getAsBoolean() || metadataOffset.getAsLong() != offset, pause);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -145,8 +145,7 @@ final class CoordinatorHost {
     private void carryOut(Decision decision) {
         for (Effect effect : decision.effects()) {
             switch (effect) {
-                case Effect.WriteMarkers markers ->
-                    ends.accept(new TransactionEnd(this, markers, endOffset()));
+                case Effect.WriteMarkers markers -> ends.accept(new TransactionEnd(this, markers, endOffset()));
                 case Effect.SetTimer(TimerKey key, long atMs) ->
                     timers.set(new Timer(this, key), atMs - time.millis(), () -> fire(key, atMs));
                 case Effect.Note(String id, String text) -> LOG.log(Level.INFO, "Transactional id {0}: {1}", id, text);

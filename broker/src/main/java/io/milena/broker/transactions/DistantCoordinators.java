@@ -36,8 +36,8 @@ record DistantCoordinators(OtherBrokers others) {
     ErrorCode ask(
             int broker, Wish wish, String transactionalId, Producer producer, Collection<TopicPartition> partitions) {
         Map<String, List<Integer>> topics = new TreeMap<>();
-        partitions.forEach(each -> topics.computeIfAbsent(each.topic(), name -> new ArrayList<>())
-                .add(each.partition()));
+        partitions.forEach(each ->
+                topics.computeIfAbsent(each.topic(), name -> new ArrayList<>()).add(each.partition()));
         AddPartitionsToTxnRequest request = AddPartitionsToTxnRequest.builder()
                 .transactions(List.of(new AddPartitionsToTxnTransaction(
                         transactionalId,
@@ -97,11 +97,7 @@ record DistantCoordinators(OtherBrokers others) {
             return false;
         }
         return others
-                .ask(
-                        broker,
-                        new DescribeTransactionsRequest(ids),
-                        DESCRIBE_VERSION,
-                        DescribeTransactionsResponse.class)
+                .ask(broker, new DescribeTransactionsRequest(ids), DESCRIBE_VERSION, DescribeTransactionsResponse.class)
                 .transactionStates()
                 .stream()
                 .anyMatch(state -> state.errorCode() != ErrorCode.NONE.code() || hasPartition(state, where));

@@ -41,8 +41,7 @@ public final class MarkerWriter {
         /** The error, or KAFKA_STORAGE_ERROR if the marker will not be durable. */
         ErrorCode await() throws InterruptedException {
             return partition == null
-                            || partition.awaitReplicated(
-                                    appended.leaderEpoch(), appended.endOffset(), Deadline.never())
+                            || partition.awaitReplicated(appended.leaderEpoch(), appended.endOffset(), Deadline.never())
                     ? error
                     : ErrorCode.KAFKA_STORAGE_ERROR;
         }

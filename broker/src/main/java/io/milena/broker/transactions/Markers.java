@@ -1,7 +1,7 @@
 package io.milena.broker.transactions;
 
-import io.milena.broker.partitions.Partitions;
 import io.milena.broker.api.OtherBrokers;
+import io.milena.broker.partitions.Partitions;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.WriteTxnMarkersRequest;
 import io.milena.protocol.message.WriteTxnMarkersRequest.WritableTxnMarker;
@@ -53,8 +53,8 @@ final class Markers {
         }
         Map<TopicPartition, ErrorCode> outcomes = new ConcurrentHashMap<>();
         List<Thread> asking = new ArrayList<>();
-        elsewhere.forEach((leader, theirs) -> asking.add(
-                threads.start("markers-to-" + leader, () -> outcomes.putAll(ask(leader, theirs, marker)))));
+        elsewhere.forEach((leader, theirs) ->
+                asking.add(threads.start("markers-to-" + leader, () -> outcomes.putAll(ask(leader, theirs, marker)))));
         outcomes.putAll(writeHere(here, marker));
         for (Thread each : asking) {
             each.join();
@@ -96,8 +96,8 @@ final class Markers {
 
     private static WriteTxnMarkersRequest request(List<TopicPartition> where, Marker marker) {
         Map<String, List<Integer>> topics = new TreeMap<>();
-        where.forEach(each -> topics.computeIfAbsent(each.topic(), name -> new ArrayList<>())
-                .add(each.partition()));
+        where.forEach(each ->
+                topics.computeIfAbsent(each.topic(), name -> new ArrayList<>()).add(each.partition()));
         return new WriteTxnMarkersRequest(List.of(WritableTxnMarker.builder()
                 .producerId(marker.producer().id())
                 .producerEpoch(marker.producer().epoch())

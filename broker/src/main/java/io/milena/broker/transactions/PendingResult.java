@@ -22,7 +22,8 @@ record PendingResult(@Nullable Partition partition, Appended appended, Result re
 
     /** Asks for the records to be forced, and waits. If the log goes offline before, or another broker leads, nobody here knows what it holds, and clients look for the coordinator again. */
     Result await() throws InterruptedException {
-        return partition == null || partition.awaitReplicated(appended.leaderEpoch(), appended.endOffset(), Deadline.never())
+        return partition == null
+                        || partition.awaitReplicated(appended.leaderEpoch(), appended.endOffset(), Deadline.never())
                 ? result
                 : Result.refused(ErrorCode.NOT_COORDINATOR);
     }

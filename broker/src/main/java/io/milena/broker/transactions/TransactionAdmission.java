@@ -70,9 +70,7 @@ public final class TransactionAdmission implements TransactionGate {
                 Collections.unmodifiableSortedSet(new TreeSet<>(Collections.singleton(partition)));
         int broker = coordinator.elsewhere(transactionalId);
         if (broker >= 0) {
-            return coordinator
-                    .others()
-                    .ask(broker, DistantCoordinators.Wish.VERIFY, transactionalId, producer, one);
+            return coordinator.others().ask(broker, DistantCoordinators.Wish.VERIFY, transactionalId, producer, one);
         }
         CoordinatorHost host = coordinator.hostOf(transactionalId);
         if (host == null) {

@@ -1,12 +1,12 @@
 package io.milena.broker.transactions;
 
+import io.milena.broker.api.OtherBrokers;
 import io.milena.broker.groups.CoordinatorPlace;
 import io.milena.broker.groups.TimerQueue;
 import io.milena.broker.partitions.InternalTopics;
 import io.milena.broker.partitions.LeaderWatch;
 import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
-import io.milena.broker.api.OtherBrokers;
 import io.milena.broker.topics.TopicCreation;
 import io.milena.protocol.ErrorCode;
 import io.milena.runtime.Clock;

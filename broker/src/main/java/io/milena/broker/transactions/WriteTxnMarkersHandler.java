@@ -73,8 +73,8 @@ public final class WriteTxnMarkersHandler implements ApiHandler<WriteTxnMarkersR
         return new TopicMarkers(
                 topic.name(),
                 topic.partitionIndexes().stream()
-                        .map(index -> new PartitionMarker(
-                                index, writer.write(new TopicPartition(topic.name(), index), end)))
+                        .map(index ->
+                                new PartitionMarker(index, writer.write(new TopicPartition(topic.name(), index), end)))
                         .toList());
     }
 }
