@@ -8,7 +8,6 @@ import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.cluster.DataDirectories;
 import io.milena.broker.cluster.DataPaths;
-import io.milena.broker.cluster.Members;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.metrics.BrokerMetrics;
 import io.milena.broker.partitions.LeaderWatch;
@@ -200,11 +199,7 @@ public final class Broker implements AutoCloseable {
                     (local, remote) -> new RequestDispatcher(catalog, local, remote, environment.clock()),
                     settings.limits(),
                     environment);
-            Members members = membership.members(identity);
-            transactions.watch(() -> members.all().stream()
-                    .map(Members.Member::id)
-                    .filter(id -> id != settings.nodeId())
-                    .toList());
+            transactions.watch();
             BrokerMetrics metrics = BrokerMetrics.of(new BrokerMetrics.Parts(
                     settings.nodeId(),
                     catalog,

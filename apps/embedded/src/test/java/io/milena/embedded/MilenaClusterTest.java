@@ -234,7 +234,9 @@ class MilenaClusterTest {
             return admin.describeTopics(List.of("orders"))
                     .allTopicNames()
                     .get()
-                    .get("orders")
+                    .values()
+                .iterator()
+                .next()
                     .partitions()
                     .getFirst();
         } catch (Exception e) {

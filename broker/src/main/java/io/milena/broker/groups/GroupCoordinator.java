@@ -92,7 +92,7 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
                     shards.put(partition.index(), ShardHost.load(partition, settings, timers, time));
                 }
             }
-            loadedCount = partitions.count(InternalTopics.CONSUMER_OFFSETS);
+            loadedCount = creation.partitionsOf(InternalTopics.CONSUMER_OFFSETS);
             isReady = loadedCount > 0;
         } finally {
             lock.unlock();

@@ -96,7 +96,7 @@ final class ShardHost {
     AppendResult end(long producerId, short epoch, int coordinatorEpoch, ControlRecord how) {
         lock.lock();
         try {
-            AppendResult result = partition.appendMarker(producerId, epoch, coordinatorEpoch, how);
+            AppendResult result = partition.appendMarker(producerId, epoch, coordinatorEpoch, how, leaderEpoch);
             if (result instanceof AppendResult.Appended) {
                 endedTransactions++;
                 replayMarker(producerId, how);

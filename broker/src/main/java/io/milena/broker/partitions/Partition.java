@@ -132,16 +132,21 @@ public final class Partition {
     public AppendResult appendOwn(ByteBuffer batches, int inLeaderEpoch) {
         return replica.append(
                 true,
-                leaderEpoch -> leaderEpoch == inLeaderEpoch
-                        ? log.appendOwn(batches, leaderEpoch)
-                        : AppendResult.Refused.because(
-                                AppendResult.Reason.NOT_LEADER_OR_FOLLOWER, "the leader epoch is over"));
+                leaderEpoch -> leaderEpoch == inLeaderEpoch ? log.appendOwn(batches, leaderEpoch) : epochIsOver());
     }
 
-    /** Ends the transaction of a producer, as the coordinator of that epoch has decided. */
-    public AppendResult appendMarker(long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type) {
+    /** Ends the transaction of a producer, as the coordinator of that epoch has decided, as long as this broker leads in that leader epoch. */
+    public AppendResult appendMarker(
+            long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type, int inLeaderEpoch) {
         return replica.append(
-                true, leaderEpoch -> log.appendMarker(producerId, producerEpoch, coordinatorEpoch, type, leaderEpoch));
+                true,
+                leaderEpoch -> leaderEpoch == inLeaderEpoch
+                        ? log.appendMarker(producerId, producerEpoch, coordinatorEpoch, type, leaderEpoch)
+                        : epochIsOver());
+    }
+
+    private static AppendResult epochIsOver() {
+        return AppendResult.Refused.because(AppendResult.Reason.NOT_LEADER_OR_FOLLOWER, "the leader epoch is over");
     }
 
     private AppendResult hurried(int bytes, AppendResult result) {

@@ -2,6 +2,7 @@ package io.milena.broker.topics;
 
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.peers.ControllerLink;
+import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Controller;
 import io.milena.metadata.Decision;
 import io.milena.protocol.ErrorCode;
@@ -50,6 +51,12 @@ public final class TopicCreation {
     /** What {@link #create} would answer. */
     public Decision validate(Controller.NewTopic topic) {
         return controller.createTopic(metadata.image(), topic, Uuids.random(random));
+    }
+
+    /** How many partitions a topic has, whoever leads them; 0 for one that is not known here. */
+    public int partitionsOf(String topic) {
+        ClusterImage.Topic found = metadata.image().topic(topic);
+        return found == null ? 0 : found.partitions().size();
     }
 
     /** Creates a topic with default counts; that it is there already is fine. */

@@ -57,7 +57,8 @@ public final class MarkerWriter {
                 int leaderEpoch = partition.leaderEpoch(); // before the append: that of the append, or an earlier one
                 AppendResult result = where.topic().equals(InternalTopics.CONSUMER_OFFSETS)
                         ? groups.end(where.partition(), producerId, producerEpoch, marker.coordinatorEpoch(), how)
-                        : partition.appendMarker(producerId, producerEpoch, marker.coordinatorEpoch(), how);
+                        : partition.appendMarker(
+                                producerId, producerEpoch, marker.coordinatorEpoch(), how, leaderEpoch);
                 yield result == null
                         ? Written.refused(ErrorCode.KAFKA_STORAGE_ERROR)
                         : written(partition, leaderEpoch, result);

@@ -27,13 +27,18 @@ final class Markers {
     private static final System.Logger LOG = System.getLogger("io.milena.transactions");
     private static final int VERSION = 1;
 
-    private final MarkerWriter writer;
+    private final Here here;
     private final Partitions partitions;
     private final OtherBrokers others;
     private final Threads threads;
 
-    Markers(MarkerWriter writer, Partitions partitions, OtherBrokers others, Threads threads) {
-        this.writer = writer;
+    /** Writes to partitions that this broker leads. */
+    interface Here {
+        MarkerWriter.Written write(TopicPartition where, Marker marker);
+    }
+
+    Markers(Here here, Partitions partitions, OtherBrokers others, Threads threads) {
+        this.here = here;
         this.partitions = partitions;
         this.others = others;
         this.threads = threads;
@@ -41,12 +46,12 @@ final class Markers {
 
     /** Writes the marker to all of them, and answers what became of each when that is durable. */
     Map<TopicPartition, ErrorCode> write(Collection<TopicPartition> where, Marker marker) throws InterruptedException {
-        List<TopicPartition> here = new ArrayList<>();
+        List<TopicPartition> own = new ArrayList<>();
         Map<Integer, List<TopicPartition>> elsewhere = new TreeMap<>();
         for (TopicPartition each : where) {
             int leader = partitions.leaderOf(each.topic(), each.partition());
             if (leader < 0 || leader == partitions.localId()) {
-                here.add(each); // or nowhere, and why is found there
+                own.add(each); // or nowhere, and why is found there
             } else {
                 elsewhere.computeIfAbsent(leader, id -> new ArrayList<>()).add(each);
             }
@@ -55,7 +60,7 @@ final class Markers {
         List<Thread> asking = new ArrayList<>();
         elsewhere.forEach((leader, theirs) ->
                 asking.add(threads.start("markers-to-" + leader, () -> outcomes.putAll(ask(leader, theirs, marker)))));
-        outcomes.putAll(writeHere(here, marker));
+        outcomes.putAll(writeHere(own, marker));
         for (Thread each : asking) {
             each.join();
         }
@@ -65,7 +70,7 @@ final class Markers {
     private Map<TopicPartition, ErrorCode> writeHere(List<TopicPartition> where, Marker marker)
             throws InterruptedException {
         Map<TopicPartition, MarkerWriter.Written> written = new LinkedHashMap<>();
-        where.forEach(each -> written.put(each, writer.write(each, marker)));
+        where.forEach(each -> written.put(each, here.write(each, marker)));
         written.values().forEach(MarkerWriter.Written::hurry);
         Map<TopicPartition, ErrorCode> outcomes = new LinkedHashMap<>();
         for (Map.Entry<TopicPartition, MarkerWriter.Written> each : written.entrySet()) {
@@ -90,7 +95,11 @@ final class Markers {
 
     private static void note(WritableTxnMarkerTopicResult topic, Map<TopicPartition, ErrorCode> outcomes) {
         for (WritableTxnMarkerPartitionResult each : topic.partitions()) {
-            outcomes.put(new TopicPartition(topic.name(), each.partitionIndex()), ErrorCode.of(each.errorCode()));
+            ErrorCode error = ErrorCode.of(each.errorCode());
+            // A leader may not have heard of it yet; whether it is deleted, the metadata here say at the next try.
+            outcomes.put(
+                    new TopicPartition(topic.name(), each.partitionIndex()),
+                    error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ? ErrorCode.NOT_LEADER_OR_FOLLOWER : error);
         }
     }
 

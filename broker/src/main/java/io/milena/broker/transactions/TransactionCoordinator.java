@@ -23,11 +23,12 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the host of a transactional id; creates {@code __transaction_state} when the first one comes. Safe for use by many threads. */
@@ -54,7 +55,6 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
     /** How many partitions the topic had, working or not. */
     private volatile int loadedCount;
 
-    private volatile Supplier<List<Integer>> otherIds = List::of;
     private volatile boolean isReady;
     private volatile boolean isStopping;
 
@@ -76,7 +76,7 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
         this.creation = creation;
         this.settings = settings;
         this.producerIds = producerIds;
-        this.markers = new Markers(markers, partitions, others, environment.threads());
+        this.markers = new Markers(markers::write, partitions, others, environment.threads());
         this.others = new DistantCoordinators(others);
         this.environment = environment;
         this.time = new TrustedTime(environment.clock());
@@ -98,7 +98,7 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
                             CoordinatorHost.load(partition, settings.transactions, timers, time, this::start));
                 }
             }
-            loadedCount = partitions.count(InternalTopics.TRANSACTION_STATE);
+            loadedCount = creation.partitionsOf(InternalTopics.TRANSACTION_STATE);
             isReady = loadedCount > 0;
         } finally {
             lock.unlock();
@@ -110,21 +110,12 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
         leaders.start("transaction-shards", this::follow, () -> isStopping);
     }
 
-    /**
-     * Looks for hanging transactions from now on; called once, when the broker serves.
-     *
-     * @param brokers the others, whose coordinators may know of a transaction
-     */
-    public void watch(Supplier<List<Integer>> brokers) {
-        otherIds = brokers;
-        lookLater();
-    }
-
-    private void lookLater() {
+    /** Looks for hanging transactions from now on; called once, when the broker serves. */
+    public void watch() {
         timers.set(hanging, LOOK_MS, () -> {
             environment.threads().start("hanging-transactions", () -> {
                 hanging.look(time.millis());
-                lookLater();
+                watch();
             });
         });
     }
@@ -135,8 +126,17 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
     }
 
     private boolean know(TopicPartition where, long producerId) {
+        Set<Integer> elsewhere = new TreeSet<>();
+        for (int index = 0; index < loadedCount; index++) {
+            int leader = partitions.leaderOf(InternalTopics.TRANSACTION_STATE, index);
+            if (leader < 0 || (leader == partitions.localId() && !hosts.containsKey(index))) {
+                return true; // whoever leads next may know of it
+            }
+            elsewhere.add(leader);
+        }
+        elsewhere.remove(partitions.localId());
         return hosts().stream().anyMatch(host -> host.read(shard -> shard.hasOpen(producerId, where)))
-                || others.know(otherIds.get(), where, producerId);
+                || others.know(elsewhere, where, producerId);
     }
 
     private void start(TransactionEnd end) {
