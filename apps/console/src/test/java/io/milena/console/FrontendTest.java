@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -128,8 +129,7 @@ class FrontendTest {
 
     private Page.Response get(String address) throws IOException, BadRequest {
         Router.Match match = router.find(URI.create(address)).orElseThrow();
-        Page page = match.page("GET");
-        assert page != null;
+        Page page = Objects.requireNonNull(match.page("GET"));
         return page.answer(new Request(match.path(), match.query(), Request.Headers.NONE, new byte[0]));
     }
 
