@@ -59,6 +59,7 @@ public final class MilenaCommand implements Runnable {
         commands.put("top", TopCommand::new);
         commands.put("why", WhyCommand::new);
         commands.put("completion", CompletionCommand::new);
+        commands.put("demo", DemoCommand::new);
         return commands;
     }
 

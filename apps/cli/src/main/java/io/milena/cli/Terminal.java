@@ -4,4 +4,9 @@ import java.io.InputStream;
 import java.io.PrintStream;
 
 /** Where a command reads and writes: the process's own streams, or those of a test. */
-record Terminal(InputStream in, PrintStream out, PrintStream err) {}
+record Terminal(InputStream in, PrintStream out, PrintStream err) {
+    /** Whether somebody looks on: the output is the process's own, and goes to a screen. */
+    boolean isInteractive() {
+        return out.equals(System.out) && System.console().isTerminal();
+    }
+}

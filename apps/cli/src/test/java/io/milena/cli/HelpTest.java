@@ -92,6 +92,7 @@ class HelpTest {
                         "milena cluster status",
                         "milena cluster join",
                         "milena cluster leave",
+                        "milena demo",
                         "milena transactions",
                         "milena transactions list",
                         "milena transactions describe",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -52,13 +53,14 @@ class LayeringTest {
         assertEquals(List.of(), violations);
     }
 
-    /** The checks are used by each other (a simulator stands on the testkit), the console by what starts a broker, and else the modules of one folder never. */
+    /** The checks are used by each other (a simulator stands on the testkit), the console and the embedded brokers by the command line, and else the modules of one folder never. */
     private boolean mayUse(Repository.Module module, Pom.Dependency dependency) {
         String target = layerOf.getOrDefault(dependency.artifactId(), "");
         if (module.layer().equals("checks") || (module.layer().equals("formats") && target.equals("formats"))) {
             return true;
         }
-        if (module.layer().equals("apps") && dependency.artifactId().equals("milena-console")) {
+        if (module.layer().equals("apps")
+                && Set.of("milena-console", "milena-embedded").contains(dependency.artifactId())) {
             return true;
         }
         boolean isAbove = Repository.LAYERS.indexOf(target) < Repository.LAYERS.indexOf(module.layer());
