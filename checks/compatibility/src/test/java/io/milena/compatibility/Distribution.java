@@ -83,6 +83,12 @@ final class Distribution implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Sends a signal, by its name. */
+    void signal(String name) {
+        ExternalProgram.run(List.of("kill", "-" + name, Long.toString(process.pid())))
+                .expectSuccess();
+    }
+
     /** SIGTERM; answers the exit code. */
     int stop() throws InterruptedException {
         process.destroy();
