@@ -235,8 +235,8 @@ class MilenaClusterTest {
                     .allTopicNames()
                     .get()
                     .values()
-                .iterator()
-                .next()
+                    .iterator()
+                    .next()
                     .partitions()
                     .getFirst();
         } catch (Exception e) {
