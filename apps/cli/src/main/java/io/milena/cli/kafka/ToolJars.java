@@ -44,6 +44,7 @@ public final class ToolJars {
     }
 
     /** The list and the folder. */
+    @SuppressWarnings("SystemConsoleNull") // not in every version
     public static void main(String[] arguments) {
         try {
             Path settings = Path.of(System.getProperty("user.home"), ".m2", "settings.xml");
