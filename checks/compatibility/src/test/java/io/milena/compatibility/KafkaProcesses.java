@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -16,6 +18,8 @@ import org.apache.kafka.clients.admin.Admin;
 final class KafkaProcesses implements ThreeBrokers {
     private static final String CLUSTER_ID = "bWlsZW5hLWFuZC1rYWZrYQ";
     private static final int BROKERS = 3;
+    /** Three of them start slowly on a machine that has other work. */
+    private static final int PATIENCE_S = 120;
 
     private final Path folder;
     private final List<Integer> ports;
@@ -33,15 +37,19 @@ final class KafkaProcesses implements ThreeBrokers {
             cluster.start(id);
         }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
-            BrokerUnderTest.await("the brokers are there", () -> {
-                try {
-                    return admin.describeCluster().nodes().get().size() == BROKERS;
-                } catch (Exception e) {
-                    return false;
-                }
-            });
+            for (int i = 0; i < PATIENCE_S && !areAllThere(admin); i++) {
+                LockSupport.parkNanos(1_000_000_000);
+            }
         }
         return cluster;
+    }
+
+    private static boolean areAllThere(Admin admin) {
+        try {
+            return admin.describeCluster().nodes().get().size() == BROKERS;
+        } catch (ExecutionException | InterruptedException notYet) {
+            return false;
+        }
     }
 
     private static List<Integer> freePorts(int count) throws IOException {
