@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +74,12 @@ final class Served implements AutoCloseable {
         create(List.of(new NewTopic(topic, partitions, (short) 1)));
     }
 
-    void create(Collection<NewTopic> topics) {
-        done(admin.createTopics(topics).all());
+    /** Some at a time: a thousand at once may take longer than the client waits, and it would ask again. */
+    void create(List<NewTopic> topics) {
+        for (int from = 0; from < topics.size(); from += 50) {
+            done(admin.createTopics(topics.subList(from, Math.min(topics.size(), from + 50)))
+                    .all());
+        }
     }
 
     /** One record for each value, in partition 0. */

@@ -93,11 +93,13 @@ function contextOf(signal) {
       // an outage ends by itself: look again until it does
       if (e.status === 0 || e.status === 503) setTimeout(() => signal.aborted || show(), 2000);
     },
-    /** Again and again while the page is seen; one failure is told and the next try waits as long. */
-    every(ms, work) {
+    /** Again and again while the page is seen, never twice at once; one failure is told, and the next try is in its turn. */
+    every(ms, work, { isNow = false } = {}) {
       let isDown = false;
-      const timer = setInterval(async () => {
-        if (document.hidden || signal.aborted) return;
+      let isAtWork = false;
+      const turn = async () => {
+        if (document.hidden || signal.aborted || isAtWork) return;
+        isAtWork = true;
         try {
           await work();
           if (isDown) notify('The broker answers again.');
@@ -106,9 +108,13 @@ function contextOf(signal) {
           if (e.name === 'AbortError' || signal.aborted) return;
           if (!isDown) notify(e.message, 'bad');
           isDown = true;
+        } finally {
+          isAtWork = false;
         }
-      }, ms);
+      };
+      const timer = setInterval(turn, ms);
       signal.addEventListener('abort', () => clearInterval(timer));
+      if (isNow) turn();
     },
   };
   return context;

@@ -16,17 +16,26 @@ const CHARTS = [
 
 export async function open(context) {
   context.title('Overview');
+  const names = CHARTS.flatMap(one => Object.keys(one.names));
+  let cluster;
+  let warned;
+  let charts;
+  const draw = () => context.render(view(cluster, warned?.warnings, charts));
   const look = async () => {
-    const names = CHARTS.flatMap(one => Object.keys(one.names));
-    const [cluster, warned, charts] = await Promise.all([
-      get('/cluster', context.signal),
+    cluster = await get('/cluster', context.signal);
+    draw();
+  };
+  // in a large cluster the broker has to think about these: the page does not wait
+  const lookCloser = async () => {
+    [warned, charts] = await Promise.all([
       getIfThere('/warnings', context.signal),
       getIfThere(`/charts${query({ name: names.join(), points: 120 })}`, context.signal),
     ]);
-    context.render(view(cluster, warned?.warnings, charts));
+    draw();
   };
   await look();
   context.every(5000, look);
+  context.every(10_000, lookCloser, { isNow: true });
 }
 
 function view(cluster, warned, charts) {
