@@ -9,6 +9,7 @@ import io.milena.protocol.message.DescribeQuorumResponse.ReplicaState;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -81,10 +82,20 @@ final class RunningNodes implements AutoCloseable {
         return node(id).ask(request, version, response);
     }
 
+    /** Where the active controller goes away meanwhile, the connection is closed, and a client asks again. */
     DescribeQuorumResponse describeQuorum(int askedId) throws IOException {
         DescribeQuorumRequest request =
                 new DescribeQuorumRequest(List.of(new TopicData("__cluster_metadata", List.of(new PartitionData(0)))));
-        return ask(askedId, request, 2, DescribeQuorumResponse.class);
+        Deadline limit = Deadline.afterMs(Clock.system(), PATIENCE_MS);
+        while (true) {
+            try (RawClient client = node(askedId).connect()) {
+                return client.ask(request, 2, DescribeQuorumResponse.class);
+            } catch (EOFException e) {
+                if (limit.isPast()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     static DescribeQuorumResponse.PartitionData partition(DescribeQuorumResponse response) {

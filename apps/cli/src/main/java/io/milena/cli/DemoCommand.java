@@ -54,10 +54,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         boolean isTerminal = terminal.isInteractive();
         Narrator narrator = new Narrator(
-                terminal.out(),
-                terminal.in(),
-                speed.pace(isTerminal),
-                isTerminal && System.getenv("NO_COLOR") == null);
+                terminal.out(), terminal.in(), speed.pace(isTerminal), isTerminal && System.getenv("NO_COLOR") == null);
         int sessionMs = speed.fast ? SHORT_SESSION_MS : SESSION_MS;
         Level before = BROKERS.getLevel();
         // What brokers log when one of them is killed is part of the story, not a message to its reader.

@@ -39,7 +39,12 @@ class ApiKeyTest {
     @Test
     void numbersItsOwnFarBehindKafkas() {
         assertEquals(
-                List.of("10000 LIST_DELETED_TOPICS", "10001 RESTORE_TOPIC", "10002 FORM_QUORUM", "10010 DESCRIBE_GROUP_EVENTS", "10011 LIST_CONFIG_CHANGES"),
+                List.of(
+                        "10000 LIST_DELETED_TOPICS",
+                        "10001 RESTORE_TOPIC",
+                        "10002 FORM_QUORUM",
+                        "10010 DESCRIBE_GROUP_EVENTS",
+                        "10011 LIST_CONFIG_CHANGES"),
                 Arrays.stream(ApiKey.values())
                         .filter(key -> key.key() >= OWN)
                         .map(key -> key.key() + " " + key)

@@ -108,7 +108,8 @@ final class Member {
                 if (record.offset() < position || isGone) {
                     continue;
                 }
-                journal.processed(name, new Order(text(record.value()), text(record.key()), partition, record.offset()));
+                journal.processed(
+                        name, new Order(text(record.value()), text(record.key()), partition, record.offset()));
                 position = record.offset() + 1;
                 positions.put(partition, position);
                 if (!membership.commit(client, partition, position)) {
@@ -135,8 +136,8 @@ final class Member {
                         .build()))
                 .build();
         MetadataResponseTopic topic = client.topic(Orders.TOPIC);
-        FetchResponse response = client.sendToLeader(
-                topic.partitions().get(partition), request, FETCH_VERSION_MAX, FetchResponse.class);
+        FetchResponse response =
+                client.sendToLeader(topic.partitions().get(partition), request, FETCH_VERSION_MAX, FetchResponse.class);
         ClusterClient.check(response.errorCode(), Orders.TOPIC);
         var data = response.responses().getFirst().partitions().getFirst();
         ErrorCode error = ErrorCode.of(data.errorCode());

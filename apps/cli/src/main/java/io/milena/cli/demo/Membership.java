@@ -116,7 +116,9 @@ final class Membership {
     private static String nameIn(ByteBuffer subscription) {
         WireReader in = new WireReader(subscription.duplicate());
         ByteBuffer data = ConsumerProtocolSubscription.read(in, in.int16()).userData();
-        return data == null ? "" : StandardCharsets.UTF_8.decode(data.duplicate()).toString();
+        return data == null
+                ? ""
+                : StandardCharsets.UTF_8.decode(data.duplicate()).toString();
     }
 
     private static ByteBuffer encoded(Message message) {

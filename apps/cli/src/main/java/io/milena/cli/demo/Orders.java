@@ -137,8 +137,8 @@ public final class Orders {
         ClusterClient.check(response.errorCode(), "group " + group);
         Map<Integer, Long> offsets = new TreeMap<>();
         response.topics()
-                .forEach(topic -> topic.partitions()
-                        .forEach(each -> offsets.put(each.partitionIndex(), each.committedOffset())));
+                .forEach(topic ->
+                        topic.partitions().forEach(each -> offsets.put(each.partitionIndex(), each.committedOffset())));
         return offsets;
     }
 }

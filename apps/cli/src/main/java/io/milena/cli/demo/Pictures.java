@@ -50,7 +50,9 @@ final class Pictures {
         if (partition.leaderId() == broker) {
             return column(Tone.GOOD, "● leads");
         }
-        return partition.isrNodes().contains(broker) ? column(Tone.GOOD, "○ in sync") : column(Tone.BAD, "✗ not in sync");
+        return partition.isrNodes().contains(broker)
+                ? column(Tone.GOOD, "○ in sync")
+                : column(Tone.BAD, "✗ not in sync");
     }
 
     /** The orders in each partition, by their offsets. */
@@ -77,7 +79,8 @@ final class Pictures {
                     .map(Map.Entry::getKey)
                     .findFirst()
                     .orElse("nobody");
-            lines.add(column(Tone.LOUD, name(partition)) + column(Tone.GOOD, "→ " + reader)
+            lines.add(column(Tone.LOUD, name(partition))
+                    + column(Tone.GOOD, "→ " + reader)
                     + (committed.containsKey(partition)
                             ? "committed up to offset " + committed.get(partition)
                             : narrator.toned(Tone.FAINT, "nothing committed yet")));

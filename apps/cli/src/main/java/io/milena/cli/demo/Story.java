@@ -129,13 +129,16 @@ public final class Story {
     }
 
     private static int partitionsOf(Collection<List<Integer>> assignments) {
-        return assignments.stream().flatMap(List::stream).collect(Collectors.toSet()).size();
+        return assignments.stream()
+                .flatMap(List::stream)
+                .collect(Collectors.toSet())
+                .size();
     }
 
     private void tellProcessed(Order order) throws InterruptedException {
         String member = journal.processor(order);
-        narrator.say(member + " has processed " + order.name() + ", at offset " + order.offset() + " of "
-                + Orders.TOPIC + "-" + order.partition() + ".");
+        narrator.say(member + " has processed " + order.name() + ", at offset " + order.offset() + " of " + Orders.TOPIC
+                + "-" + order.partition() + ".");
     }
 
     private void showGroup() throws InterruptedException {
@@ -173,9 +176,7 @@ public final class Story {
                 + " s B has all partitions, and goes on at the committed offsets:");
         tellProcessed(order);
         showGroup();
-        check(
-                journal.processed().size() == before + 1,
-                "B has not gone on exactly where A had committed");
+        check(journal.processed().size() == before + 1, "B has not gone on exactly where A had committed");
         narrator.say("Nothing is lost, and nothing that A had committed was processed again.");
         narrator.rest();
     }
@@ -191,8 +192,8 @@ public final class Story {
         long gapMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
         narrator.say("O5, sent at once, is acknowledged after " + gapMs + " ms: a follower leads now.");
         List<MetadataResponsePartition> partitions = awaitPartitions(
-                partition -> partition.leaderId() != leader
-                        && !partition.isrNodes().contains(leader),
+                partition ->
+                        partition.leaderId() != leader && !partition.isrNodes().contains(leader),
                 "nobody leads in place of broker " + leader);
         tellProcessed(order);
         showPlacement(partitions);
@@ -215,12 +216,15 @@ public final class Story {
     }
 
     private void end() {
-        List<Order> processed = journal.processed().stream().map(Journal.Processed::order).toList();
+        List<Order> processed =
+                journal.processed().stream().map(Journal.Processed::order).toList();
         check(Set.copyOf(processed).containsAll(sent), "an order was acknowledged and never processed");
         int again = processed.size() - Set.copyOf(processed).size();
         narrator.title("The end");
         narrator.say(sent.size() + " orders were acknowledged, " + sent.size() + " were processed"
-                + (again == 0 ? ", each of them once." : ", " + again + " of them twice, as a commit was lost with a broker."));
+                + (again == 0
+                        ? ", each of them once."
+                        : ", " + again + " of them twice, as a commit was lost with a broker."));
         narrator.picture(pictures.logs(sent));
     }
 
