@@ -36,7 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code ./milena test --only ClusterFaultsTest --seed 7 -Dmilena.faults.seconds=600} goes on for ten minutes.
  */
-@EnabledIfSystemProperty(named = "milena.faults.seconds", matches = "\\d+", disabledReason = "runs when it is asked for")
+@EnabledIfSystemProperty(
+        named = "milena.faults.seconds",
+        matches = "\\d+",
+        disabledReason = "runs when it is asked for")
 class ClusterFaultsTest {
     private static final String TOPIC = "orders";
     private static final int PARTITIONS = 2;
@@ -94,8 +97,7 @@ class ClusterFaultsTest {
                 admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 3)))
                         .all()
                         .get();
-                try (FaultWorkload workload =
-                        new FaultWorkload(cluster.bootstrapServers(), TOPIC, PARTITIONS)) {
+                try (FaultWorkload workload = new FaultWorkload(cluster.bootstrapServers(), TOPIC, PARTITIONS)) {
                     play(faults, admin, cluster, hosts, workload);
                     History history = workload.finish();
                     tell("all clients have ended");
@@ -235,8 +237,7 @@ class ClusterFaultsTest {
     }
 
     private static KafkaConsumer<String, String> member(ClusterProcesses cluster) {
-        return BrokerUnderTest.consumer(
-                Map.of("bootstrap.servers", cluster.bootstrapServers(), "group.id", "readers"));
+        return BrokerUnderTest.consumer(Map.of("bootstrap.servers", cluster.bootstrapServers(), "group.id", "readers"));
     }
 
     private static void commit(ClusterProcesses cluster, long offset) {

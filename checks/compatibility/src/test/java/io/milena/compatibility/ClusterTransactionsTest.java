@@ -45,8 +45,7 @@ class ClusterTransactionsTest {
     void start() throws Exception {
         cluster = Milena.cluster(3);
         admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()));
-        admin.createTopics(List.of(
-                        new NewTopic("in", 3, (short) 3), new NewTopic("out", 3, (short) 3)))
+        admin.createTopics(List.of(new NewTopic("in", 3, (short) 3), new NewTopic("out", 3, (short) 3)))
                 .all()
                 .get();
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
@@ -97,11 +96,18 @@ class ClusterTransactionsTest {
     /** The broker that leads the coordinator's partition. */
     private int coordinator() throws Exception {
         List<TopicPartitionInfo> partitions = partitions("__transaction_state");
-        return partitions.get((ID.hashCode() & Integer.MAX_VALUE) % partitions.size()).leader().id();
+        return partitions
+                .get((ID.hashCode() & Integer.MAX_VALUE) % partitions.size())
+                .leader()
+                .id();
     }
 
     private List<TopicPartitionInfo> partitions(String topic) throws Exception {
-        return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions();
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions();
     }
 
     /** Copies what comes, ten records a transaction, until all are copied; starts anew where it cannot go on, as an application does. */
@@ -192,9 +198,8 @@ class ClusterTransactionsTest {
         }
         // When the transactional id begins anew, at another coordinator
         try (KafkaProducer<String, String> producer = producer()) {
-            TransactionDescription description = admin.describeTransactions(List.of(ID))
-                    .description(ID)
-                    .get();
+            TransactionDescription description =
+                    admin.describeTransactions(List.of(ID)).description(ID).get();
             assertTrue(
                     description.state() == TransactionState.COMPLETE_ABORT
                             || description.state() == TransactionState.EMPTY,

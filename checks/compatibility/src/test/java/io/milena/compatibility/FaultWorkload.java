@@ -102,8 +102,7 @@ final class FaultWorkload implements AutoCloseable {
             consumer.assign(all());
             while (!isStopping) {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
-                    history.add(
-                            new Read("reader", record.partition(), record.offset(), Value.parse(record.value())));
+                    history.add(new Read("reader", record.partition(), record.offset(), Value.parse(record.value())));
                 }
             }
         } catch (RuntimeException e) {

@@ -32,10 +32,8 @@ final class GroupMember implements AutoCloseable {
                 if (words[0].equals("did")) {
                     processed.add(words[1]);
                 } else {
-                    partitions = Arrays.stream(words)
-                            .skip(1)
-                            .map(Integer::valueOf)
-                            .collect(Collectors.toUnmodifiableSet());
+                    partitions =
+                            Arrays.stream(words).skip(1).map(Integer::valueOf).collect(Collectors.toUnmodifiableSet());
                 }
             }
         } catch (IOException e) {

@@ -51,7 +51,9 @@ class StoryTest {
                         Map.of("bootstrap.servers", brokers.bootstrapServers(), "acks", "all"))) {
             // 1: every partition has one leader and one follower, spread over the brokers
             admin.createTopics(List.of(new NewTopic(TOPIC, 3, (short) 2))).all().get();
-            await("all are in sync", () -> partitions(admin).stream().allMatch(p -> p.isr().size() == 2));
+            await(
+                    "all are in sync",
+                    () -> partitions(admin).stream().allMatch(p -> p.isr().size() == 2));
             assertEquals(
                     Set.of(1, 2, 3),
                     partitions(admin).stream().map(p -> p.leader().id()).collect(Collectors.toSet()));
@@ -93,10 +95,12 @@ class StoryTest {
                 brokers.kill(killed);
                 RecordMetadata fifth = send(producer, "user-123");
                 assertEquals(first.partition(), fifth.partition());
-                await("another leads", () -> partitions(admin).stream()
-                        .allMatch(p -> p.leader() != null
-                                && p.leader().id() != killed
-                                && p.isr().stream().noneMatch(node -> node.id() == killed)));
+                await(
+                        "another leads",
+                        () -> partitions(admin).stream()
+                                .allMatch(p -> p.leader() != null
+                                        && p.leader().id() != killed
+                                        && p.isr().stream().noneMatch(node -> node.id() == killed)));
                 List<TopicPartitionInfo> underReplicated = partitions(admin).stream()
                         .filter(p -> p.isr().size() < p.replicas().size())
                         .toList();
@@ -105,17 +109,17 @@ class StoryTest {
                 await("processing goes on", () -> b.processed().containsAll(List.of("O5", "O6")));
 
                 brokers.start(killed);
-                await("all are in sync again", () -> partitions(admin).stream()
-                        .allMatch(p -> p.isr().size() == 2));
+                await(
+                        "all are in sync again",
+                        () -> partitions(admin).stream().allMatch(p -> p.isr().size() == 2));
                 send(producer, "user-123");
                 await("processing goes on", () -> b.processed().contains("O7"));
                 // What was processed is processed again only where a commit went down with the broker; nothing is lost.
-                assertEquals(
-                        Set.of("O1", "O2", "O3", "O4", "O5", "O6", "O7"),
-                        Set.copyOf(processed(a, b)));
-                await("all is committed", () -> acknowledged.stream()
-                        .allMatch(each ->
-                                committed(admin).getOrDefault(each.partition(), 0L) > each.offset()));
+                assertEquals(Set.of("O1", "O2", "O3", "O4", "O5", "O6", "O7"), Set.copyOf(processed(a, b)));
+                await(
+                        "all is committed",
+                        () -> acknowledged.stream()
+                                .allMatch(each -> committed(admin).getOrDefault(each.partition(), 0L) > each.offset()));
             }
         }
     }
@@ -131,8 +135,7 @@ class StoryTest {
     /** The next order, when it is acknowledged. */
     private RecordMetadata send(KafkaProducer<String, String> producer, String user) throws Exception {
         String name = "O" + (acknowledged.size() + 1);
-        acknowledged.add(
-                producer.send(new ProducerRecord<>(TOPIC, user, name)).get());
+        acknowledged.add(producer.send(new ProducerRecord<>(TOPIC, user, name)).get());
         return acknowledged.getLast();
     }
 
@@ -170,7 +173,8 @@ class StoryTest {
                     .get();
             return offsets.entrySet().stream()
                     .collect(Collectors.toMap(
-                            each -> each.getKey().partition(), each -> each.getValue().offset()));
+                            each -> each.getKey().partition(),
+                            each -> each.getValue().offset()));
         } catch (ExecutionException | InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -88,7 +88,8 @@ final class TestHosts implements AutoCloseable {
 
     /** Nothing that one host sends arrives at the other any more, and nothing says so. */
     void cut(int from, int to) {
-        ip("-n " + name(from) + " route replace blackhole " + address(to) + "/32").expectSuccess();
+        ip("-n " + name(from) + " route replace blackhole " + address(to) + "/32")
+                .expectSuccess();
     }
 
     /** All links work again. */

@@ -120,10 +120,11 @@ class OrdersApplicationTest {
         sender.send(order(1));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker()))) {
             await().atMost(PATIENCE).untilAsserted(() -> {
-                ConsumerGroupDescription group = Objects.requireNonNull(admin.describeConsumerGroups(List.of(OrderListener.GROUP))
-                        .all()
-                        .get()
-                        .get(OrderListener.GROUP));
+                ConsumerGroupDescription group =
+                        Objects.requireNonNull(admin.describeConsumerGroups(List.of(OrderListener.GROUP))
+                                .all()
+                                .get()
+                                .get(OrderListener.GROUP));
                 assertThat(group.partitionAssignor()).isEqualTo("cooperative-sticky");
                 assertThat(group.members())
                         .hasSize(2)
@@ -141,7 +142,10 @@ class OrdersApplicationTest {
                         .partitionsToOffsetAndMetadata()
                         .get();
                 TopicPartition read = new TopicPartition(Topics.ORDERS, entry.partition());
-                assertThat(committed.getOrDefault(read, new OffsetAndMetadata(0)).offset()).isGreaterThan(entry.offset());
+                assertThat(committed
+                                .getOrDefault(read, new OffsetAndMetadata(0))
+                                .offset())
+                        .isGreaterThan(entry.offset());
             });
         }
     }

@@ -130,7 +130,7 @@ public final class Sampler {
                 try {
                     groups.put(listed.groupId(), group(questions.members().ids().size(), questions.committed(), ends));
                 } catch (CommandFailure gone) {
-                    continue; // deleted since it was listed, or on the move: the next sample tells
+                    // deleted since it was listed, or on the move: the next sample tells
                 }
             }
         }

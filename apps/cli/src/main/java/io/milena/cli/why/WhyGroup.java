@@ -8,6 +8,8 @@ import java.util.List;
 public record WhyGroup(GroupState group) {
     /** From this share of all that is unread on, one partition is the reason. */
     private static final double HOT = 0.8;
+    /** A partition that gets so many times its even share of what is written gets most of it; with two partitions it is three quarters. */
+    private static final double HOT_SHARE = 1.5;
 
     public Answer answer() {
         Answer.Reasoning because = new Answer.Reasoning()
@@ -70,7 +72,8 @@ public record WhyGroup(GroupState group) {
                 behind.stream().max(Comparator.comparingLong(Position::lag)).orElseThrow();
         if (group.positions().size() > 1 && worst.lag() >= HOT * group.lag()) {
             because.found(worst.partition() + " has " + worst.lag() + " of them, and " + worst.owner() + " reads it");
-            return worst.written() * group.positions().size() > 2 * written && written > 0
+            double evenShare = (double) written / group.positions().size();
+            return worst.written() > HOT_SHARE * evenShare
                     ? because.so(
                             "it is behind in one partition, which gets most of the records",
                             "the keys are uneven: choose a key with more different values")

@@ -102,8 +102,7 @@ class HistoryCheckerTest {
         Read read = new Read("a", 0, 0, FIRST);
         assertEquals(List.of(new Anomaly.Changed(read)), check(List.of(), new Sent(FIRST), read));
         assertEquals(
-                List.of(new Anomaly.Changed(read)),
-                check(List.of(SECOND), new Sent(FIRST), new Sent(SECOND), read));
+                List.of(new Anomaly.Changed(read)), check(List.of(SECOND), new Sent(FIRST), new Sent(SECOND), read));
     }
 
     @Test
@@ -116,13 +115,7 @@ class HistoryCheckerTest {
         Read late = new Read("a", 0, 2, third);
         assertEquals(
                 List.of(new Anomaly.Jumped(late, 1)),
-                check(
-                        List.of(FIRST, SECOND, third),
-                        new Sent(FIRST),
-                        new Sent(SECOND),
-                        new Sent(third),
-                        again,
-                        late));
+                check(List.of(FIRST, SECOND, third), new Sent(FIRST), new Sent(SECOND), new Sent(third), again, late));
     }
 
     @Test
