@@ -15,7 +15,7 @@ import java.util.List;
 
 /** One window of the browser, without history, looking at the console. */
 final class Visit implements AutoCloseable {
-    private static final double PATIENCE_MS = 15_000;
+    private static final double PATIENCE_MS = 60_000;
 
     private final String url;
     private final BrowserContext context;
