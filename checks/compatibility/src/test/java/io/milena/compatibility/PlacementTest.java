@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeReplicaLogDirsResult.ReplicaLogDirInfo;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -336,8 +337,17 @@ class PlacementTest {
         assertTrue(planned.contains(partition + "  [2] -> ["), planned);
         assertEquals(List.of(2), ids(describe(partition).replicas()));
         String emptied = milena("cluster", "rebalance", "--execute", "--leaving", "2");
-        // What has a replica on each of the three brokers has nowhere else to go.
         assertTrue(emptied.matches("(?s).*Moved \\d+ partition\\(s\\)\n"), emptied);
+        // What has a replica on each of the three brokers has nowhere else to go, and nothing else is left there.
+        for (TopicDescription topic : admin.describeTopics(
+                        admin.listTopics().names().get())
+                .allTopicNames()
+                .get()
+                .values()) {
+            for (TopicPartitionInfo each : topic.partitions()) {
+                assertTrue(each.replicas().size() == 3 || !ids(each.replicas()).contains(2), topic.name() + " " + each);
+            }
+        }
         assertFalse(ids(describe(partition).replicas()).contains(2));
         assertEquals(1000, read(partition, 1000).size());
     }
