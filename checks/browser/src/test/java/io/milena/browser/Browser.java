@@ -3,13 +3,14 @@ package io.milena.browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Chromium without a window, driven by Playwright, and the broker that it looks at. Started once for all tests; of one thread. */
+/** Chromium without a window, driven by Playwright. Started once for all tests; of one thread. */
 final class Browser implements AutoCloseable {
     private static final List<String> OPTIONS = List.of(
             "--no-sandbox",
@@ -20,12 +21,10 @@ final class Browser implements AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
 
-    private final Served served;
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
 
-    private Browser(Served served, Playwright playwright) {
-        this.served = served;
+    private Browser(Playwright playwright) {
         this.playwright = playwright;
         this.chromium = playwright
                 .chromium()
@@ -34,12 +33,18 @@ final class Browser implements AutoCloseable {
                         .setArgs(OPTIONS));
     }
 
-    static Browser start() throws IOException {
+    static Browser start() {
         // the driver is looked for in a folder named package, beside Node.js
-        Path folder = Files.createTempDirectory("milena-driver-");
-        Path link = folder.resolve("package");
-        Files.createSymbolicLink(link, modules().resolve("playwright-core"));
-        link.toFile().deleteOnExit();
+        Path folder;
+        try {
+            folder = Files.createTempDirectory("milena-driver-");
+            folder.toFile().deleteOnExit();
+            Files.createSymbolicLink(folder.resolve("package"), modules().resolve("playwright-core"))
+                    .toFile()
+                    .deleteOnExit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         System.setProperty("playwright.cli.dir", folder.toString());
         Playwright playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of(
@@ -47,7 +52,7 @@ final class Browser implements AutoCloseable {
                         program("node").toString(),
                         "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
                         "1")));
-        return new Browser(Served.start(), playwright);
+        return new Browser(playwright);
     }
 
     /** The npm packages that {@code ./milena test} installs. */
@@ -68,10 +73,6 @@ final class Browser implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("The tests need " + names[0] + ": install it."));
     }
 
-    Served served() {
-        return served;
-    }
-
     com.microsoft.playwright.Browser chromium() {
         return chromium;
     }
@@ -80,6 +81,5 @@ final class Browser implements AutoCloseable {
     public void close() {
         chromium.close();
         playwright.close();
-        served.close();
     }
 }

@@ -1,27 +1,33 @@
 package io.milena.browser;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives each test a {@link Visit} of its own, and all of them one broker ({@link Served}). */
+/** Gives each test a {@link Visit} of its own, and all of them one broker ({@link Served}), but those of a class with {@link OwnBroker}. JUnit closes what is in its stores, the last first. */
 final class InBrowser implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(InBrowser.class);
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        context.getStore(NAMESPACE).put(Visit.class, new Visit(browser(context)));
+        OwnBroker own = context.getRequiredTestClass().getAnnotation(OwnBroker.class);
+        Store store = own == null ? context.getRoot().getStore(NAMESPACE) : context.getStore(NAMESPACE);
+        Served served = store.computeIfAbsent(
+                Served.class, type -> Served.start(own == null ? new String[0] : own.settings()), Served.class);
+        Browser browser = context.getRoot()
+                .getStore(NAMESPACE)
+                .computeIfAbsent(Browser.class, type -> Browser.start(), Browser.class);
+        context.getStore(NAMESPACE).put(Visit.class, new Visit(browser, served.url()));
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        try (Visit visit = visit(context)) {
+        try (Visit visit = found(context, Visit.class)) {
             visit.picture(context.getRequiredTestClass().getSimpleName() + "."
                     + context.getRequiredTestMethod().getName());
             if (context.getExecutionException().isEmpty()) {
@@ -30,24 +36,9 @@ final class InBrowser implements BeforeEachCallback, AfterEachCallback, Paramete
         }
     }
 
-    private static Visit visit(ExtensionContext context) {
-        return Objects.requireNonNull(context.getStore(NAMESPACE).get(Visit.class, Visit.class));
-    }
-
-    /** Closed by JUnit after the last test. */
-    private static Browser browser(ExtensionContext context) {
-        return context.getRoot()
-                .getStore(NAMESPACE)
-                .computeIfAbsent(
-                        Browser.class,
-                        type -> {
-                            try {
-                                return Browser.start();
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        },
-                        Browser.class);
+    /** The test's, or that of all. */
+    private static <T> T found(ExtensionContext context, Class<T> type) {
+        return Objects.requireNonNull(context.getStore(NAMESPACE).get(type, type));
     }
 
     @Override
@@ -58,8 +49,6 @@ final class InBrowser implements BeforeEachCallback, AfterEachCallback, Paramete
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == Visit.class
-                ? visit(context)
-                : browser(context).served();
+        return found(context, parameter.getParameter().getType());
     }
 }

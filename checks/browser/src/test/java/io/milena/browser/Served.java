@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -36,9 +37,9 @@ final class Served implements AutoCloseable {
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    private Served(Path data) throws IOException {
+    private Served(Path data, String... more) throws IOException {
         this.data = data;
-        BrokerSettings settings = BrokerSettings.of(Map.of(
+        Map<String, String> all = new TreeMap<>(Map.of(
                 "log.dirs", data.toString(),
                 "listeners", "PLAINTEXT://localhost:0",
                 "milena.console.listener", "http://localhost:0",
@@ -46,6 +47,11 @@ final class Served implements AutoCloseable {
                 "group.initial.rebalance.delay.ms", "0",
                 "offsets.topic.num.partitions", "1",
                 "transaction.state.log.num.partitions", "1"));
+        for (String setting : more) {
+            String[] sides = setting.split("=", 2);
+            all.put(sides[0], sides[1]);
+        }
+        BrokerSettings settings = BrokerSettings.of(all);
         this.console = Console.start(settings).orElseThrow();
         this.broker = Broker.start(settings);
         console.show(broker);
@@ -54,8 +60,13 @@ final class Served implements AutoCloseable {
                 Map.of("bootstrap.servers", address()), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    static Served start() throws IOException {
-        return new Served(Files.createTempDirectory("milena-browser-"));
+    /** @param more settings, as {@code name=value} */
+    static Served start(String... more) {
+        try {
+            return new Served(Files.createTempDirectory("milena-browser-"), more);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String url() {

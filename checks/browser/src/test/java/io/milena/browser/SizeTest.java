@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A large cluster. By default 100 topics of 10 partitions and 50 groups; {@code -Dmilena.topics=1000} has 10,000 partitions and 500 groups, and prints how long each page takes from the address to its rows.
  */
 @ExtendWith(InBrowser.class)
+@OwnBroker // in that of all, its groups would fill the first page of every list
 class SizeTest {
     private static final int TOPICS =
             System.getProperty("milena.topics", "").isEmpty() ? 100 : Integer.getInteger("milena.topics");

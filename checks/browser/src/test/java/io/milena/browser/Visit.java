@@ -15,7 +15,7 @@ import java.util.List;
 
 /** One window of the browser, without history, looking at the console. */
 final class Visit implements AutoCloseable {
-    private static final double PATIENCE_MS = 60_000;
+    private static final double PATIENCE_MS = 15_000;
 
     private final String url;
     private final BrowserContext context;
@@ -25,8 +25,8 @@ final class Visit implements AutoCloseable {
 
     private final List<String> tolerated = new ArrayList<>();
 
-    Visit(Browser browser) {
-        this.url = browser.served().url();
+    Visit(Browser browser, String url) {
+        this.url = url;
         this.context = browser.chromium()
                 .newContext(new NewContextOptions()
                         .setViewportSize(1280, 860)
