@@ -81,7 +81,7 @@ public final class Console implements AutoCloseable {
                         "POST",
                         "/api/v1/topics/{topic}/records",
                         new ProducePage(cluster, new Producing(cluster), Clock.system()))
-                .add("/api/v1/topics/{topic}/search", new SearchPage(cluster, Clock.system()))
+                .add("/api/v1/topics/{topic}/search", new SearchPage(cluster, Clock.system(), Threads.system()))
                 .add("/api/v1/topics/{topic}/tail", new TailPage(cluster))
                 .add(partition, records)
                 .add("DELETE", partition, new TopicChanges(cluster)::deleteRecords)
@@ -101,7 +101,7 @@ public final class Console implements AutoCloseable {
                 .add(
                         "POST",
                         "/api/v1/dead-letters/{topic}/replay",
-                        new ReplayPage(cluster, new Producing(cluster), deadLetters, Clock.system()));
+                        new ReplayPage(cluster, new Producing(cluster), deadLetters, Clock.system(), Threads.system()));
     }
 
     private static void addGroups(Router router, Cluster cluster) {

@@ -5,6 +5,7 @@ import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.records.Record;
 import io.milena.records.RecordHeader;
 import io.milena.runtime.Clock;
+import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +29,14 @@ final class ReplayPage implements Page {
     private final Producing producing;
     private final DeadLetters deadLetters;
     private final Clock clock;
+    private final Threads threads;
 
-    ReplayPage(Cluster cluster, Producing producing, DeadLetters deadLetters, Clock clock) {
+    ReplayPage(Cluster cluster, Producing producing, DeadLetters deadLetters, Clock clock, Threads threads) {
         this.cluster = cluster;
         this.producing = producing;
         this.deadLetters = deadLetters;
         this.clock = clock;
+        this.threads = threads;
     }
 
     @Override
@@ -46,6 +49,7 @@ final class ReplayPage implements Page {
         }
         Scan scan = new Scan(
                 cluster,
+                threads,
                 topic,
                 ChosenPartitions.ofNumbers(body.indexes("partitions"), topic),
                 Filters.of(body.object("filters")),
@@ -83,7 +87,7 @@ final class ReplayPage implements Page {
             this.events = events;
         }
 
-        void run() throws BadRequest, IOException {
+        void run() throws BadRequest, IOException, InterruptedException {
             scan.run(this);
             write();
             tell("end");

@@ -1,39 +1,27 @@
 package io.milena.console;
 
+import io.milena.console.PartitionScan.Step;
 import io.milena.console.search.RecordFilter;
 import io.milena.console.search.ScanPosition;
-import io.milena.protocol.ErrorCode;
-import io.milena.protocol.message.FetchResponse.PartitionData;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
-import io.milena.records.InvalidRecordsException;
-import io.milena.records.Record;
-import io.milena.records.RecordBatch;
-import io.milena.records.RecordBatches;
+import io.milena.runtime.Threads;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Goes through partitions of a topic from a position to where they ended when it began, and shows the records for which a filter is true. One thread's. The records are shown in buffers that are used again: whoever
- * wants one for longer copies it.
- */
+/** Goes through partitions of a topic from a position to where they ended when it began, and shows the records for which a filter is true, in the order of partitions and offsets. One thread's, which has others look ahead. */
 final class Scan {
-    /** Read in one go. Less would cost more turns, more would make a search that is ended go on for longer. */
-    private static final int CHUNK_BYTES = 4 << 20;
-    /** What a batch may become when it is decompressed. */
-    private static final int BATCH_BYTES = 128 << 20;
-
-    private final RecordReader reader;
-    private final Offsets offsets;
+    private final Cluster cluster;
+    private final Threads threads;
     private final MetadataResponseTopic topic;
     private final RecordFilter filter;
     /** By partition: where it begins here, and where it ends. */
     private final TreeMap<Integer, Bounds> bounds = new TreeMap<>();
 
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
     private ScanPosition position;
     private long scannedRecords;
     private long scannedBytes;
@@ -53,15 +41,17 @@ final class Scan {
     /** @param from null for the begin */
     Scan(
             Cluster cluster,
+            Threads threads,
             MetadataResponseTopic topic,
             Collection<Integer> partitions,
             RecordFilter filter,
             @Nullable ScanPosition from)
             throws BadRequest {
-        this.reader = new RecordReader(cluster);
+        this.cluster = cluster;
+        this.threads = threads;
         this.topic = topic;
         this.filter = filter;
-        this.offsets = new Offsets(cluster);
+        Offsets offsets = new Offsets(cluster);
         Map<Integer, Long> ends = offsets.of(topic, partitions, Offsets.LATEST);
         Map<Integer, Long> starts = filter.fromMs() > 0
                 ? offsets.of(topic, partitions, filter.fromMs())
@@ -111,90 +101,45 @@ final class Scan {
     }
 
     /** Goes on until the end, or until the listener has enough; true at the end. */
-    boolean run(Listener listener) throws BadRequest, IOException {
-        for (Map.Entry<Integer, Bounds> each :
-                bounds.tailMap(position.partition()).entrySet()) {
-            int partition = each.getKey();
-            Bounds here = each.getValue();
-            long begin = partition == position.partition() ? Math.max(position.offset(), here.start) : here.start;
-            position = new ScanPosition(partition, begin);
-            if (!run(partition, here.end, listener)) {
+    boolean run(Listener listener) throws BadRequest, IOException, InterruptedException {
+        Map<Integer, Bounds> rest = bounds.tailMap(position.partition());
+        List<PartitionScan> scans = new ArrayList<>();
+        for (Map.Entry<Integer, Bounds> each : rest.entrySet()) {
+            scans.add(new PartitionScan(cluster, topic, each.getKey(), filter, begin(each), each.getValue().end));
+        }
+        try (SideBySide ahead = new SideBySide(scans, threads)) {
+            int index = 0;
+            for (Map.Entry<Integer, Bounds> each : rest.entrySet()) {
+                position = new ScanPosition(each.getKey(), begin(each));
+                for (Step step = ahead.take(index); step != null; step = ahead.take(index)) {
+                    if (!show(each.getKey(), step, listener)) {
+                        return false;
+                    }
+                }
+                behindUs += each.getValue().end - each.getValue().start;
+                position = new ScanPosition(each.getKey() + 1, 0);
+                index++;
+            }
+        }
+        return true;
+    }
+
+    private long begin(Map.Entry<Integer, Bounds> of) {
+        long start = of.getValue().start;
+        return of.getKey() == position.partition() ? Math.max(position.offset(), start) : start;
+    }
+
+    private boolean show(int partition, Step step, Listener listener) throws BadRequest, IOException {
+        scannedRecords += step.records();
+        scannedBytes += step.bytes();
+        for (RecordReader.Read read : step.found()) {
+            position = new ScanPosition(partition, read.record().offset() + 1);
+            if (!listener.found(partition, read)) {
                 return false;
             }
-            behindUs += here.end - here.start;
-            position = new ScanPosition(partition + 1, 0);
         }
-        return true;
-    }
-
-    private boolean run(int partition, long end, Listener listener) throws BadRequest, IOException {
-        while (position.offset() < end) {
-            int leader = RecordReader.leader(topic, partition);
-            PartitionData data = reader.fetch(leader, topic, Map.of(partition, position.offset()), CHUNK_BYTES, 0)
-                    .getFirst();
-            if (data.errorCode() == ErrorCode.OFFSET_OUT_OF_RANGE.code() && skipDeleted(partition)) {
-                continue;
-            }
-            Cluster.check(data.errorCode(), null);
-            ByteBuffer fetched = RecordReader.take(data.records(), this::buffer);
-            if (!fetched.hasRemaining()) {
-                return true; // nothing is left before the end: compaction took it, or it was deleted
-            }
-            for (RecordBatch batch : RecordBatches.of(fetched)) {
-                if (!run(partition, batch, end, listener)) {
-                    return false;
-                }
-            }
-            listener.goesOn();
-        }
-        return true;
-    }
-
-    /** What was to be read next has been deleted meanwhile, as retention does; false if it has not. */
-    private boolean skipDeleted(int partition) throws BadRequest {
-        long start = offsets.of(topic, partition, Offsets.EARLIEST);
-        boolean isLater = start > position.offset();
-        if (isLater) {
-            position = new ScanPosition(partition, start);
-        }
-        return isLater;
-    }
-
-    private ByteBuffer buffer(int size) {
-        if (buffer.capacity() < size) {
-            buffer = ByteBuffer.allocate(Math.max(size, CHUNK_BYTES));
-        }
-        return buffer;
-    }
-
-    private boolean run(int partition, RecordBatch batch, long end, Listener listener) throws BadRequest, IOException {
-        scannedBytes += batch.buffer().remaining();
-        if (!batch.isControl() && filter.mayBeIn(batch)) {
-            try {
-                for (Record record : batch.records(BATCH_BYTES)) {
-                    if (record.offset() < position.offset() || record.offset() >= end) {
-                        continue;
-                    }
-                    scannedRecords++;
-                    RecordReader.Read read = new RecordReader.Read(record, batch);
-                    if (filter.isTrueOf(record, read.timestampMs())) {
-                        position = new ScanPosition(partition, record.offset() + 1);
-                        if (!listener.found(partition, read)) {
-                            return false;
-                        }
-                    }
-                }
-            } catch (InvalidRecordsException e) {
-                throw new BadRequest(
-                        500,
-                        "CORRUPT_MESSAGE",
-                        "The batch at offset " + batch.baseOffset() + " of partition " + partition + " cannot be read: "
-                                + e.getMessage());
-            }
-        } else if (!batch.isControl()) {
-            scannedRecords += batch.recordCount();
-        }
-        position = new ScanPosition(partition, Math.max(position.offset(), batch.nextOffset()));
+        position = new ScanPosition(partition, Math.max(position.offset(), step.next()));
+        listener.goesOn();
         return true;
     }
 }

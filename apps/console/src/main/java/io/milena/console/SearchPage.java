@@ -6,6 +6,7 @@ import io.milena.console.search.ScanPosition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
+import io.milena.runtime.Threads;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,12 @@ final class SearchPage implements Page {
 
     private final Cluster cluster;
     private final Clock clock;
+    private final Threads threads;
 
-    SearchPage(Cluster cluster, Clock clock) {
+    SearchPage(Cluster cluster, Clock clock, Threads threads) {
         this.cluster = cluster;
         this.clock = clock;
+        this.threads = threads;
     }
 
     @Override
@@ -30,7 +33,12 @@ final class SearchPage implements Page {
         RecordJson shown = RecordJson.of(request);
         int limit = (int) request.number("limit", HITS, 1, HITS_MAX);
         Scan scan = new Scan(
-                cluster, topic, ChosenPartitions.of(request.list("partition"), topic), filter, position(request));
+                cluster,
+                threads,
+                topic,
+                ChosenPartitions.of(request.list("partition"), topic),
+                filter,
+                position(request));
         return Response.events(events -> new Search(scan, shown, limit, events).run());
     }
 
@@ -64,7 +72,7 @@ final class SearchPage implements Page {
             this.events = events;
         }
 
-        void run() throws BadRequest, IOException {
+        void run() throws BadRequest, IOException, InterruptedException {
             boolean isDone = scan.run(this);
             events.send("end", scan.position().toString(), json -> {
                 json.writeStartObject();

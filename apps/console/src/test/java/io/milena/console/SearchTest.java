@@ -136,6 +136,41 @@ class SearchTest {
     }
 
     @Test
+    void whatIsFoundComesInOrderHoweverManyPartitionsAreLookedAtSideBySide()
+            throws IOException, InterruptedException, ExecutionException {
+        int partitions = 12;
+        int each = 40;
+        running.admin()
+                .createTopics(List.of(new NewTopic("large", partitions, (short) 1)))
+                .all()
+                .get();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < partitions * each; i++) {
+            String value = "{\"id\":" + i / partitions + ",\"rest\":\"" + "x".repeat(100_000) + "\"}";
+            records.add(new ProducerRecord<>("large", i % partitions, utf8("k"), utf8(value)));
+        }
+        running.produce(Map.of(), records); // several steps in each partition
+
+        List<String> places = new ArrayList<>();
+        List<Event> events =
+                running.events(SEARCH, "/api/v1/topics/large/search?key=K&ignoreCase=true&limit=1000&maxBytes=10");
+        for (Event event : events) {
+            if (event.name().equals("record")) {
+                places.add(event.data().get("partition") + ":" + event.data().get("offset"));
+            }
+        }
+        List<String> expected = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            for (int offset = 0; offset < each; offset++) {
+                expected.add(partition + ":" + offset);
+            }
+        }
+        assertEquals(expected, places);
+        assertEquals(
+                partitions * each, events.getLast().data().get("scannedRecords").asInt());
+    }
+
+    @Test
     void whatIsNoSearchIsRefusedBeforeItBegins() throws IOException, InterruptedException {
         for (String wrong : List.of(
                 "keyRegex=(",

@@ -23,6 +23,7 @@ public final class Bench {
                            Milena forced to disk, Kafka not forced, and forced
               cluster      three brokers, every partition three times: producing, fail-over, restarts
               cold         tail latency without and with a consumer that reads old data from disk
+              search       ten records among a gigabyte: the search in the broker, and Apache's console consumer with grep
               metadata     Milena's controller alone: 1,000,000 partitions on 1,000 brokers, of which some are lost
 
             SCALE multiplies the number of records or bytes (1; 0.1 for a quick look).
@@ -55,6 +56,7 @@ public final class Bench {
             case "transactions" -> new Transactions(repository, scale);
             case "cold" -> new ColdReads(repository, scale);
             case "cluster" -> new Replicated(repository, scale);
+            case "search" -> new Search(repository, scale);
             case "metadata" -> new MetadataScale(scale);
             default -> null;
         };

@@ -14,6 +14,9 @@ final class PerfTool {
     private static final Pattern PRODUCED = Pattern.compile(
             "([\\d.]+) records/sec \\(([\\d.]+) MB/sec\\), ([\\d.]+) ms avg latency, .*?(\\d+) ms 50th, (\\d+) ms 95th, (\\d+) ms 99th");
 
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private final Path kafkaLib;
 
     private PerfTool(Path kafkaLib) {
@@ -28,7 +31,7 @@ final class PerfTool {
     record Produced(double recordsPerSecond, double mibPerSecond, double p50Ms, double p99Ms) {}
 
     Produced produce(String address, String topic, Load load) {
-        List<String> output = run(List.of(
+        List<String> output = runTool(List.of(
                 "org.apache.kafka.tools.ProducerPerformance",
                 "--bootstrap-server",
                 address,
@@ -55,7 +58,7 @@ final class PerfTool {
 
     /** The rate while fetching, without the time to join the group, in MiB/s. */
     double consume(String address, String topic, long records) {
-        List<String> output = run(List.of(
+        List<String> output = runTool(List.of(
                 "org.apache.kafka.tools.ConsumerPerformance",
                 "--bootstrap-server",
                 address,
@@ -73,17 +76,39 @@ final class PerfTool {
         return Double.parseDouble(fields[8]);
     }
 
+    /** How many of the values hold a text: read by the console consumer from the begin, and filtered by grep. */
+    long consumeAndGrep(String address, String topic, long records, String wanted) {
+        return run(List.of(
+                        "bash",
+                        "-c",
+                        "\"$@\" 2>/dev/null | grep -F -e '" + wanted + "' || true",
+                        "consume",
+                        JAVA,
+                        "-Xmx512M",
+                        "-cp",
+                        kafkaLib + "/*",
+                        "org.apache.kafka.tools.consumer.ConsoleConsumer",
+                        "--bootstrap-server",
+                        address,
+                        "--topic",
+                        topic,
+                        "--from-beginning",
+                        "--max-messages",
+                        Long.toString(records)))
+                .size();
+    }
+
     private static double number(Matcher matcher, int group) {
         return Double.parseDouble(matcher.group(group));
     }
 
-    private List<String> run(List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512M",
-                "-cp",
-                kafkaLib + "/*"));
+    private List<String> runTool(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx512M", "-cp", kafkaLib + "/*"));
         command.addAll(arguments);
+        return run(command);
+    }
+
+    private static List<String> run(List<String> command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

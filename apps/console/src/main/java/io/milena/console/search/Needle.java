@@ -1,26 +1,50 @@
 package io.milena.console.search;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A run of bytes that is looked for (Horspool, 1980): at each place the byte under the end of the run tells how far it can be moved. Immutable. */
+/**
+ * A run of bytes that is looked for (Horspool, 1980): at each place the byte under the end of the run tells how far it can be moved. Letters of ASCII may be of either case, if the run is so. Immutable.
+ */
 final class Needle {
     private static final int BYTES = 256;
 
     private final byte[] wanted;
-    /** How far to move for each byte that may stand under the end. */
+    /** What each byte counts as: itself, or the small letter. */
+    private final byte[] folded = new byte[BYTES];
+    /** How far to move for each byte that may stand under the end; 0 for the end itself. */
     private final int[] moves = new int[BYTES];
+    /** How far to move where the end is right and something before it is not. */
+    private final int moveOfEnd;
 
-    /** @param wanted at least one byte */
-    Needle(byte[] wanted) {
-        if (wanted.length == 0) {
-            throw new IllegalArgumentException("nothing to look for");
+    /** @param text at least one byte */
+    Needle(byte[] text, boolean isCaseIgnored) {
+        for (int each = 0; each < BYTES; each++) {
+            folded[each] = (byte) (isCaseIgnored && each >= 'A' && each <= 'Z' ? each + 'a' - 'A' : each);
         }
-        this.wanted = wanted.clone();
-        Arrays.fill(moves, wanted.length);
-        for (int i = 0; i < wanted.length - 1; i++) {
-            moves[wanted[i] & 0xff] = wanted.length - 1 - i;
+        this.wanted = text.clone();
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = folded[wanted[i] & 0xff];
         }
+        int last = wanted.length - 1;
+        int[] byFolded = new int[BYTES];
+        Arrays.fill(byFolded, wanted.length);
+        for (int i = 0; i < last; i++) {
+            byFolded[wanted[i] & 0xff] = last - i;
+        }
+        this.moveOfEnd = byFolded[wanted[last] & 0xff];
+        byFolded[wanted[last] & 0xff] = 0;
+        for (int each = 0; each < BYTES; each++) {
+            moves[each] = byFolded[folded[each] & 0xff];
+        }
+    }
+
+    /** Of a text in UTF-8; null where bytes cannot tell: of no text, and of one beyond ASCII whose case is ignored. */
+    static @Nullable Needle of(String text, boolean isCaseIgnored) {
+        boolean isTold = !text.isEmpty() && (!isCaseIgnored || text.chars().allMatch(each -> each < 0x80));
+        return isTold ? new Needle(text.getBytes(StandardCharsets.UTF_8), isCaseIgnored) : null;
     }
 
     /** Whether the run is between the buffer's position and limit, which do not move. */
@@ -36,21 +60,23 @@ final class Needle {
 
     private boolean isIn(byte[] bytes, int from, int to) {
         int last = wanted.length - 1;
-        byte end = wanted[last];
         int at = from + last;
         while (at < to) {
-            byte here = bytes[at];
-            if (here == end && matches(bytes, at - last)) {
-                return true;
+            int move = moves[bytes[at] & 0xff];
+            if (move == 0) {
+                if (matches(bytes, at - last)) {
+                    return true;
+                }
+                move = moveOfEnd;
             }
-            at += moves[here & 0xff];
+            at += move;
         }
         return false;
     }
 
     private boolean matches(byte[] bytes, int at) {
         for (int i = 0; i < wanted.length - 1; i++) {
-            if (bytes[at + i] != wanted[i]) {
+            if (folded[bytes[at + i] & 0xff] != wanted[i]) {
                 return false;
             }
         }

@@ -1,11 +1,13 @@
 package io.milena.console.search;
 
-import io.milena.records.Compression;
+import io.milena.records.BatchHeader;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordHeader;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,33 +29,46 @@ public record RecordFilter(
     }
 
     /** A header of this name, for which something is true; null for a header of that name, whatever it says. */
-    public record HeaderCondition(String name, @Nullable TextCondition value) {
+    public record HeaderCondition(
+            String name, @Nullable Needle needle, @Nullable TextCondition value) {
+        public HeaderCondition(String name, @Nullable TextCondition value) {
+            this(name, Needle.of(name, false), value);
+        }
+
         private boolean isTrueOf(RecordHeader header) {
             ByteBuffer bytes = header.value();
             return header.key().equals(name) && (value == null || (bytes != null && value.isTrueOf(bytes)));
         }
     }
 
-    /** Whether there can be such a record in a batch, as far as that can be told without reading its records. */
-    public boolean mayBeIn(RecordBatch batch) {
+    /**
+     * Whether there can be such a record in a batch, as far as that can be told without making records: by the times, and by the bytes of all records together. A batch in which one may be is decompressed once more to be
+     * read, which is seldom.
+     *
+     * @param bytesMax what the records may become when they are decompressed
+     */
+    public boolean mayBeIn(RecordBatch batch, int bytesMax) {
         if (batch.maxTimestampMs() >= 0 && batch.maxTimestampMs() < fromMs) {
             return false;
         }
-        if (batch.compression() != Compression.NONE) {
+        List<Needle> needles = needles();
+        if (needles.isEmpty()) {
             return true;
         }
-        ByteBuffer bytes = batch.buffer();
-        return areIn(keys, bytes) && areIn(values, bytes);
+        ByteBuffer stored = batch.buffer().position(BatchHeader.SIZE_IN_BYTES).slice();
+        ByteBuffer records = batch.compression().decompress(stored, bytesMax);
+        return needles.stream().allMatch(needle -> needle.isIn(records));
     }
 
-    private static boolean areIn(List<TextCondition> conditions, ByteBuffer bytes) {
-        for (TextCondition condition : conditions) {
-            Needle needle = condition.needle();
-            if (needle != null && !needle.isIn(bytes)) {
-                return false;
-            }
-        }
-        return true;
+    /** All of what must be somewhere among the bytes of the records. */
+    private List<Needle> needles() {
+        Stream<TextCondition> texts = Stream.of(
+                        keys.stream(), values.stream(), headers.stream().map(HeaderCondition::value))
+                .flatMap(each -> each)
+                .filter(Objects::nonNull);
+        return Stream.concat(headers.stream().map(HeaderCondition::needle), texts.map(TextCondition::needle))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     public boolean isTrueOf(Record record, long timestampMs) {

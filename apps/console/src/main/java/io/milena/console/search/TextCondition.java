@@ -15,21 +15,16 @@ public sealed interface TextCondition {
         return null;
     }
 
-    /** The text occurs; nothing but the same bytes if case counts. */
+    /** The text occurs; nothing but the same bytes if case counts. Of a text in ASCII the case of ASCII's letters is ignored, else that of all. */
     static TextCondition contains(String text, boolean isCaseIgnored) {
-        return isCaseIgnored
-                ? new ContainsIgnoringCase(text.toLowerCase(Locale.ROOT))
-                : new Contains(new Needle(text.getBytes(StandardCharsets.UTF_8)));
+        Needle needle = Needle.of(text, isCaseIgnored);
+        return needle == null ? new ContainsIgnoringCase(text.toLowerCase(Locale.ROOT)) : new Contains(needle);
     }
 
     static TextCondition is(String text, boolean isCaseIgnored) {
         return isCaseIgnored
                 ? new IsIgnoringCase(text)
-                : new Is(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), needleOf(text));
-    }
-
-    private static @Nullable Needle needleOf(String text) {
-        return text.isEmpty() ? null : new Needle(text.getBytes(StandardCharsets.UTF_8));
+                : new Is(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), Needle.of(text, false));
     }
 
     /** The pattern occurs. */

@@ -44,7 +44,7 @@ class RecordFilterTest {
     private static boolean isFound(RecordFilter filter, RecordBatch batch) {
         Record record = batch.records().iterator().next();
         boolean isTrue = filter.isTrueOf(record, record.timestampMs());
-        assertTrue(filter.mayBeIn(batch) || !isTrue, "a batch is ruled out that has what is looked for");
+        assertTrue(filter.mayBeIn(batch, 1000) || !isTrue, "a batch is ruled out that has what is looked for");
         return isTrue;
     }
 
@@ -93,30 +93,48 @@ class RecordFilterTest {
         }
     }
 
-    @Test
-    void aBatchWithoutTheTextIsNotLookedInto() {
-        assertFalse(ofValue(TextCondition.contains("lost", false)).mayBeIn(batch(Compression.NONE, "found")));
-        assertFalse(new RecordFilter(List.of(), List.of(), List.of(), 1001, 2000).mayBeIn(batch(Compression.NONE, "")));
-        assertTrue(ofValue(TextCondition.contains("lost", true)).mayBeIn(batch(Compression.NONE, "found")));
+    private static boolean mayBeIn(RecordFilter filter, Compression compression) {
+        return filter.mayBeIn(batch(compression, "found"), 1000);
     }
 
     @Test
-    void aNeedleIsFoundWhereAStringSearchFindsIt() {
+    void aBatchWithoutTheTextIsNotLookedInto() {
+        for (Compression compression : List.of(Compression.NONE, Compression.ZSTD)) {
+            assertFalse(mayBeIn(ofValue(TextCondition.contains("lost", false)), compression));
+            assertFalse(mayBeIn(ofValue(TextCondition.contains("Lost", true)), compression));
+            assertTrue(mayBeIn(ofValue(TextCondition.contains("FOUND", true)), compression));
+            for (RecordFilter.HeaderCondition wrong : List.of(
+                    new RecordFilter.HeaderCondition("other", null),
+                    new RecordFilter.HeaderCondition("trace", TextCondition.contains("x", false)))) {
+                assertFalse(mayBeIn(new RecordFilter(List.of(), List.of(), List.of(wrong), 0, 2000), compression));
+            }
+        }
+        assertFalse(new RecordFilter(List.of(), List.of(), List.of(), 1001, 2000)
+                .mayBeIn(batch(Compression.NONE, ""), 1000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aNeedleIsFoundWhereAStringSearchFindsIt(boolean isCaseIgnored) {
         Random random = new Random(7);
+        byte[] alphabet = {'a', 'A', 'b', (byte) 0xff};
         for (int round = 0; round < 20_000; round++) {
             byte[] hay = new byte[random.nextInt(40)];
             byte[] wanted = new byte[1 + random.nextInt(5)];
             for (byte[] bytes : List.of(hay, wanted)) {
                 for (int i = 0; i < bytes.length; i++) {
-                    bytes[i] = (byte) (random.nextInt(3) - 1);
+                    bytes[i] = alphabet[random.nextInt(alphabet.length)];
                 }
             }
             int from = random.nextInt(hay.length + 1);
             ByteBuffer slice = ByteBuffer.wrap(hay).position(from).slice();
-            boolean isThere = new String(hay, from, hay.length - from, StandardCharsets.ISO_8859_1)
-                    .contains(new String(wanted, StandardCharsets.ISO_8859_1));
-            assertEquals(isThere, new Needle(wanted).isIn(slice));
-            assertEquals(isThere, new Needle(wanted).isIn(slice.asReadOnlyBuffer()));
+            String text = new String(hay, from, hay.length - from, StandardCharsets.ISO_8859_1);
+            String part = new String(wanted, StandardCharsets.ISO_8859_1);
+            boolean isThere =
+                    isCaseIgnored ? text.replace('A', 'a').contains(part.replace('A', 'a')) : text.contains(part);
+            Needle needle = new Needle(wanted, isCaseIgnored);
+            assertEquals(isThere, needle.isIn(slice));
+            assertEquals(isThere, needle.isIn(slice.asReadOnlyBuffer()));
             assertEquals(0, slice.position());
         }
     }
