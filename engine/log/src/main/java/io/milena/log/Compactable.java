@@ -53,6 +53,10 @@ final class Compactable {
         return log.settings();
     }
 
+    long logEndOffset() {
+        return log.logEndOffset();
+    }
+
     Path directory() {
         return log.identity().directory();
     }

@@ -77,7 +77,7 @@ final class Compaction {
         long keysEnd = readKeys(segments, keys, remains(extent.firstDirtyOffset(), transaction -> {}));
         TransactionRemains transactions = remains(segments.getFirst().baseOffset(), this::noteAborted);
         Survivors.Round round = new Survivors.Round(
-                keysEnd, extent.endOffset(), nowMs, log.settings().compacting().tombstoneRetentionMs());
+                keysEnd, log.logEndOffset(), nowMs, log.settings().compacting().tombstoneRetentionMs());
         List<Segment> below = segments.stream()
                 .filter(segment -> segment.baseOffset() < keysEnd)
                 .toList();

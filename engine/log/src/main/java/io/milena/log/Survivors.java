@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what compaction leaves of each batch, as Apache Kafka does: of each key the latest record, of tombstones and markers those whose delete horizon has not come,
- * of the last batch of a producer and of the whole round at least the header. Batches come in the order of the log; one pass, one thread, no I/O.
+ * of the last batch of a producer and of the whole log at least the header. Batches come in the order of the log; one pass, one thread, no I/O.
  */
 final class Survivors {
     private final KeyOffsets latest;
@@ -23,10 +23,10 @@ final class Survivors {
      * What one round of compaction is about.
      *
      * @param keysEndOffset of records before it, the latest of each key is known
-     * @param endOffset where the compacted part of the log ends: the batch before it stays, so that the end is known
+     * @param logEndOffset where the log ends: the batch before it stays, or readers would never get there
      * @param tombstoneRetentionMs {@code delete.retention.ms}
      */
-    record Round(long keysEndOffset, long endOffset, long nowMs, long tombstoneRetentionMs) {
+    record Round(long keysEndOffset, long logEndOffset, long nowMs, long tombstoneRetentionMs) {
         long newHorizonMs() {
             return nowMs + tombstoneRetentionMs;
         }
@@ -62,7 +62,7 @@ final class Survivors {
 
     private boolean mustStay(RecordBatch batch) {
         LastBatch last = batch.hasProducerId() ? lastBatches.get(batch.producerId()) : null;
-        return (last != null && last.is(batch)) || batch.nextOffset() == round.endOffset;
+        return (last != null && last.is(batch)) || batch.nextOffset() == round.logEndOffset;
     }
 
     private List<Record> kept(RecordBatch batch) {
