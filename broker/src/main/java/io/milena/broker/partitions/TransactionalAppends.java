@@ -86,6 +86,9 @@ final class TransactionalAppends {
         if (version < FIRST_VERSION_THAT_ADDS) {
             return gate.verify(transactionalId, producer, partition);
         }
+        if (all.add(partition)) {
+            addedBy = null; // it was found only now, because it is new: what was added before does not have it
+        }
         if (addedBy != null) {
             return addedBy.equals(producer) ? ErrorCode.NONE : ErrorCode.INVALID_PRODUCER_ID_MAPPING;
         }
