@@ -13,9 +13,9 @@ import io.milena.groups.GroupShard;
 import io.milena.groups.GroupSummary;
 import io.milena.groups.Refusals;
 import io.milena.log.AppendResult;
+import io.milena.log.Ending;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
-import io.milena.records.ControlRecord;
 import io.milena.runtime.Environment;
 import io.milena.runtime.TrustedTime;
 import java.io.IOException;
@@ -131,14 +131,13 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
     }
 
     /**
-     * Ends the transaction of a producer in a partition of the offsets, as {@link io.milena.log.Log#appendMarker} does in others: what it has committed is seen, or forgotten.
+     * Ends the transaction of a producer in a partition of the offsets, as {@link Partition#end} does in others: what it has committed is seen, or forgotten.
      *
      * @return null if the partition is not here, or offline
      */
-    public @Nullable AppendResult end(
-            int partition, long producerId, short epoch, int coordinatorEpoch, ControlRecord how) {
+    public @Nullable AppendResult end(int partition, Ending ending) {
         ShardHost host = shards.get(partition);
-        return host == null || host.isOffline() ? null : host.end(producerId, epoch, coordinatorEpoch, how);
+        return host == null || host.isOffline() ? null : host.end(ending);
     }
 
     /** The shard of a group; creates the topic when there is none yet. Null while that is not possible, or the shard's log is offline. */

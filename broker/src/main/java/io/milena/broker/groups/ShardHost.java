@@ -12,6 +12,7 @@ import io.milena.groups.Producer;
 import io.milena.groups.RequestContext;
 import io.milena.groups.TimerKey;
 import io.milena.log.AppendResult;
+import io.milena.log.Ending;
 import io.milena.log.LogReplay;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
@@ -93,13 +94,13 @@ final class ShardHost {
     }
 
     /** As {@link GroupCoordinator#end}: nothing comes between the marker and what it does. */
-    AppendResult end(long producerId, short epoch, int coordinatorEpoch, ControlRecord how) {
+    AppendResult end(Ending ending) {
         lock.lock();
         try {
-            AppendResult result = partition.appendMarker(producerId, epoch, coordinatorEpoch, how, leaderEpoch);
+            AppendResult result = partition.end(ending, leaderEpoch);
             if (result instanceof AppendResult.Appended) {
                 endedTransactions++;
-                replayMarker(producerId, how);
+                replayMarker(ending.producerId(), ending.how());
             }
             return result;
         } finally {

@@ -1,11 +1,11 @@
 package io.milena.broker.partitions;
 
 import io.milena.log.AppendResult;
+import io.milena.log.Ending;
 import io.milena.log.Log;
 import io.milena.log.ReadResult;
 import io.milena.protocol.ErrorCode;
 import io.milena.records.BatchHeader;
-import io.milena.records.ControlRecord;
 import io.milena.replication.Appended;
 import io.milena.replication.Detached;
 import io.milena.replication.Follower;
@@ -135,14 +135,12 @@ public final class Partition {
                 leaderEpoch -> leaderEpoch == inLeaderEpoch ? log.appendOwn(batches, leaderEpoch) : epochIsOver());
     }
 
-    /** Ends the transaction of a producer, as the coordinator of that epoch has decided, as long as this broker leads in that leader epoch. */
-    public AppendResult appendMarker(
-            long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type, int inLeaderEpoch) {
+    /** Ends the transaction of a producer, as long as this broker leads in that leader epoch. */
+    public AppendResult end(Ending ending, int inLeaderEpoch) {
         return replica.append(
                 true,
-                leaderEpoch -> leaderEpoch == inLeaderEpoch
-                        ? log.appendMarker(producerId, producerEpoch, coordinatorEpoch, type, leaderEpoch)
-                        : epochIsOver());
+                leaderEpoch ->
+                        leaderEpoch == inLeaderEpoch ? log.transactions().end(ending, leaderEpoch) : epochIsOver());
     }
 
     private static AppendResult epochIsOver() {

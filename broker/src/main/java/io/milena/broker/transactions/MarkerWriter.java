@@ -6,10 +6,8 @@ import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
 import io.milena.log.AppendResult;
 import io.milena.protocol.ErrorCode;
-import io.milena.records.ControlRecord;
 import io.milena.replication.Appended;
 import io.milena.runtime.Deadline;
-import io.milena.transactions.Outcome;
 import io.milena.transactions.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -48,17 +46,13 @@ public final class MarkerWriter {
     }
 
     Written write(TopicPartition where, Marker marker) {
-        ControlRecord how = marker.outcome() == Outcome.COMMIT ? ControlRecord.COMMIT : ControlRecord.ABORT;
-        long producerId = marker.producer().id();
-        short producerEpoch = marker.producer().epoch();
         return switch (partitions.find(where.topic(), where.partition())) {
             case Partitions.Missing(ErrorCode error) -> Written.refused(error);
             case Partitions.Found(Partition partition) -> {
                 int leaderEpoch = partition.leaderEpoch(); // before the append: that of the append, or an earlier one
                 AppendResult result = where.topic().equals(InternalTopics.CONSUMER_OFFSETS)
-                        ? groups.end(where.partition(), producerId, producerEpoch, marker.coordinatorEpoch(), how)
-                        : partition.appendMarker(
-                                producerId, producerEpoch, marker.coordinatorEpoch(), how, leaderEpoch);
+                        ? groups.end(where.partition(), marker.ending())
+                        : partition.end(marker.ending(), leaderEpoch);
                 yield result == null
                         ? Written.refused(ErrorCode.KAFKA_STORAGE_ERROR)
                         : written(partition, leaderEpoch, result);

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Ends a transaction wherever its partitions are: here, or at the brokers that lead them (WriteTxnMarkers). Safe for use by many threads. */
 final class Markers {
     private static final System.Logger LOG = System.getLogger("io.milena.transactions");
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final Here here;
     private final Partitions partitions;
@@ -112,6 +112,7 @@ final class Markers {
                 .producerEpoch(marker.producer().epoch())
                 .transactionResult(marker.outcome() == Outcome.COMMIT)
                 .coordinatorEpoch(marker.coordinatorEpoch())
+                .transactionVersion((byte) marker.version().level())
                 .topics(topics.entrySet().stream()
                         .map(topic -> new WritableTxnMarkerTopic(topic.getKey(), topic.getValue()))
                         .toList())

@@ -56,7 +56,7 @@ final class TransactionEnd {
 
     /** Answers where it has to be tried again. */
     private List<TopicPartition> write(List<TopicPartition> partitions, Markers writer) throws InterruptedException {
-        Marker marker = new Marker(markers.producer(), host.epoch(), markers.outcome());
+        Marker marker = new Marker(markers.producer(), markers.version(), host.epoch(), markers.outcome());
         Map<TopicPartition, ErrorCode> outcomes = writer.write(partitions, marker);
         return partitions.stream()
                 .filter(each -> !isDone(each, outcomes.getOrDefault(each, ErrorCode.NETWORK_EXCEPTION)))

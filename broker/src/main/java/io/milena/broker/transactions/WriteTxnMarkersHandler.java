@@ -13,10 +13,11 @@ import io.milena.protocol.message.WriteTxnMarkersResponse.WritableTxnMarkerTopic
 import io.milena.transactions.Outcome;
 import io.milena.transactions.Producer;
 import io.milena.transactions.TopicPartition;
+import io.milena.transactions.TransactionVersion;
 import java.util.ArrayList;
 import java.util.List;
 
-/** WriteTxnMarkers: ends transactions in partitions of this broker, as another coordinator asks, or an administrator who aborts what hangs (KIP-664). Answered when the markers are durable. */
+/** WriteTxnMarkers: ends transactions in partitions of this broker, as another coordinator asks, or an administrator who aborts what hangs (KIP-664). Answered when the markers are durable. Since v2 a marker says which rules its transaction has followed. */
 public final class WriteTxnMarkersHandler implements ApiHandler<WriteTxnMarkersRequest> {
     private final MarkerWriter writer;
 
@@ -68,6 +69,7 @@ public final class WriteTxnMarkersHandler implements ApiHandler<WriteTxnMarkersR
     private TopicMarkers write(WritableTxnMarker marker, WritableTxnMarkerTopic topic) {
         Marker end = new Marker(
                 new Producer(marker.producerId(), marker.producerEpoch()),
+                TransactionVersion.of(marker.transactionVersion()),
                 marker.coordinatorEpoch(),
                 marker.transactionResult() ? Outcome.COMMIT : Outcome.ABORT);
         return new TopicMarkers(

@@ -16,6 +16,7 @@ import io.milena.runtime.Threads;
 import io.milena.transactions.Outcome;
 import io.milena.transactions.Producer;
 import io.milena.transactions.TopicPartition;
+import io.milena.transactions.TransactionVersion;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of markers that other brokers have to write. */
 class MarkersTest {
-    private static final Marker MARKER = new Marker(new Producer(7, (short) 1), 3, Outcome.COMMIT);
+    private static final Marker MARKER =
+            new Marker(new Producer(7, (short) 1), TransactionVersion.TV2, 3, Outcome.COMMIT);
 
     private final Map<Integer, WritableTxnMarker> asked = new ConcurrentSkipListMap<>();
 
@@ -92,6 +94,7 @@ class MarkersTest {
         assertEquals(List.of(0, 2), told(2).topics().getFirst().partitionIndexes());
         assertEquals(List.of(1), told(3).topics().getFirst().partitionIndexes());
         assertEquals(3, told(3).coordinatorEpoch());
+        assertEquals(2, told(3).transactionVersion());
     }
 
     /** Its leader may not have heard of the topic yet: taken for deleted, the transaction would stay open there. */

@@ -9,16 +9,18 @@ public enum TransactionVersion {
     /** Every end of a transaction gives its producer a new epoch, and writing to a partition adds it. */
     TV2;
 
-    boolean bumpsEpochs() {
+    /** Whether a producer has a new epoch after each transaction. */
+    public boolean bumpsEpochs() {
         return this == TV2;
     }
 
-    short level() {
+    /** Its number in records and requests. */
+    public short level() {
         return (short) ordinal();
     }
 
-    /** Of a record; what is newer than this release is taken for the newest. */
-    static TransactionVersion of(short level) {
+    /** Of a record or a request; what is newer than this release is taken for the newest. */
+    public static TransactionVersion of(short level) {
         return values()[Math.clamp(level, 0, values().length - 1)];
     }
 }

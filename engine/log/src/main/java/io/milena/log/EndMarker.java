@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** The control record with which a transaction coordinator ends a producer's transaction in a partition. */
 record EndMarker(boolean isAbort, int coordinatorEpoch) {
     /** The batch with which a coordinator ends a transaction. */
-    static RecordBatch batch(
-            long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type, long timestampMs) {
+    static RecordBatch batch(Ending ending, long timestampMs) {
         return new RecordBatchBuilder()
-                .producer(producerId, producerEpoch, BatchHeader.NO_SEQUENCE)
+                .producer(ending.producerId(), ending.producerEpoch(), BatchHeader.NO_SEQUENCE)
                 .transactional()
-                .appendControl(timestampMs, type, ControlRecord.endOfTransactionValue(coordinatorEpoch))
+                .appendControl(
+                        timestampMs, ending.how(), ControlRecord.endOfTransactionValue(ending.coordinatorEpoch()))
                 .build();
     }
 

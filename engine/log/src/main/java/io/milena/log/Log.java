@@ -220,7 +220,7 @@ public final class Log {
     /** Ends the transaction of a producer, as the coordinator of that epoch has decided. */
     public AppendResult appendMarker(
             long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type, int leaderEpoch) {
-        return writer.appendMarker(producerId, producerEpoch, coordinatorEpoch, type, leaderEpoch);
+        return writer.end(new Ending(producerId, producerEpoch, false, coordinatorEpoch, type), leaderEpoch);
     }
 
     /** Takes over what an append has changed. Called with the lock. */

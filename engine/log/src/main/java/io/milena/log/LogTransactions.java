@@ -24,4 +24,9 @@ public final class LogTransactions {
     public AppendResult appendUnlessEnded(ByteBuffer bytes, int leaderEpoch, long ended) {
         return writer.appendUnlessEnded(bytes, leaderEpoch, ended);
     }
+
+    /** Ends a transaction. */
+    public AppendResult end(Ending ending, int leaderEpoch) {
+        return writer.end(ending, leaderEpoch);
+    }
 }

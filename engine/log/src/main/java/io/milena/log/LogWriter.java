@@ -2,7 +2,6 @@ package io.milena.log;
 
 import io.milena.records.BatchFault;
 import io.milena.records.BatchValidation;
-import io.milena.records.ControlRecord;
 import io.milena.records.InvalidRecordsException;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;
@@ -15,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** How a log takes batches, as the leader of its partition or as a follower. Safe for use by many threads; holds the log's lock from the check of the producer on until the batch is written. */
 final class LogWriter {
-    private static final long WHATEVER_HAS_ENDED = -1;
-
     private final Log log;
     private final ReentrantLock lock;
     /** Changed with the lock. */
     private final AtomicLong endedTransactions = new AtomicLong();
+
+    /** What may be in the way of an append; asked with the lock. */
+    private interface Obstacle {
+        AppendResult.@Nullable Refused refusal();
+    }
 
     LogWriter(Log log, ReentrantLock lock) {
         this.log = log;
@@ -29,14 +31,24 @@ final class LogWriter {
 
     /** As {@link Log#append}. */
     AppendResult append(ByteBuffer bytes, int leaderEpoch) {
-        return appendUnlessEnded(bytes, leaderEpoch, WHATEVER_HAS_ENDED);
+        return appendOfClient(bytes, leaderEpoch, () -> null);
     }
 
     /** As {@link LogTransactions#appendUnlessEnded}. */
     AppendResult appendUnlessEnded(ByteBuffer bytes, int leaderEpoch, long ended) {
+        return appendOfClient(
+                bytes,
+                leaderEpoch,
+                () -> ended == endedTransactions.get()
+                        ? null
+                        : AppendResult.Refused.because(
+                                AppendResult.Reason.CONCURRENT_TRANSACTIONS, "a transaction has ended here meanwhile"));
+    }
+
+    private AppendResult appendOfClient(ByteBuffer bytes, int leaderEpoch, Obstacle obstacle) {
         String refusal = log.services().space().refusal(bytes.remaining());
         return refusal == null
-                ? append(bytes, leaderEpoch, Admission.ofClients(log.settings()), ended)
+                ? append(bytes, leaderEpoch, Admission.ofClients(log.settings()), obstacle)
                 : log.health().refusal(refusal);
     }
 
@@ -53,17 +65,19 @@ final class LogWriter {
         return endedTransactions.get();
     }
 
-    /** As {@link Log#appendMarker}. */
-    AppendResult appendMarker(
-            long producerId, short producerEpoch, int coordinatorEpoch, ControlRecord type, int leaderEpoch) {
-        long nowMs = log.services().clock().millis();
-        RecordBatch marker = EndMarker.batch(producerId, producerEpoch, coordinatorEpoch, type, nowMs);
-        return appendOwn(marker.buffer(), leaderEpoch);
+    /** As {@link LogTransactions#end}. */
+    AppendResult end(Ending ending, int leaderEpoch) {
+        RecordBatch marker = EndMarker.batch(ending, log.services().clock().millis());
+        return append(
+                marker.buffer(),
+                leaderEpoch,
+                Admission.ofBroker(log.settings()),
+                () -> log.contents().producers().refusal(ending));
     }
 
     /** As {@link Log#appendOwn}. */
     AppendResult appendOwn(ByteBuffer bytes, int leaderEpoch) {
-        return append(bytes, leaderEpoch, Admission.ofBroker(log.settings()), WHATEVER_HAS_ENDED);
+        return append(bytes, leaderEpoch, Admission.ofBroker(log.settings()), () -> null);
     }
 
     /** As {@link Log#appendAsFollower}. */
@@ -117,7 +131,7 @@ final class LogWriter {
                         "a batch of offset " + batch.baseOffset() + " for a log that ends at " + log.logEndOffset());
     }
 
-    private AppendResult append(ByteBuffer bytes, int leaderEpoch, Admission admission, long ended) {
+    private AppendResult append(ByteBuffer bytes, int leaderEpoch, Admission admission, Obstacle obstacle) {
         long nowMs = log.services().clock().millis();
         RecordBatch batch;
         try {
@@ -130,7 +144,7 @@ final class LogWriter {
         } catch (InvalidRecordsException e) {
             return Admission.refusal(e.fault());
         }
-        AppendResult result = appendChecked(batch, leaderEpoch, ended);
+        AppendResult result = appendChecked(batch, leaderEpoch, obstacle);
         if (result instanceof AppendResult.Appended) {
             noteAppended();
         }
@@ -144,7 +158,7 @@ final class LogWriter {
         log.noteDirty();
     }
 
-    private AppendResult appendChecked(RecordBatch batch, int leaderEpoch, long ended) {
+    private AppendResult appendChecked(RecordBatch batch, int leaderEpoch, Obstacle obstacle) {
         lock.lock();
         try {
             log.movable().passGate();
@@ -152,9 +166,9 @@ final class LogWriter {
             if (health.isOffline()) {
                 return health.refusal("the log is offline");
             }
-            if (ended != WHATEVER_HAS_ENDED && ended != endedTransactions.get()) {
-                return AppendResult.Refused.because(
-                        AppendResult.Reason.CONCURRENT_TRANSACTIONS, "a transaction has ended here meanwhile");
+            AppendResult refused = obstacle.refusal();
+            if (refused != null) {
+                return refused;
             }
             AppendResult known = log.contents().producers().check(batch);
             return known != null ? known : health.withRoom(() -> write(batch, leaderEpoch));

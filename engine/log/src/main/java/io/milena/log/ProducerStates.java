@@ -37,6 +37,16 @@ final class ProducerStates {
         return marker == null ? null : producer.check(batch, marker);
     }
 
+    /** Why a transaction may not be ended so, beside what {@link #check} finds; or null. */
+    AppendResult.@Nullable Refused refusal(Ending ending) {
+        return ending.isNextEpoch() && hasTransaction(ending.producerId(), ending.producerEpoch())
+                ? AppendResult.Refused.because(
+                        AppendResult.Reason.INVALID_PRODUCER_EPOCH,
+                        "producer " + ending.producerId() + " has its next transaction open here, of epoch "
+                                + ending.producerEpoch() + ", which a marker of the one before does not end")
+                : null;
+    }
+
     /**
      * Remembers a batch that has its offsets.
      *

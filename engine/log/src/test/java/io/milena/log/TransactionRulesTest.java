@@ -47,6 +47,23 @@ class TransactionRulesTest {
         return log.appendMarker(producer, (short) epoch, coordinatorEpoch, ControlRecord.COMMIT, 0);
     }
 
+    private AppendResult endBeforeEpoch(long producer, int epoch) {
+        return log.transactions().end(new Ending(producer, (short) epoch, true, 0, ControlRecord.COMMIT), 0);
+    }
+
+    /** KIP-1228: with {@code transaction.version} 2 the marker of a transaction has the epoch of the next one. */
+    @Test
+    void aMarkerThatComesLateDoesNotEndTheNextTransaction() {
+        LogFixture.appended(send(7, 0, 0, true));
+        LogFixture.appended(endBeforeEpoch(7, 1));
+        LogFixture.appended(endBeforeEpoch(7, 1)); // the retry of one whose answer was lost
+        LogFixture.appended(send(7, 1, 0, true));
+        LogFixture.assertRefused(Reason.INVALID_PRODUCER_EPOCH, endBeforeEpoch(7, 1));
+        assertTrue(log.transactions().isOpen(7, (short) 1));
+        LogFixture.appended(endBeforeEpoch(7, 2));
+        assertFalse(log.transactions().isOpen(7, (short) 1));
+    }
+
     @Test
     void nothingComesBetweenATransactionAndItsEnd() {
         LogFixture.appended(send(7, 0, 0, true));

@@ -119,7 +119,7 @@ class TransactionsModelTest {
         private void mark(long producer, ControlRecord type) {
             long offset = LogFixture.appended(log.appendMarker(producer, (short) 0, 3, type, 0))
                     .baseOffset();
-            RecordBatch marker = EndMarker.batch(producer, (short) 0, 3, type, clock.millis());
+            RecordBatch marker = EndMarker.batch(new Ending(producer, (short) 0, false, 3, type), clock.millis());
             marker.assignOffsets(offset, 0);
             model.add(marker, type);
         }
