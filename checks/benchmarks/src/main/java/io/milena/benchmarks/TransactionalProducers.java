@@ -39,6 +39,8 @@ final class TransactionalProducers implements AutoCloseable {
             for (int i = 0; i < recordsEach; i++) {
                 var _ = producer.send(new ProducerRecord<>(topic, next++ % partitions, null, value));
             }
+            // Without it the client's sender thread may ask for the end before it has seen the records.
+            producer.flush();
             producer.commitTransaction();
             committed.increment();
         }
