@@ -66,6 +66,8 @@ public final class KafkaPartition implements AutoCloseable {
                 segmentBytes,
                 "index.interval.bytes",
                 indexIntervalBytes,
+                "segment.index.bytes",
+                1 << 13,
                 "cleanup.policy",
                 "compact",
                 "retention.ms",
