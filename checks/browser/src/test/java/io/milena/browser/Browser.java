@@ -1,7 +1,11 @@
 package io.milena.browser;
 
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,16 +25,23 @@ final class Browser implements AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
 
+    private static final double PATIENCE_MS = 15_000;
+
     private final Playwright playwright;
-    private final com.microsoft.playwright.Browser chromium;
+    private final BrowserContext window;
 
     private Browser(Playwright playwright) {
         this.playwright = playwright;
-        this.chromium = playwright
+        this.window = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(program("chromium", "chromium-browser", "google-chrome"))
-                        .setArgs(OPTIONS));
+                        .setArgs(OPTIONS))
+                .newContext(new NewContextOptions()
+                        .setViewportSize(1280, 860)
+                        .setColorScheme(ColorScheme.LIGHT)
+                        .setPermissions(List.of("clipboard-read", "clipboard-write")));
+        window.setDefaultTimeout(PATIENCE_MS);
     }
 
     static Browser start() {
@@ -73,13 +84,13 @@ final class Browser implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("The tests need " + names[0] + ": install it."));
     }
 
-    com.microsoft.playwright.Browser chromium() {
-        return chromium;
+    /** In the one window that there is: what it has loaded once need not be loaded for each test. */
+    Page newPage() {
+        return window.newPage();
     }
 
     @Override
     public void close() {
-        chromium.close();
         playwright.close();
     }
 }

@@ -27,12 +27,11 @@ final class InBrowser implements BeforeEachCallback, AfterEachCallback, Paramete
 
     @Override
     public void afterEach(ExtensionContext context) {
-        try (Visit visit = found(context, Visit.class)) {
-            visit.picture(context.getRequiredTestClass().getSimpleName() + "."
-                    + context.getRequiredTestMethod().getName());
-            if (context.getExecutionException().isEmpty()) {
-                visit.assertNoOffence();
-            }
+        Visit visit = found(context, Visit.class);
+        visit.picture(context.getRequiredTestClass().getSimpleName() + "."
+                + context.getRequiredTestMethod().getName());
+        if (context.getExecutionException().isEmpty()) {
+            visit.assertNoOffence();
         }
     }
 

@@ -32,7 +32,7 @@ class MessagesTest {
     @Test
     void offsetIsPartOfTheAddressAndPagesGoOn(Visit visit, Served served) {
         served.create("long", 1);
-        IntStream.range(0, 120).forEach(i -> served.write("long", "value-" + i));
+        served.write("long", Served.names("value-", 120).toArray(String[]::new));
         visit.open("/topics/long/messages?from=offset&partition=0&offset=10");
         assertEquals("value-10", values(visit).getFirst());
         assertEquals(50, values(visit).size());
@@ -99,8 +99,11 @@ class MessagesTest {
     @Test
     void searchFindsWithProgressAndIsPartOfTheAddress(Visit visit, Served served) {
         served.create("searched", 1);
-        IntStream.range(0, 300)
-                .forEach(i -> served.write("searched", "value " + (i % 100 == 7 ? "needle" : "hay") + i));
+        served.write(
+                "searched",
+                IntStream.range(0, 300)
+                        .mapToObj(i -> (i % 100 == 7 ? "needle " : "hay ") + i)
+                        .toArray(String[]::new));
         visit.open("/topics/searched/messages");
         visit.press("Search");
         visit.field("Value").fill("needle");
@@ -115,7 +118,7 @@ class MessagesTest {
     @Test
     void searchStopsAtItsLimitAndGoesOn(Visit visit, Served served) {
         served.create("many-hits", 1);
-        IntStream.range(0, 150).forEach(i -> served.write("many-hits", "hit " + i));
+        served.write("many-hits", Served.names("hit ", 150).toArray(String[]::new));
         visit.open("/topics/many-hits/messages?from=search&value=hit");
         visit.page().locator("main button[type=submit]").click();
         visit.waitFor("Stopped at the limit: 100 hits");

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -95,13 +96,19 @@ final class Served implements AutoCloseable {
 
     /** One record for each value, in partition 0. */
     void write(String topic, String... values) {
-        for (String value : values) {
-            write(new ProducerRecord<>(topic, 0, bytes("key of " + value), bytes(value)));
-        }
+        write(Stream.of(values)
+                .map(value -> new ProducerRecord<>(topic, 0, bytes("key of " + value), bytes(value)))
+                .toList());
     }
 
     void write(ProducerRecord<byte[], byte[]> record) {
-        done(producer.send(record));
+        write(List.of(record));
+    }
+
+    void write(List<ProducerRecord<byte[], byte[]>> records) {
+        List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
+        producer.flush();
+        sent.forEach(Served::done);
     }
 
     /** A group whose member has read and committed so many records of partition 0, and is gone. */

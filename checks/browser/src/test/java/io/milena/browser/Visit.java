@@ -2,23 +2,17 @@ package io.milena.browser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.microsoft.playwright.Browser.NewContextOptions;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One window of the browser, without history, looking at the console. */
+/** One page of the browser, without history, looking at the console. */
 final class Visit implements AutoCloseable {
-    private static final double PATIENCE_MS = 15_000;
-
     private final String url;
-    private final BrowserContext context;
     private final Page page;
     /** What no page may do, whatever the test is about. */
     private final List<String> offences = new ArrayList<>();
@@ -27,20 +21,14 @@ final class Visit implements AutoCloseable {
 
     Visit(Browser browser, String url) {
         this.url = url;
-        this.context = browser.chromium()
-                .newContext(new NewContextOptions()
-                        .setViewportSize(1280, 860)
-                        .setColorScheme(ColorScheme.LIGHT)
-                        .setPermissions(List.of("clipboard-read", "clipboard-write")));
-        context.setDefaultTimeout(PATIENCE_MS);
-        this.page = context.newPage();
-        context.onRequest(request -> {
+        this.page = browser.newPage();
+        page.onRequest(request -> {
             if (!request.url().startsWith(url) && !request.url().startsWith("data:")) {
                 offences.add("asked " + request.url());
             }
         });
-        context.onConsoleMessage(this::heard);
-        context.onWebError(error -> offences.add("failed: " + error.error()));
+        page.onConsoleMessage(this::heard);
+        page.onPageError(error -> offences.add("failed: " + error));
     }
 
     private void heard(ConsoleMessage message) {
@@ -117,6 +105,9 @@ final class Visit implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        if (page.url().startsWith(url)) {
+            page.evaluate("localStorage.clear()"); // the next visit is a first one
+        }
+        page.close();
     }
 }
