@@ -40,6 +40,9 @@ import java.util.List;
 
 /** A running broker: everything wired, from its data directories to its listener. {@link #close()} is a clean stop. */
 public final class Broker implements AutoCloseable {
+    /** Of this program, not of a protocol. */
+    public static final String VERSION = "0.1.0";
+
     private static final System.Logger LOG = System.getLogger(Broker.class.getName());
 
     private final LogDirectories directories;

@@ -1,5 +1,6 @@
 package io.milena.cli;
 
+import io.milena.broker.Broker;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -24,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         version = MilenaCommand.VERSION,
         footer = {"", "Exit codes: 0 done, 1 failed, 2 the command line is wrong."})
 public final class MilenaCommand implements Runnable {
-    static final String VERSION = "milena 0.1.0";
+    static final String VERSION = "milena " + Broker.VERSION;
 
     private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
     /** What picocli puts before some of its messages. */

@@ -140,7 +140,7 @@ final class Cluster {
 
     /** The broker that looks after the key; this one where nobody does. */
     int coordinator(Coordinator of, String key) throws BadRequest {
-        if (topics().stream().noneMatch(topic -> of.topic.equals(topic.name()))) {
+        if (topicIfThere(of.topic) == null) {
             return brokerId();
         }
         FindCoordinatorResponse.Coordinator found = ask(

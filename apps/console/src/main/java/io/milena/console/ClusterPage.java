@@ -9,6 +9,7 @@ import io.milena.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -16,9 +17,11 @@ import java.util.function.Predicate;
 /** {@code /api/v1/cluster}: brokers, how many of everything there is, and how full the disks are. */
 final class ClusterPage implements Page {
     private final Cluster cluster;
+    private final Traffic traffic;
 
-    ClusterPage(Cluster cluster) {
+    ClusterPage(Cluster cluster, Traffic traffic) {
         this.cluster = cluster;
+        this.traffic = traffic;
     }
 
     @Override
@@ -27,15 +30,17 @@ final class ClusterPage implements Page {
         List<MetadataResponseTopic> topics = cluster.topics();
         Map<Integer, List<DescribeLogDirsResult>> directories = cluster.directories();
         int groups = cluster.groups().size();
+        Map<Integer, Traffic.Rate> rates = ratesByLeader(topics, traffic.rates(cluster, topics, directories));
         return Json.answer(200, json -> {
             json.writeStartObject();
             json.writeStringField("clusterId", described.clusterId());
             json.writeNumberField("controllerId", described.controllerId());
             json.writeArrayFieldStart("brokers");
             for (DescribeClusterBroker broker : described.brokers()) {
-                write(broker, described.controllerId(), topics, directories, json);
+                write(broker, described.controllerId(), topics, directories, rates, json);
             }
             json.writeEndArray();
+            TopicsPage.write(rates.values().stream().reduce(Traffic.Rate::plus).orElse(null), json);
             json.writeNumberField("topics", topics.size());
             json.writeNumberField("partitions", count(topics, partition -> true));
             json.writeNumberField(
@@ -61,6 +66,20 @@ final class ClusterPage implements Page {
         });
     }
 
+    private static Map<Integer, Traffic.Rate> ratesByLeader(
+            List<MetadataResponseTopic> topics, Map<Traffic.Place, Traffic.Rate> rates) {
+        Map<Integer, Traffic.Rate> byLeader = new HashMap<>();
+        for (MetadataResponseTopic topic : topics) {
+            for (MetadataResponsePartition partition : topic.partitions()) {
+                Traffic.Rate rate = rates.get(new Traffic.Place(Cluster.name(topic), partition.partitionIndex()));
+                if (rate != null) {
+                    byLeader.merge(partition.leaderId(), rate, Traffic.Rate::plus);
+                }
+            }
+        }
+        return byLeader;
+    }
+
     private static long count(List<MetadataResponseTopic> topics, Predicate<MetadataResponsePartition> isCounted) {
         return topics.stream()
                 .flatMap(topic -> topic.partitions().stream())
@@ -73,6 +92,7 @@ final class ClusterPage implements Page {
             int controllerId,
             List<MetadataResponseTopic> topics,
             Map<Integer, List<DescribeLogDirsResult>> directories,
+            Map<Integer, Traffic.Rate> rates,
             JsonGenerator json)
             throws IOException {
         int id = broker.brokerId();
@@ -98,6 +118,7 @@ final class ClusterPage implements Page {
                             .mapToLong(DescribeLogDirsPartition::partitionSize)
                             .sum());
         }
+        TopicsPage.write(rates.get(id), json);
         json.writeEndObject();
     }
 

@@ -45,8 +45,8 @@ public final class Console implements AutoCloseable {
         Router router = monitoring(broker)
                 .add("/api/v1/openapi.json", new Resource("openapi.json", Json.CONTENT_TYPE))
                 .add("/api/v1/console", new ConsolePage(cluster, settings.isConsoleReadOnly(), Clock.system()))
-                .add("/api/v1/cluster", new ClusterPage(cluster));
-        addTopics(router, cluster);
+                .add("/api/v1/cluster", new ClusterPage(cluster, sampler.traffic()));
+        addTopics(router, cluster, sampler.traffic());
         addRecords(router, cluster);
         addGroups(router, cluster);
         addTransactions(router, cluster);
@@ -56,12 +56,12 @@ public final class Console implements AutoCloseable {
         return router;
     }
 
-    private static void addTopics(Router router, Cluster cluster) {
+    private static void addTopics(Router router, Cluster cluster, Traffic traffic) {
         TopicChanges changes = new TopicChanges(cluster);
         SettingsPages settings = new SettingsPages(cluster);
-        router.add("/api/v1/topics", new TopicsPage(cluster))
+        router.add("/api/v1/topics", new TopicsPage(cluster, traffic))
                 .add("POST", "/api/v1/topics", changes::create)
-                .add("/api/v1/topics/{topic}", new TopicPage(cluster))
+                .add("/api/v1/topics/{topic}", new TopicPage(cluster, traffic))
                 .add("DELETE", "/api/v1/topics/{topic}", changes::delete)
                 .add("POST", "/api/v1/topics/{topic}/partitions", changes::addPartitions)
                 .add("PATCH", "/api/v1/topics/{topic}/settings", settings::alter)

@@ -1,5 +1,6 @@
 package io.milena.console;
 
+import io.milena.broker.Broker;
 import io.milena.runtime.Clock;
 import java.io.IOException;
 
@@ -20,6 +21,7 @@ final class ConsolePage implements Page {
         int broker = cluster.brokerId();
         return Json.answer(200, json -> {
             json.writeStartObject();
+            json.writeStringField("version", Broker.VERSION);
             json.writeNumberField("brokerId", broker);
             json.writeBooleanField("isReadOnly", isReadOnly);
             json.writeNumberField("timeMs", clock.millis());

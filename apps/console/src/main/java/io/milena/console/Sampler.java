@@ -30,18 +30,25 @@ final class Sampler {
     private final Supplier<@Nullable BrokerMetrics> metrics;
     private final Clock clock;
     private final Charts charts = new Charts();
+    private final Traffic traffic;
     private final ReentrantLock turn = new ReentrantLock();
     private Map<Line, Double> countersBefore = Map.of();
     private Map<String, long[]> durationsBefore = Map.of();
+    private Map<Traffic.Place, Traffic.Look> partitionsBefore = Map.of();
     private long beforeNanos;
 
     Sampler(Supplier<@Nullable BrokerMetrics> metrics, Clock clock) {
         this.metrics = metrics;
         this.clock = clock;
+        this.traffic = new Traffic(clock);
     }
 
     Charts charts() {
         return charts;
+    }
+
+    Traffic traffic() {
+        return traffic;
     }
 
     /** Goes on until the thread is interrupted. */
@@ -94,6 +101,20 @@ final class Sampler {
             }
         });
         sample.gauges.forEach((line, value) -> charts.put(nowMs, line, value));
+        Map<Traffic.Place, Traffic.Look> partitions = sample.partitions(nowNanos);
+        partitions.forEach((place, look) -> {
+            Traffic.Look before = partitionsBefore.get(place);
+            if (before != null && seconds > 0) {
+                Map<String, String> labels =
+                        Map.of("topic", place.topic(), "partition", Integer.toString(place.partition()));
+                charts.put(
+                        nowMs,
+                        new Line("partition-records-in", labels),
+                        Math.max(0, look.end() - before.end()) / seconds);
+            }
+        });
+        traffic.note(partitions);
+        partitionsBefore = partitions;
         charts.forgetBefore(nowMs);
         countersBefore = sample.counters;
         durationsBefore = sample.durations;
@@ -105,6 +126,8 @@ final class Sampler {
         private final Map<Line, Double> counters = new HashMap<>();
         private final Map<Line, Double> gauges = new HashMap<>();
         private final Map<String, long[]> durations = new HashMap<>();
+        private final Map<Traffic.Place, Long> ends = new HashMap<>();
+        private final Map<Traffic.Place, Long> sizes = new HashMap<>();
         private DurationHistogram.@Nullable Snapshot anyDurations;
 
         @Override
@@ -122,16 +145,26 @@ final class Sampler {
                     gauges.merge(new Line("connections", Map.of()), value, Double::sum);
                 case "milena_disk_total_bytes" -> gauges.merge(new Line("disk-used", Map.of()), value, Double::sum);
                 case "milena_disk_usable_bytes" -> gauges.merge(new Line("disk-used", Map.of()), -value, Double::sum);
-                case "kafka_log_log_logendoffset" -> {
-                    Map<String, String> place = Map.of("topic", labels[0], "partition", labels[1]);
-                    counters.put(new Line("partition-records-in", place), value);
-                }
+                case "kafka_log_log_size" -> sizes.put(place(labels), (long) value);
+                case "kafka_log_log_logendoffset" -> ends.put(place(labels), (long) value);
                 case "kafka_consumergroup_lag" -> lag("lag", value, labels, Double::sum);
                 case "kafka_consumergroup_lag_seconds" -> lag("lag-seconds", value, labels, Math::max);
                 default -> {
                     // not in a chart
                 }
             }
+        }
+
+        private static Traffic.Place place(String[] labels) {
+            return new Traffic.Place(labels[0], Integer.parseInt(labels[1]));
+        }
+
+        /** What was seen of each. */
+        private Map<Traffic.Place, Traffic.Look> partitions(long nanos) {
+            Map<Traffic.Place, Traffic.Look> partitions = new HashMap<>();
+            ends.forEach(
+                    (place, end) -> partitions.put(place, new Traffic.Look(nanos, end, sizes.getOrDefault(place, 0L))));
+            return partitions;
         }
 
         private void lag(String name, double value, String[] labels, BinaryOperator<Double> together) {

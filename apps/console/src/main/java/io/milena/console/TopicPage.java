@@ -2,6 +2,7 @@ package io.milena.console;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
+import io.milena.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import java.io.IOException;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class TopicPage implements Page {
     private final Cluster cluster;
     private final Offsets offsets;
+    private final Traffic traffic;
 
-    TopicPage(Cluster cluster) {
+    TopicPage(Cluster cluster, Traffic traffic) {
         this.cluster = cluster;
+        this.traffic = traffic;
         this.offsets = new Offsets(cluster);
     }
 
@@ -28,7 +31,9 @@ final class TopicPage implements Page {
                 .toList();
         Map<Integer, Long> starts = offsets.of(topic, indexes, Offsets.EARLIEST);
         Map<Integer, Long> ends = offsets.of(topic, indexes, Offsets.LATEST);
-        Map<Integer, Long> sizes = cluster.sizes().getOrDefault(name, Map.of());
+        Map<Integer, List<DescribeLogDirsResult>> directories = cluster.directories();
+        Map<Integer, Long> sizes = Cluster.sizes(directories).getOrDefault(name, Map.of());
+        Map<Traffic.Place, Traffic.Rate> rates = traffic.rates(cluster, List.of(topic), directories);
         List<DescribeConfigsResourceResult> settings = cluster.settings(name);
         return Json.answer(200, json -> {
             json.writeStartObject();
@@ -47,6 +52,7 @@ final class TopicPage implements Page {
                 writeIfKnown("startOffset", starts.get(index), json);
                 writeIfKnown("endOffset", ends.get(index), json);
                 writeIfKnown("sizeInBytes", sizes.get(index), json);
+                TopicsPage.write(rates.get(new Traffic.Place(name, index)), json);
                 json.writeEndObject();
             }
             json.writeEndArray();

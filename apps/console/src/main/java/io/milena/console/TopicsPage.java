@@ -1,22 +1,32 @@
 package io.milena.console;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.milena.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/topics}: all topics with their sizes. */
 final class TopicsPage implements Page {
     private final Cluster cluster;
+    private final Traffic traffic;
 
-    TopicsPage(Cluster cluster) {
+    TopicsPage(Cluster cluster, Traffic traffic) {
         this.cluster = cluster;
+        this.traffic = traffic;
     }
 
     @Override
     public Response answer(Request request) throws BadRequest, IOException {
         List<MetadataResponseTopic> topics = cluster.topics();
-        Map<String, Map<Integer, Long>> sizes = cluster.sizes();
+        Map<Integer, List<DescribeLogDirsResult>> directories = cluster.directories();
+        Map<String, Map<Integer, Long>> sizes = Cluster.sizes(directories);
+        Map<String, Traffic.Rate> rates = new HashMap<>();
+        traffic.rates(cluster, topics, directories)
+                .forEach((place, rate) -> rates.merge(place.topic(), rate, Traffic.Rate::plus));
         return Json.answer(200, json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("topics");
@@ -42,10 +52,19 @@ final class TopicsPage implements Page {
                 json.writeNumberField(
                         "sizeInBytes",
                         ofTopic.values().stream().mapToLong(Long::longValue).sum());
+                write(rates.get(Cluster.name(topic)), json);
                 json.writeEndObject();
             }
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    /** What is not known is left out. */
+    static void write(Traffic.@Nullable Rate rate, JsonGenerator json) throws IOException {
+        if (rate != null) {
+            json.writeNumberField("bytesInPerSecond", Math.round(rate.bytes()));
+            json.writeNumberField("recordsInPerSecond", Math.round(rate.records() * 10) / 10.0);
+        }
     }
 }

@@ -13,6 +13,7 @@ import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsResourc
 import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** {@code /api/v1/warnings}: gathers the facts, and asks each warning. What is looked at closely has a bound: the topics with most traffic, and the groups that come first. */
 final class WarningsPage implements Page {
@@ -30,26 +32,39 @@ final class WarningsPage implements Page {
     private static final int RECORDS_READ = 20;
     private static final int PARTITIONS_READ_MAX = 3;
 
+    private static final long KEPT_MS = 1000;
+    /** So many times as long as it took, it is not done again. */
+    private static final int REST = 4;
+
     private final Cluster cluster;
     private final Charts charts;
     private final Clock clock;
+    private final ReentrantLock gathering = new ReentrantLock();
+    private List<Warning> gathered = List.of();
+    private Deadline kept;
 
     WarningsPage(Cluster cluster, Charts charts, Clock clock) {
         this.cluster = cluster;
         this.charts = charts;
         this.clock = clock;
+        this.kept = Deadline.afterMs(clock, 0);
     }
 
+    /** Gathered for whoever asks first; the others wait for the same, and those who ask soon after get it too: all together it takes a fifth of a core at most. */
     @Override
     public Response answer(Request request) throws BadRequest, IOException {
-        List<Warning> warnings = new ArrayList<>();
-        List<MetadataResponseTopic> topics = cluster.topics();
-        Map<String, Integer> consumers = new HashMap<>();
-        checkReplicas(topics, warnings);
-        checkLag(warnings);
-        checkGroups(consumers, warnings);
-        checkTraffic(topics, consumers, warnings);
-        warnings.sort((one, other) -> other.severity().compareTo(one.severity()));
+        List<Warning> warnings;
+        gathering.lock();
+        try {
+            if (kept.isPast()) {
+                long begin = clock.nanos();
+                gathered = gather();
+                kept = Deadline.afterMs(clock, Math.max(KEPT_MS, (clock.nanos() - begin) * REST / 1_000_000));
+            }
+            warnings = gathered;
+        } finally {
+            gathering.unlock();
+        }
         return Json.answer(200, json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("warnings");
@@ -59,6 +74,18 @@ final class WarningsPage implements Page {
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    private List<Warning> gather() throws BadRequest, IOException {
+        List<Warning> warnings = new ArrayList<>();
+        List<MetadataResponseTopic> topics = cluster.topics();
+        Map<String, Integer> consumers = new HashMap<>();
+        checkReplicas(topics, warnings);
+        checkLag(warnings);
+        checkGroups(consumers, warnings);
+        checkTraffic(topics, consumers, warnings);
+        warnings.sort((one, other) -> other.severity().compareTo(one.severity()));
+        return warnings;
     }
 
     private static void checkReplicas(List<MetadataResponseTopic> topics, List<Warning> warnings) {

@@ -86,6 +86,14 @@ class MeasuredTest {
         JsonNode lag = running.get(200, CHARTS, CHARTS + "?name=lag&group=g&topic=orders")
                 .at("/series/0");
         assertEquals(10, lag.at("/points/0/1").asInt());
+        JsonNode partition = running.get(200, "/api/v1/topics/{topic}", "/api/v1/topics/orders")
+                .at("/partitions/1");
+        JsonNode topic = running.get(200, "/api/v1/topics", "/api/v1/topics").at("/topics/1");
+        JsonNode cluster = running.get(200, "/api/v1/cluster", "/api/v1/cluster");
+        for (JsonNode busy : List.of(partition, topic, cluster, cluster.at("/brokers/0"))) {
+            assertTrue(busy.path("recordsInPerSecond").asDouble() > 0, busy.toString());
+            assertTrue(busy.path("bytesInPerSecond").asLong() > 0, busy.toString());
+        }
         running.get(400, CHARTS, CHARTS + "?name=temperature");
         running.get(400, CHARTS, CHARTS);
     }

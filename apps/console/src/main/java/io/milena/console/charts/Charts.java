@@ -1,6 +1,7 @@
 package io.milena.console.charts;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,13 @@ public final class Charts {
     private static final long COARSE_MS = 60_000;
     private static final int FINE_PLACES = 180;
     private static final int COARSE_PLACES = 360;
-    /** All together below 5 MiB. What comes after is not kept. */
-    private static final int LINES_MAX = 2000;
+    /** All together below 10 MiB. What comes after is not kept. */
+    private static final int LINES_MAX = 4000;
+    /** So that the partitions of a large cluster leave room for its groups. */
+    private static final int LINES_OF_A_NAME_MAX = 1000;
 
     private final Map<Line, Rings> lines = new LinkedHashMap<>();
+    private final Map<String, Integer> linesByName = new HashMap<>();
 
     /** What is measured, and of what. */
     public record Line(String name, Map<String, String> labels) {
@@ -56,23 +60,27 @@ public final class Charts {
     public synchronized void put(long timeMs, Line line, double value) {
         Rings rings = lines.get(line);
         if (rings == null) {
-            if (value == 0 || lines.size() >= LINES_MAX) {
+            int ofName = linesByName.getOrDefault(line.name, 0);
+            if (value == 0 || lines.size() >= LINES_MAX || ofName >= LINES_OF_A_NAME_MAX) {
                 return;
             }
             rings = new Rings();
             lines.put(line, rings);
+            linesByName.put(line.name, ofName + 1);
         }
         rings.put(timeMs, value);
     }
 
     /** Forgets the lines of which nothing has come for as long as they reach back. */
     public synchronized void forgetBefore(long nowMs) {
-        lines.values().removeIf(rings -> {
+        lines.entrySet().removeIf(each -> {
+            Rings rings = each.getValue();
             for (long at = nowMs - rings.coarse.spanMs(); at <= nowMs; at += COARSE_MS) {
                 if (!Double.isNaN(rings.coarse.at(at))) {
                     return false;
                 }
             }
+            linesByName.merge(each.getKey().name, -1, Integer::sum);
             return true;
         });
     }

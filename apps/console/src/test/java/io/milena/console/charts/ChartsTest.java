@@ -80,7 +80,13 @@ class ChartsTest {
             charts.put(START, new Line("lag", Map.of("group", "g" + i)), 1);
             charts.put(START, new Line("lag", Map.of("group", "idle" + i)), 0);
         }
-        assertEquals(2000, charts.draw("lag", START, START, 9).size());
+        assertEquals(1000, charts.draw("lag", START, START, 9).size());
+        charts.put(START, new Line("bytes-in", Map.of()), 1); // one name leaves room for the others
+        assertEquals(1, charts.draw("bytes-in", START, START, 9).size());
+        long later = START + 7 * HOUR_MS;
+        charts.forgetBefore(later);
+        charts.put(later, LAG, 1);
+        assertEquals(1, charts.draw("lag", later, later, 9).size());
     }
 
     @Test
