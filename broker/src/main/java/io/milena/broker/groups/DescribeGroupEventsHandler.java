@@ -3,7 +3,6 @@ package io.milena.broker.groups;
 import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
-import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeGroupEventsRequest;
 import io.milena.protocol.message.DescribeGroupEventsResponse;
 import io.milena.protocol.message.DescribeGroupEventsResponse.GroupEvent;
@@ -22,7 +21,8 @@ public final class DescribeGroupEventsHandler implements ApiHandler<DescribeGrou
         DescribeGroupEventsResponse.Builder response = DescribeGroupEventsResponse.builder();
         if (host == null) {
             return Answer.now(
-                    response.errorCode(ErrorCode.NOT_COORDINATOR.code()).build());
+                    response.errorCode(coordinator.absence(request.groupId()).code())
+                            .build());
         }
         GroupTimelines.Remembered remembered = host.timeline(request.groupId());
         return Answer.now(response.isComplete(remembered.isComplete())

@@ -25,13 +25,19 @@ public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsReq
             ShardHost host = coordinator.shardOf(group);
             groups.add(
                     host == null
-                            ? DescribedGroup.builder()
-                                    .groupId(group)
-                                    .errorCode(ErrorCode.NOT_COORDINATOR.code())
-                                    .build()
+                            ? refused(group, coordinator.absence(group))
                             : host.read(shard -> shard.describe(group, context.version())));
         }
         return coordinator.whenDurable(
-                DescribeGroupsResponse.builder().groups(groups).build());
+                DescribeGroupsResponse.builder().groups(groups).build(),
+                DescribeGroupsResponse.builder()
+                        .groups(request.groups().stream()
+                                .map(group -> refused(group, ErrorCode.NOT_COORDINATOR))
+                                .toList())
+                        .build());
+    }
+
+    private static DescribedGroup refused(String group, ErrorCode error) {
+        return DescribedGroup.builder().groupId(group).errorCode(error.code()).build();
     }
 }

@@ -67,7 +67,8 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
     public int nodeOf(String groupId) {
         int index = partitionOf(groupId);
         int leader = partitions.leaderOf(InternalTopics.CONSUMER_OFFSETS, index);
-        return leader != partitions.localId() || shards.containsKey(index) ? leader : -1;
+        boolean isHere = shards.containsKey(index) || partitions.leads(InternalTopics.CONSUMER_OFFSETS, index);
+        return leader != partitions.localId() || isHere ? leader : -1;
     }
 
     /** Follows the leaders from now on. */
@@ -150,6 +151,21 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
         return host == null || host.isOffline() ? null : host;
     }
 
+    /** Why there is no shard of a group: it is being loaded, and whoever asks has to come again; or it is not here. */
+    ErrorCode absence(String groupId) {
+        boolean isComing = isReady
+                && !isStopping
+                && partitions.leads(InternalTopics.CONSUMER_OFFSETS, GroupShard.partitionFor(groupId, loadedCount));
+        return isComing ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NOT_COORDINATOR;
+    }
+
+    /** Whether some shards are still being loaded. */
+    boolean isLoading() {
+        return partitions.all(InternalTopics.CONSUMER_OFFSETS).stream()
+                .anyMatch(partition ->
+                        partition.isLed() && !partition.log().isOffline() && !shards.containsKey(partition.index()));
+    }
+
     /** All groups that are here, as they are now; a moment later they may be otherwise. */
     public List<GroupSummary> summaries() {
         return shards().stream()
@@ -174,22 +190,27 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
         return Answer.later(ask(groupId, context, question)::await);
     }
 
-    /** As {@link #submit}. Where the shard's log is offline, nobody knows what it holds: clients look for the coordinator again. */
+    /** As {@link #submit}. Where the shard's log is offline, nobody knows what it holds: clients look for the coordinator again. Where it is being loaded, they wait. */
     PendingReply ask(String groupId, RequestContext context, ShardHost.Question question) {
         ShardHost shard = shardOf(groupId);
         return shard == null
-                ? PendingReply.given(
-                        Refusals.of(question.command(ShardHost.contextOf(context, 0)), ErrorCode.NOT_COORDINATOR))
+                ? PendingReply.given(Refusals.of(question.command(ShardHost.contextOf(context, 0)), absence(groupId)))
                 : shard.submit(context, question);
     }
 
-    /** An answer that tells of what shards have appended by now: it waits until that is durable. */
-    Answer whenDurable(ApiMessage response) {
+    /**
+     * An answer that tells of what shards have appended by now: it waits until that is durable.
+     *
+     * @param otherwise answered when a log goes offline before, or another broker leads: then what it tells may never have been
+     */
+    Answer whenDurable(ApiMessage response, ApiMessage otherwise) {
         Map<ShardHost, Long> ends = new LinkedHashMap<>();
         shards().forEach(shard -> ends.put(shard, shard.endOffset()));
         return Answer.later(() -> {
             for (Map.Entry<ShardHost, Long> end : ends.entrySet()) {
-                end.getKey().awaitDurable(end.getValue());
+                if (!end.getKey().awaitDurable(end.getValue())) {
+                    return otherwise;
+                }
             }
             return response;
         });

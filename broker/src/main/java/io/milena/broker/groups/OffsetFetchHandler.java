@@ -56,7 +56,7 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
             ShardHost shard = coordinator.shardOf(group.groupId());
             if (shard == null) {
                 OffsetFetchResponseGroup refused =
-                        OffsetFetches.refused(group, ErrorCode.NOT_COORDINATOR, context.version());
+                        OffsetFetches.refused(group, coordinator.absence(group.groupId()), context.version());
                 asked.add(new Asked(group, null, 0, refused));
             } else {
                 OffsetFetchResponseGroup answer =

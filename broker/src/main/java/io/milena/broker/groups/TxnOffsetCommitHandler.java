@@ -93,7 +93,7 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
             while (true) {
                 ShardHost shard = coordinator.shardOf(request.groupId());
                 if (shard == null) {
-                    return refused(request, ErrorCode.NOT_COORDINATOR);
+                    return refused(request, coordinator.absence(request.groupId()));
                 }
                 long ended = shard.endedTransactions();
                 ErrorCode error = enter(request, context.version());

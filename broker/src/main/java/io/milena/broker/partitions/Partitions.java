@@ -164,6 +164,13 @@ public final class Partitions {
         return replica(topic, index) instanceof Found(Partition partition) ? partition.leader() : -1;
     }
 
+    /** Whether this broker leads a partition, and can read it. */
+    public boolean leads(String topic, int index) {
+        return replica(topic, index) instanceof Found(Partition partition)
+                && partition.isLed()
+                && !partition.log().isOffline();
+    }
+
     /** A partition is here, but its data directory is not: it is refused, and nothing may take its place. */
     public void addOffline(String topic, UUID topicId, int index) {
         hosted(topic, topicId).offline.add(index);

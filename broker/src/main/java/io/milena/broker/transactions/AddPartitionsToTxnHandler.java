@@ -130,7 +130,8 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
     private Asked verify(AddPartitionsToTxnTransaction transaction, short version) {
         CoordinatorHost host = coordinator.hostOf(transaction.transactionalId());
         if (host == null) {
-            return new Asked(transaction, Map.of(), PendingResult.refused(ErrorCode.NOT_COORDINATOR), version);
+            ErrorCode absence = coordinator.absence(transaction.transactionalId());
+            return new Asked(transaction, Map.of(), PendingResult.refused(absence), version);
         }
         Map<TopicPartition, ErrorCode> errors = new LinkedHashMap<>();
         for (TopicPartition each : wanted(transaction.topics())) {

@@ -28,7 +28,7 @@ public final class DescribeTransactionsHandler implements ApiHandler<DescribeTra
         for (String id : request.transactionalIds()) {
             CoordinatorHost host = coordinator.hostOf(id);
             if (id.isEmpty() || host == null) {
-                refused.add(refused(id, id.isEmpty() ? ErrorCode.INVALID_REQUEST : ErrorCode.NOT_COORDINATOR));
+                refused.add(refused(id, id.isEmpty() ? ErrorCode.INVALID_REQUEST : coordinator.absence(id)));
             } else {
                 TransactionState state = host.read(shard -> shard.describe(id));
                 asked.add(new Asked(host, host.endOffset(), state));

@@ -74,7 +74,7 @@ public final class TransactionAdmission implements TransactionGate {
         }
         CoordinatorHost host = coordinator.hostOf(transactionalId);
         if (host == null) {
-            return ErrorCode.NOT_COORDINATOR;
+            return coordinator.absence(transactionalId);
         }
         ErrorCode error = host.read(shard -> shard.verify(transactionalId, producer, one));
         return error != ErrorCode.NONE || host.awaitDurable(host.endOffset()) ? error : ErrorCode.NOT_COORDINATOR;

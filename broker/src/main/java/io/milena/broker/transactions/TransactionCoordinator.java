@@ -194,7 +194,11 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
     @Override
     public int nodeOf(String transactionalId) {
         int leader = leaderOf(transactionalId);
-        return leader != partitions.localId() || hostOf(transactionalId) != null ? leader : -1;
+        return leader != partitions.localId()
+                        || hostOf(transactionalId) != null
+                        || absence(transactionalId) == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS
+                ? leader
+                : -1;
     }
 
     private int leaderOf(String transactionalId) {
@@ -224,18 +228,35 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
         return host == null || host.isOver() ? null : host;
     }
 
+    /** Why there is no host of a transactional id: it is being loaded, and whoever asks has to come again; or it is not here. */
+    ErrorCode absence(String transactionalId) {
+        boolean isComing = isReady
+                && !isStopping
+                && partitions.leads(
+                        InternalTopics.TRANSACTION_STATE, TransactionShard.partitionFor(transactionalId, loadedCount));
+        return isComing ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NOT_COORDINATOR;
+    }
+
+    /** Whether some hosts are still being loaded. */
+    boolean isLoading() {
+        return partitions.all(InternalTopics.TRANSACTION_STATE).stream().anyMatch(partition -> {
+            CoordinatorHost host = hosts.get(partition.index());
+            return partition.isLed() && !partition.log().isOffline() && (host == null || host.isOver());
+        });
+    }
+
     /** All hosts that work, in order. */
     List<CoordinatorHost> hosts() {
         return hosts.values().stream().filter(host -> !host.isOver()).toList();
     }
 
-    /** Where the log of an id is offline, nobody knows what it holds: clients look for the coordinator again. */
+    /** Where the log of an id is offline, nobody knows what it holds: clients look for the coordinator again. Where it is being loaded, they wait for it. */
     PendingResult submit(String transactionalId, Command command) {
         if (transactionalId.isEmpty()) {
             return PendingResult.refused(ErrorCode.INVALID_REQUEST);
         }
         CoordinatorHost host = hostOf(transactionalId);
-        return host == null ? PendingResult.refused(ErrorCode.NOT_COORDINATOR) : host.submit(command);
+        return host == null ? PendingResult.refused(absence(transactionalId)) : host.submit(command);
     }
 
     /** As {@link #submit}, with a new producer id for the command if the id may need one. */

@@ -200,6 +200,7 @@ final class WireProducer {
         allowed.add(ErrorCode.PRODUCER_FENCED);
         allowed.add(ErrorCode.INVALID_PRODUCER_EPOCH);
         allowed.add(ErrorCode.CONCURRENT_TRANSACTIONS);
+        allowed.add(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
         if (error != ErrorCode.NONE && !allowed.contains(error)) {
             throw new History.Violation(what + " was refused: " + error);
         }
