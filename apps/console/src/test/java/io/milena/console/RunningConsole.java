@@ -7,6 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.milena.broker.Broker;
 import io.milena.broker.BrokerSettings;
+import io.milena.broker.Surroundings;
+import io.milena.broker.cluster.DataPaths;
+import io.milena.network.SocketNetwork;
+import io.milena.quorum.InMemoryQuorum;
+import io.milena.runtime.Environment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,10 +27,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,10 +52,10 @@ final class RunningConsole implements AutoCloseable {
     private final OpenApi description;
     private @Nullable Admin admin;
 
-    private RunningConsole(BrokerSettings settings) throws IOException, InterruptedException {
+    private RunningConsole(BrokerSettings settings, Starting starting) throws IOException, InterruptedException {
         this.settings = settings;
         this.console = Console.start(settings).orElseThrow();
-        this.broker = Broker.start(settings);
+        this.broker = starting.start(settings);
         console.show(broker);
         this.description =
                 OpenApi.parse(send("GET", "/api/v1/openapi.json", null).body());
@@ -61,7 +70,46 @@ final class RunningConsole implements AutoCloseable {
                 "offsets.topic.num.partitions", "1",
                 "transaction.state.log.num.partitions", "1"));
         all.putAll(more);
-        return new RunningConsole(BrokerSettings.of(all));
+        return new RunningConsole(BrokerSettings.of(all), Broker::start);
+    }
+
+    @FunctionalInterface
+    private interface Starting {
+        Broker start(BrokerSettings settings) throws IOException;
+    }
+
+    /** The brokers of a cluster, each with its console; they agree in memory. */
+    static List<RunningConsole> cluster(Path data, int brokers) throws InterruptedException, ExecutionException {
+        Set<Integer> ids = IntStream.rangeClosed(1, brokers).boxed().collect(Collectors.toSet());
+        InMemoryQuorum quorum = new InMemoryQuorum(ids);
+        String voters = ids.stream().map(id -> id + "@localhost:0").collect(Collectors.joining(","));
+        List<FutureTask<RunningConsole>> starting = new ArrayList<>();
+        for (int id : ids) {
+            Map<String, String> settings = Map.of(
+                    "node.id", Integer.toString(id),
+                    "milena.cluster.id", "Y29uc29sZXMtb2YtYWxsIQ",
+                    "controller.quorum.voters", voters,
+                    "listeners", "PLAINTEXT://localhost:0",
+                    "milena.console.listener", "http://localhost:0",
+                    "group.initial.rebalance.delay.ms", "0",
+                    "offsets.topic.num.partitions", "3",
+                    "transaction.state.log.num.partitions", "3");
+            Surroundings around = new Surroundings(
+                    DataPaths.of(data.resolve("broker-" + id)),
+                    new SocketNetwork(),
+                    Environment.system(),
+                    (folder, voter, environment, listener) -> quorum.open(voter.self(), environment, listener),
+                    partitions -> {});
+            FutureTask<RunningConsole> each = new FutureTask<>(
+                    () -> new RunningConsole(BrokerSettings.of(settings), chosen -> Broker.start(chosen, around)));
+            Thread.ofPlatform().start(each); // none is of use before most are there
+            starting.add(each);
+        }
+        List<RunningConsole> all = new ArrayList<>();
+        for (FutureTask<RunningConsole> each : starting) {
+            all.add(each.get());
+        }
+        return all;
     }
 
     Broker broker() {
