@@ -22,6 +22,8 @@ class GroupsTest {
         visit.click(AriaRole.LINK, "slow-readers");
 
         visit.named(AriaRole.TABLE, "Lag by partition").waitFor();
+        visit.waitFor("Lag in records");
+        visit.waitFor("Lag in time");
         String row = visit.page().locator("tbody tr").first().innerText().replaceAll("\\s+", " ");
         assertTrue(row.startsWith("lagging 0 1 4 3 "), row);
     }
@@ -92,5 +94,21 @@ class GroupsTest {
 
         visit.waitFor("Offset 1 is left out.");
         assertEquals(2, served.committed("victims", "poisoned"));
+    }
+
+    @Test
+    void timelineSaysWhoCameAndWentAndWhy(Visit visit, Served served) {
+        served.create("left", 1);
+        served.write("left", "a");
+        served.read("left", "leavers", 1);
+
+        visit.open("/groups/leavers");
+        visit.click(AriaRole.LINK, "Rebalances");
+
+        visit.page().locator(".timeline").waitFor();
+        String told = visit.page().locator(".timeline").innerText().replaceAll("\\s+", " ");
+        for (String event : new String[] {"Joined: reader-of-leavers", "Rebalance:", "Left: reader-of-leavers"}) {
+            assertTrue(told.contains(event), told);
+        }
     }
 }

@@ -130,6 +130,30 @@ class MessagesTest {
     }
 
     @Test
+    void searchFiltersByKeyHeaderFieldAndTime(Visit visit, Served served) {
+        served.create("sifted", 1);
+        served.write(List.of(
+                sifted(1_600_000_000_000L, "k1", "{\"n\": 1}", "red"),
+                sifted(1_700_000_000_000L, "k2", "{\"n\": 2}", "blue")));
+        for (String filter : List.of("keyIs=k2", "header=color:blue", "json=$.n=2", "fromTime=2022-01-01T00:00:00")) {
+            visit.open("/topics/sifted/messages?from=search&" + filter);
+            visit.page().locator("main button[type=submit]").click();
+            visit.waitFor("Done: 1 hit");
+            assertEquals(List.of("{\"n\": 2}"), values(visit), filter);
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> sifted(long timeMs, String key, String value, String color) {
+        return new ProducerRecord<>(
+                "sifted",
+                0,
+                timeMs,
+                Served.bytes(key),
+                Served.bytes(value),
+                List.of(new RecordHeader("color", Served.bytes(color))));
+    }
+
+    @Test
     void recordIsProduced(Visit visit, Served served) {
         served.create("written-here", 3);
         visit.open("/topics/written-here/messages");

@@ -18,6 +18,9 @@ class OverviewTest {
                 "1 broker", visit.page().locator(".figure").first().innerText().replaceAll("\\s+", " "));
         visit.named(AriaRole.TABLE, "Brokers").getByText("controller").waitFor();
         visit.page().locator(".disk .meter").first().waitFor();
+        for (String chart : new String[] {"Traffic", "Records in", "Latency, 99th percentile", "Connections"}) {
+            visit.page().locator("figure.chart").getByText(chart).first().waitFor();
+        }
     }
 
     @Test

@@ -176,6 +176,12 @@ final class Served implements AutoCloseable {
                 .offset();
     }
 
+    int members(String group) {
+        return of(done(admin.describeConsumerGroups(List.of(group)).all()), group)
+                .members()
+                .size();
+    }
+
     private static <K, V> V of(Map<K, V> map, K key) {
         V value = map.get(key);
         if (value == null) {
