@@ -49,8 +49,10 @@ public final class GroupsCommand {
         List<ListedGroup> groups = new ArrayList<>();
         try (ClusterClient client = to.connect()) {
             for (MetadataResponseBroker broker : client.brokers()) {
-                groups.addAll(client.sendTo(broker, ListGroupsRequest.builder().build(), ListGroupsResponse.class)
-                        .groups());
+                ListGroupsResponse answer =
+                        client.sendTo(broker, ListGroupsRequest.builder().build(), ListGroupsResponse.class);
+                ClusterClient.check(answer.errorCode(), "groups");
+                groups.addAll(answer.groups());
             }
         }
         if (output.isJson()) {

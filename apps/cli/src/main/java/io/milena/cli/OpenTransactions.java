@@ -59,9 +59,9 @@ final class OpenTransactions {
                 .producerIdFilters(List.of(open.producer.producerId()))
                 .build();
         for (MetadataResponseBroker broker : client.brokers()) {
-            for (ListTransactionsResponse.TransactionState each : client.sendTo(
-                            broker, ofProducer, ListTransactionsResponse.class)
-                    .transactionStates()) {
+            ListTransactionsResponse answer = client.sendTo(broker, ofProducer, ListTransactionsResponse.class);
+            ClusterClient.check(answer.errorCode(), "transactions"); // it may know the one, and not have loaded it
+            for (ListTransactionsResponse.TransactionState each : answer.transactionStates()) {
                 if (hasPartition(describe(each.transactionalId()), open)) {
                     return false;
                 }

@@ -47,7 +47,8 @@ final class Transactions {
             for (TransactionState state : cluster.ask(
                             each.getKey(), new DescribeTransactionsRequest(ids), DescribeTransactionsResponse.class)
                     .transactionStates()) {
-                if (state.errorCode() == ErrorCode.NONE.code()) { // else it is gone since it was listed
+                if (state.errorCode() != ErrorCode.TRANSACTIONAL_ID_NOT_FOUND.code()) { // gone since it was listed
+                    Cluster.check(state.errorCode(), null); // one that is not told must not be taken for unknown
                     known.add(state);
                 }
             }
