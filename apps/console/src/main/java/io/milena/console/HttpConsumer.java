@@ -28,6 +28,7 @@ final class HttpConsumer {
     private final Clock clock;
     private final String groupId;
     private final GroupMembership membership;
+    private final Isolation isolation;
     private final Offsets offsets;
     private final RecordReader reader;
     private final long whenNothingIsCommitted;
@@ -41,13 +42,19 @@ final class HttpConsumer {
 
     /** @param whenNothingIsCommitted {@link Offsets#EARLIEST} or {@link Offsets#LATEST} */
     HttpConsumer(
-            Cluster cluster, Clock clock, String groupId, GroupMembership membership, long whenNothingIsCommitted) {
+            Cluster cluster,
+            Clock clock,
+            String groupId,
+            GroupMembership membership,
+            long whenNothingIsCommitted,
+            Isolation isolation) {
         this.cluster = cluster;
         this.clock = clock;
         this.groupId = groupId;
         this.membership = membership;
-        this.offsets = new Offsets(cluster);
-        this.reader = new RecordReader(cluster);
+        this.isolation = isolation;
+        this.offsets = new Offsets(cluster, isolation);
+        this.reader = new RecordReader(cluster, isolation);
         this.whenNothingIsCommitted = whenNothingIsCommitted;
         this.usedAtNanos = clock.nanos();
     }
@@ -149,7 +156,8 @@ final class HttpConsumer {
                 } else if (!ErrorCode.of(data.errorCode()).isRetriable()) {
                     Cluster.check(data.errorCode(), null);
                     List<RecordReader.Read> reads = new ArrayList<>();
-                    long next = RecordReader.add(
+                    long next = isolation.add(
+                            data,
                             RecordReader.take(data.records()),
                             offsetsOfTopic.getOrDefault(partition, 0L),
                             limit - given.size(),

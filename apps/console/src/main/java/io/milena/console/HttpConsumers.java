@@ -39,7 +39,7 @@ final class HttpConsumers {
 
     /** {@code POST /api/v1/groups/{group}/consumers}. */
     Page.Response open(Request request) throws BadRequest, IOException {
-        Fields body = request.body().only("topics", "from", "sessionTimeoutMs");
+        Fields body = request.body().only("topics", "from", "isolation", "sessionTimeoutMs");
         String group = request.part("group");
         List<String> topics = body.texts("topics");
         if (topics.isEmpty()) {
@@ -52,6 +52,10 @@ final class HttpConsumers {
         if (!from.equals("earliest") && !from.equals("latest")) {
             throw new BadRequest(400, "from must be earliest or latest.");
         }
+        Isolation isolation = Isolation.named(body.has("isolation") ? body.textNeeded("isolation") : "read_committed");
+        if (isolation == null) {
+            throw new BadRequest(400, "isolation must be read_committed or read_uncommitted.");
+        }
         int sessionMs = (int) body.number("sessionTimeoutMs", SESSION_MS, SESSION_MIN_MS, SESSION_MAX_MS);
         if (consumers.size() >= CONSUMERS_MAX) {
             throw new BadRequest(429, "There are " + CONSUMERS_MAX + " consumers already; close one.");
@@ -61,7 +65,8 @@ final class HttpConsumers {
                 clock,
                 group,
                 new GroupMembership(cluster, group, topics, sessionMs),
-                from.equals("earliest") ? Offsets.EARLIEST : Offsets.LATEST);
+                from.equals("earliest") ? Offsets.EARLIEST : Offsets.LATEST,
+                isolation);
         consumer.begin();
         String id = Uuids.text(Uuids.random(Environment.system().random()));
         consumers.put(id, consumer);

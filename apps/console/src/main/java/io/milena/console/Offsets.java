@@ -22,9 +22,16 @@ final class Offsets {
     static final long EARLIEST = -2;
 
     private final Cluster cluster;
+    private final Isolation isolation;
 
     Offsets(Cluster cluster) {
+        this(cluster, Isolation.READ_UNCOMMITTED);
+    }
+
+    /** @param isolation whether a partition ends before the first open transaction */
+    Offsets(Cluster cluster, Isolation isolation) {
         this.cluster = cluster;
+        this.isolation = isolation;
     }
 
     /**
@@ -50,6 +57,7 @@ final class Offsets {
         for (Map.Entry<Integer, List<ListOffsetsPartition>> asked : byLeader.entrySet()) {
             ListOffsetsRequest request = ListOffsetsRequest.builder()
                     .replicaId(-1)
+                    .isolationLevel(isolation.id())
                     .topics(List.of(new ListOffsetsTopic(Cluster.name(topic), asked.getValue())))
                     .build();
             for (ListOffsetsPartitionResponse each : cluster.ask(asked.getKey(), request, ListOffsetsResponse.class)

@@ -20,9 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads records of a partition a few at a time, as a consumer of uncommitted data would. */
+/** Reads records of a partition a few at a time, as a consumer would: of uncommitted data where nothing else is said. */
 final class RecordReader {
     /** More is not read in one go, but for the one batch that is always given. */
     private static final int FETCH_BYTES = 1 << 20;
@@ -32,9 +33,16 @@ final class RecordReader {
     private static final int BATCH_BYTES = 32 << 20;
 
     private final Cluster cluster;
+    private final Isolation isolation;
 
     RecordReader(Cluster cluster) {
+        this(cluster, Isolation.READ_UNCOMMITTED);
+    }
+
+    /** @param isolation what is fetched; who takes committed records leaves out those of transactions that were aborted ({@link Isolation#seen}) */
+    RecordReader(Cluster cluster, Isolation isolation) {
         this.cluster = cluster;
+        this.isolation = isolation;
     }
 
     /** A record and the batch that it came in. */
@@ -76,14 +84,15 @@ final class RecordReader {
         }
     }
 
-    /** Adds records of what was fetched, at most {@code limit}; answers where to go on. */
-    static long add(ByteBuffer fetched, long from, int limit, List<Read> records) throws BadRequest {
+    /** Adds records of what was fetched, of batches that are seen, at most {@code limit}; answers where to go on. */
+    static long add(ByteBuffer fetched, Predicate<RecordBatch> isSeen, long from, int limit, List<Read> records)
+            throws BadRequest {
         long next = from;
         for (RecordBatch batch : RecordBatches.of(fetched)) {
             if (records.size() >= limit) {
                 break;
             }
-            next = add(batch, next, limit, records);
+            next = isSeen.test(batch) ? add(batch, next, limit, records) : batch.nextOffset();
         }
         return next;
     }
@@ -147,6 +156,7 @@ final class RecordReader {
                 .maxBytes(bytesMax)
                 .maxWaitMs(waitMs)
                 .minBytes(waitMs == 0 ? 0 : 1)
+                .isolationLevel(isolation.id())
                 .sessionEpoch(-1)
                 .topics(List.of(new FetchTopic(Cluster.name(topic), topic.topicId(), wanted)))
                 .build();

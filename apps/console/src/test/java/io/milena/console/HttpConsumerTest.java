@@ -17,9 +17,11 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,69 @@ class HttpConsumerTest {
 
         String second = open();
         assertEquals(range(40, 44), read(second, 4), "given, but not committed");
+    }
+
+    /** Sends a value in a transaction of its own to a partition that rests, which stays open until it is ended. */
+    private static KafkaProducer<byte[], byte[]> begin(RunningConsole running, String id, String value)
+            throws InterruptedException, ExecutionException {
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", running.bootstrap(), "transactional.id", id),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        producer.initTransactions();
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>("payments", 0, null, value.getBytes(StandardCharsets.UTF_8)))
+                .get();
+        return producer;
+    }
+
+    private String open(String group, String isolation) throws IOException, InterruptedException {
+        return running.post(
+                        201,
+                        CONSUMERS,
+                        "/api/v1/groups/" + group + "/consumers",
+                        "{\"topics\":[\"payments\"],\"from\":\"earliest\"" + isolation + "}")
+                .get("id")
+                .asText();
+    }
+
+    private List<String> poll(String group, String id, int waitMs) throws IOException, InterruptedException {
+        List<String> values = new ArrayList<>();
+        running.get(
+                        200,
+                        CONSUMER + "/records",
+                        "/api/v1/groups/" + group + "/consumers/" + id + "/records?waitMs=" + waitMs)
+                .get("records")
+                .forEach(record -> values.add(record.at("/value/text").asText()));
+        return values;
+    }
+
+    @Test
+    void transactionsThatAreAbortedOrOpenAreNotGivenUnlessAskedFor()
+            throws IOException, InterruptedException, ExecutionException {
+        running.admin()
+                .createTopics(List.of(new NewTopic("payments", 1, (short) 1)))
+                .all()
+                .get();
+        try (var aborted = begin(running, "one", "aborted");
+                var committed = begin(running, "two", "committed")) {
+            committed.commitTransaction();
+            aborted.abortTransaction();
+        }
+        try (var open = begin(running, "three", "open")) {
+            String sees = open("careful", "");
+            assertEquals(List.of("committed"), poll("careful", sees, 5000));
+            assertEquals(List.of(), poll("careful", sees, 200));
+            String seesAll = open("careless", ",\"isolation\":\"read_uncommitted\"");
+            assertEquals(List.of("aborted", "committed", "open"), poll("careless", seesAll, 5000));
+            open.commitTransaction();
+            assertEquals(List.of("open"), poll("careful", sees, 20_000));
+        }
+        running.post(
+                400,
+                CONSUMERS,
+                "/api/v1/groups/careful/consumers",
+                "{\"topics\":[\"payments\"],\"isolation\":\"serializable\"}");
     }
 
     @Test
