@@ -9,6 +9,7 @@ import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.cluster.DataDirectories;
 import io.milena.broker.cluster.DataPaths;
 import io.milena.broker.groups.GroupCoordinator;
+import io.milena.broker.logs.JsonLines;
 import io.milena.broker.metrics.BrokerMetrics;
 import io.milena.broker.partitions.LeaderWatch;
 import io.milena.broker.partitions.Partitions;
@@ -107,6 +108,9 @@ public final class Broker implements AutoCloseable {
 
     /** As {@link #start(BrokerSettings, Path, Network, Environment)}, in a world that has its own way to agree with others too. */
     public static Broker start(BrokerSettings settings, Surroundings around) throws IOException {
+        if (settings.isLogJson()) {
+            JsonLines.use();
+        }
         Environment environment = around.environment();
         DataDirectories data = DataDirectories.examine(
                 around.paths(), settings.nodeId(), settings.effective("milena.cluster.id"), environment.random());

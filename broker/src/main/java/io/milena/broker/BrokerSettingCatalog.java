@@ -325,6 +325,13 @@ final class BrokerSettingCatalog {
                     "false",
                     null,
                     "Whether nothing can be changed or written through milena.console.listener.")
+            .string(
+                    "milena.log.format",
+                    "text",
+                    Set.of("text", "json"),
+                    null,
+                    "How log lines are written: for people, or each as a JSON object of time, level, logger and message,"
+                            + " and error with its stack where there is one. For all of the JVM from the start of the broker on.")
             .longInteger(
                     "milena.disk.reserve.bytes",
                     "-1",

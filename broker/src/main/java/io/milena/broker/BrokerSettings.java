@@ -205,6 +205,11 @@ public final class BrokerSettings {
                         .toList();
     }
 
+    /** Whether log lines are for programs. */
+    public boolean isLogJson() {
+        return "json".equals(effective("milena.log.format"));
+    }
+
     /** Whether nothing can be changed over HTTP. */
     public boolean isConsoleReadOnly() {
         return isOn("milena.console.read.only");

@@ -2,6 +2,7 @@ package io.milena.cli;
 
 import io.milena.broker.Broker;
 import io.milena.broker.BrokerSettings;
+import io.milena.broker.logs.JsonLines;
 import io.milena.console.Console;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,6 +32,9 @@ final class HostedBroker {
 
     synchronized void start() throws IOException {
         BrokerSettings settings = BrokerSettings.ofNode(given);
+        if (settings.isLogJson()) {
+            JsonLines.use(); // the console may have something to say before the broker does it
+        }
         Console shown = Console.start(settings).orElse(null);
         try {
             Broker started = Broker.start(settings);
