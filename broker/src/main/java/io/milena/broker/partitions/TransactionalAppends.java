@@ -60,7 +60,7 @@ final class TransactionalAppends {
                 long ended = partition.log().transactions().ended();
                 ErrorCode error = partition.log().transactions().isOpen(producer.id(), producer.epoch())
                         ? ErrorCode.NONE
-                        : enter(producer, new TopicPartition(partition.topic(), partition.index()));
+                        : begin(producer, header, new TopicPartition(partition.topic(), partition.index()));
                 if (error != ErrorCode.NONE) {
                     return PartitionOutcome.failed(data.index(), forProducer(error));
                 }
@@ -80,6 +80,18 @@ final class TransactionalAppends {
     private static boolean hasEndedMeanwhile(AppendResult result) {
         return result instanceof AppendResult.Refused refused
                 && refused.reason() == AppendResult.Reason.CONCURRENT_TRANSACTIONS;
+    }
+
+    /**
+     * Since v12 each transaction has an epoch of its own, and its sequences begin at 0 in each partition. A log that does not know the producer takes any sequence for the first: so one that overtakes
+     * the first batch, because that was refused for the moment, is refused here, and comes again behind it.
+     */
+    private ErrorCode begin(Producer producer, BatchHeader header, TopicPartition partition)
+            throws InterruptedException {
+        ErrorCode error = enter(producer, partition); // first: who is fenced is to hear that
+        return error == ErrorCode.NONE && version >= FIRST_VERSION_THAT_ADDS && header.baseSequence() != 0
+                ? ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER
+                : error;
     }
 
     private ErrorCode enter(Producer producer, TopicPartition partition) throws InterruptedException {

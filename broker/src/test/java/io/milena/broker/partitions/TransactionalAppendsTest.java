@@ -116,6 +116,16 @@ class TransactionalAppendsTest {
         assertEquals(List.of(orders(0), orders(0, 1)), added);
     }
 
+    /** The first batch was refused for the moment, when the second was under way already. */
+    @Test
+    void noBatchOvertakesTheFirstOfATransaction() {
+        TransactionalAppends appends = new TransactionalAppends(gate, "id", VERSION_THAT_ADDS);
+        appends.expect(partitions.getFirst());
+        assertFalse(isTaken(appends, partitions.getFirst(), 1));
+        assertTrue(isTaken(appends, partitions.getFirst(), 0));
+        assertTrue(isTaken(appends, partitions.getFirst(), 1));
+    }
+
     @Test
     void whatIsOpenIsNotAskedForAgain() {
         for (int request = 0; request < 2; request++) {
