@@ -21,6 +21,7 @@ import io.milena.protocol.message.OffsetCommitResponse;
 import io.milena.protocol.message.OffsetCommitResponse.OffsetCommitResponsePartition;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.ArgGroup;
@@ -69,7 +70,10 @@ public final class GroupsCommand {
     @Command(
             description = "Shows members, and for each partition committed offset, end and lag.",
             mixinStandardHelpOptions = true)
-    int describe(@Mixin Connecting to, @Parameters(paramLabel = "GROUP", description = "Its id.") String name)
+    int describe(
+            @Mixin Connecting to,
+            @Mixin Output output,
+            @Parameters(paramLabel = "GROUP", description = "Its id.") String name)
             throws IOException {
         try (ClusterClient client = to.connect()) {
             DescribedGroup group = client.sendToCoordinator(
@@ -82,26 +86,55 @@ public final class GroupsCommand {
                     .groups()
                     .getFirst();
             ClusterClient.check(group.errorCode(), "group " + name, group.errorMessage());
+            List<Map<String, Object>> offsets = offsets(client, name);
+            if (output.isJson()) {
+                terminal.out().println(Json.of(described(group, offsets)));
+                return 0;
+            }
             terminal.out()
                     .println("Group " + name + ": " + group.groupState() + ", "
                             + group.members().size() + " member(s)");
             group.members().forEach(m -> terminal.out().println("  member " + m.memberId() + "  " + m.clientHost()));
-            for (Map.Entry<String, Map<Integer, Long>> topic :
-                    new GroupQuestions(client, name).committed().entrySet()) {
-                OffsetQuestions offsets = new OffsetQuestions(client, topic.getKey());
-                for (MetadataResponsePartition partition :
-                        client.topic(topic.getKey()).partitions()) {
-                    Long offset = topic.getValue().get(partition.partitionIndex());
-                    if (offset != null) {
-                        long end = offsets.latest(partition);
-                        terminal.out()
-                                .println("  " + topic.getKey() + "-" + partition.partitionIndex() + "  committed "
-                                        + offset + "  end " + end + "  lag " + (end - offset));
-                    }
+            offsets.forEach(each -> terminal.out()
+                    .println("  " + each.get("topic") + "-" + each.get("partition") + "  committed "
+                            + each.get("committed") + "  end " + each.get("end") + "  lag " + each.get("lag")));
+        }
+        return 0;
+    }
+
+    private static Map<String, Object> described(DescribedGroup group, List<Map<String, Object>> offsets) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("group", group.groupId());
+        all.put("state", group.groupState());
+        all.put(
+                "members",
+                group.members().stream()
+                        .map(member -> Json.fields(
+                                "member", member.memberId(), "client", member.clientId(), "host", member.clientHost()))
+                        .toList());
+        all.put("offsets", offsets);
+        return all;
+    }
+
+    /** What it has committed, and where that partition ends. */
+    private static List<Map<String, Object>> offsets(ClusterClient client, String group) throws IOException {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Map.Entry<String, Map<Integer, Long>> topic :
+                new GroupQuestions(client, group).committed().entrySet()) {
+            OffsetQuestions questions = new OffsetQuestions(client, topic.getKey());
+            for (MetadataResponsePartition partition :
+                    client.topic(topic.getKey()).partitions()) {
+                Long offset = topic.getValue().get(partition.partitionIndex());
+                if (offset != null) {
+                    long end = questions.latest(partition);
+                    Map<String, Object> each =
+                            Json.fields("topic", topic.getKey(), "partition", partition.partitionIndex());
+                    each.putAll(Json.fields("committed", offset, "end", end, "lag", end - offset));
+                    all.add(each);
                 }
             }
         }
-        return 0;
+        return all;
     }
 
     /** Where a group shall go on: exactly one of these. */

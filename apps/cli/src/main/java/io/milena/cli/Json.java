@@ -1,6 +1,7 @@
 package io.milena.cli;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** What {@code --output json} prints: maps, collections, numbers, truth values and text. */
 final class Json {
     private Json() {}
+
+    /** An object, whose names and values come in turn and stay in that order. */
+    static Map<String, Object> fields(Object... namesAndValues) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return fields;
+    }
 
     static String of(@Nullable Object value) {
         return switch (value) {

@@ -49,6 +49,7 @@ public final class PartitionsCommand {
             mixinStandardHelpOptions = true)
     int list(
             @Mixin Connecting to,
+            @Mixin Output output,
             @Parameters(paramLabel = "TOPIC", arity = "0..*", description = "Only of these topics.") @Nullable
                     List<String> topics,
             @Option(names = "--under-replicated", description = "Only those of which replicas are not in sync.")
@@ -57,6 +58,7 @@ public final class PartitionsCommand {
             @Option(names = "--reassigning", description = "Only those on their way to other brokers.")
                     boolean isReassigning)
             throws IOException {
+        Map<Place, MetadataResponsePartition> found = new TreeMap<>();
         try (ClusterClient client = to.connect()) {
             Set<Place> moving = isReassigning ? Reassignment.underWay(client).keySet() : Set.of();
             new TreeMap<>(partitions(client, topics)).forEach((place, partition) -> {
@@ -66,12 +68,23 @@ public final class PartitionsCommand {
                         && (!isOffline || partition.leaderId() == NO_LEADER)
                         && (!isReassigning || moving.contains(place));
                 if (isWanted) {
-                    terminal.out()
-                            .println(place + "  leader "
-                                    + (partition.leaderId() == NO_LEADER ? "none" : partition.leaderId())
-                                    + "  replicas " + partition.replicaNodes() + "  in sync " + partition.isrNodes());
+                    found.put(place, partition);
                 }
             });
+        }
+        if (output.isJson()) {
+            List<Map<String, Object>> all = new ArrayList<>();
+            found.forEach((place, partition) -> all.add(Json.fields(
+                    "topic", place.topic(),
+                    "partition", partition.partitionIndex(),
+                    "leader", partition.leaderId(),
+                    "replicas", partition.replicaNodes(),
+                    "inSync", partition.isrNodes())));
+            terminal.out().println(Json.of(all));
+        } else {
+            found.forEach((place, partition) -> terminal.out()
+                    .println(place + "  leader " + (partition.leaderId() == NO_LEADER ? "none" : partition.leaderId())
+                            + "  replicas " + partition.replicaNodes() + "  in sync " + partition.isrNodes()));
         }
         return 0;
     }

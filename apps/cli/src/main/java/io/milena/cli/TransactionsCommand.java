@@ -13,6 +13,7 @@ import io.milena.protocol.message.WriteTxnMarkersRequest.WritableTxnMarker;
 import io.milena.protocol.message.WriteTxnMarkersRequest.WritableTxnMarkerTopic;
 import io.milena.protocol.message.WriteTxnMarkersResponse;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ public final class TransactionsCommand {
     @Command(description = "Lists the transactional ids, with their states.", mixinStandardHelpOptions = true)
     int list(
             @Mixin Connecting to,
+            @Mixin Output output,
             @Option(
                             names = "--state",
                             paramLabel = "STATE",
@@ -46,6 +48,7 @@ public final class TransactionsCommand {
                     @Nullable
                     List<String> states)
             throws IOException {
+        List<ListTransactionsResponse.TransactionState> found = new ArrayList<>();
         try (ClusterClient client = to.connect()) {
             ListTransactionsRequest request = ListTransactionsRequest.builder()
                     .stateFilters(states == null ? List.of() : states)
@@ -57,11 +60,21 @@ public final class TransactionsCommand {
                     throw new CommandFailure(
                             "there is no state " + answer.unknownStateFilters().getFirst());
                 }
-                answer.transactionStates()
-                        .forEach(each -> terminal.out()
-                                .println(each.transactionalId() + "  " + each.transactionState() + "  producer "
-                                        + each.producerId()));
+                found.addAll(answer.transactionStates());
             }
+        }
+        if (output.isJson()) {
+            terminal.out()
+                    .println(Json.of(found.stream()
+                            .map(each -> Json.fields(
+                                    "transactionalId", each.transactionalId(),
+                                    "state", each.transactionState(),
+                                    "producerId", each.producerId()))
+                            .toList()));
+        } else {
+            found.forEach(each -> terminal.out()
+                    .println(each.transactionalId() + "  " + each.transactionState() + "  producer "
+                            + each.producerId()));
         }
         return 0;
     }

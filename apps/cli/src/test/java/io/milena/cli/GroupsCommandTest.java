@@ -121,6 +121,10 @@ class GroupsCommandTest {
         assertEquals(
                 List.of("Group readers: Empty, 0 member(s)", "  orders-0  committed 3  end 5  lag 2"),
                 milena.run("groups describe readers").succeeds().lines());
+        assertEquals(
+                "{\"group\":\"readers\",\"state\":\"Empty\",\"members\":[],\"offsets\":[{\"topic\":\"orders\",\"partition\":0,"
+                        + "\"committed\":3,\"end\":5,\"lag\":2}]}\n",
+                milena.output("groups describe readers --output json"));
         commit("readers", 1, 2);
         assertDescribed("readers", "  orders-0  committed 3  end 5  lag 2", "  orders-1  committed 2  end 2  lag 0");
     }

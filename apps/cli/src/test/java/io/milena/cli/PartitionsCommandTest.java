@@ -29,6 +29,11 @@ class PartitionsCommandTest {
                             "orders-1  leader 1  replicas [1]  in sync [1]"),
                     milena.run("partitions list orders").succeeds().lines());
             assertEquals("", milena.output("partitions list --under-replicated"));
+            String first = milena.output("partitions list orders --output json");
+            assertTrue(
+                    first.startsWith(
+                            "[{\"topic\":\"orders\",\"partition\":0,\"leader\":1,\"replicas\":[1],\"inSync\":[1]}"),
+                    first);
             assertEquals("", milena.output("partitions list --offline"));
             assertEquals("", milena.output("partitions list --reassigning"));
             milena.run("partitions list missing").isRefused(1, "topic missing", "UNKNOWN_TOPIC_OR_PARTITION");

@@ -85,6 +85,10 @@ class TransactionsCommandTest {
         assertEquals(
                 List.of(),
                 milena.run("transactions list --state Empty").succeeds().lines());
+        assertEquals(
+                List.of("[{\"transactionalId\":\"payments\",\"state\":\"Ongoing\",\"producerId\":"
+                        + producer.producerId() + "}]"),
+                milena.run("transactions list --output json").succeeds().lines());
         List<String> described =
                 milena.run("transactions describe payments").succeeds().lines();
         assertTrue(described.getFirst().contains("Ongoing"), () -> "" + described);
