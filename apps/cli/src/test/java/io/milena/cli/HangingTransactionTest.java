@@ -14,6 +14,7 @@ import io.milena.records.RecordBatchBuilder;
 import io.milena.runtime.Environment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -45,7 +46,7 @@ class HangingTransactionTest {
                             new RecordBatchBuilder()
                                     .producer(4711, (short) 3, 0)
                                     .transactional()
-                                    .append(1, null, ByteBuffer.wrap("late".getBytes()))
+                                    .append(1, null, ByteBuffer.wrap("late".getBytes(StandardCharsets.UTF_8)))
                                     .build()
                                     .buffer(),
                             0);
