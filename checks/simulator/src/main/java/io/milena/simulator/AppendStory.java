@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,6 +21,7 @@ public final class AppendStory {
     private static final int KEYS = 3;
     private static final int APPENDERS = 3;
     private static final int TRANSACTIONS = 15;
+    private static final int TIMEOUT_MS = 300;
     private static final int CRASHES = 8;
     private static final long CALM_MS_MAX = 60;
 
@@ -37,14 +39,25 @@ public final class AppendStory {
         /** Each under its own: transactions overlap, and write to partitions in any order, which Kafka does not forbid. */
         OWN;
 
-        String of(int client) {
+        public String of(int client) {
             return this == SHARED ? "appender" : "appender-" + client;
         }
 
-        Set<Anomaly.Kind> allowed() {
+        private Set<Anomaly.Kind> allowed() {
             return this == SHARED
                     ? EnumSet.noneOf(Anomaly.Kind.class)
                     : EnumSet.of(Anomaly.Kind.WRITE_CYCLE, Anomaly.Kind.INFORMATION_CYCLE);
+        }
+
+        /** Every key has been read to its end: a history with an anomaly breaks a promise. */
+        public void judge(TransactionHistory history) {
+            history.complete();
+            List<Anomaly> anomalies = Checker.check(history).stream()
+                    .filter(anomaly -> !allowed().contains(anomaly.kind()))
+                    .toList();
+            if (!anomalies.isEmpty()) {
+                throw new History.Violation(anomalies.toString());
+            }
         }
     }
 
@@ -61,7 +74,10 @@ public final class AppendStory {
         creator.start("creator");
         world.runUntil(creator::isDone);
         for (int i = 0; i < APPENDERS; i++) {
-            Client appender = new Appender(world, identity.of(i), TOPIC, KEYS, history, TRANSACTIONS);
+            AtomicInteger left = new AtomicInteger(TRANSACTIONS);
+            Client appender = new Worker(
+                    world,
+                    new Appender(identity.of(i), TIMEOUT_MS, TOPIC, KEYS, history, () -> left.getAndDecrement() <= 0));
             appender.start("appender");
             appenders.add(appender);
         }
@@ -74,21 +90,17 @@ public final class AppendStory {
         crash();
         List<Client> judges = readers();
         world.runUntil(() -> judges.stream().allMatch(Client::isDone));
-        history.complete();
-        List<Anomaly> anomalies = Checker.check(history).stream()
-                .filter(anomaly -> !identity.allowed().contains(anomaly.kind()))
-                .toList();
-        if (!anomalies.isEmpty()) {
-            throw new History.Violation(anomalies.toString());
-        }
+        identity.judge(history);
     }
 
     private List<Client> readers() {
         List<Client> readers = new ArrayList<>();
         for (int key = 0; key < KEYS; key++) {
             TransactionHistory.Reader reader = history.read(key, 0);
-            Client client = new CommittedReader(
-                    world, TOPIC, key, this::isAppended, records -> reader.poll(Appender.seen(records)));
+            Client client = new Worker(
+                    world,
+                    new CommittedReader(
+                            TOPIC, key, this::isAppended, (from, records) -> reader.poll(Appender.seen(records))));
             client.start("reader");
             readers.add(client);
         }

@@ -1,44 +1,41 @@
 package io.milena.simulator;
 
 import io.milena.records.Record;
+import io.milena.simulator.Brokers.Target;
 import io.milena.simulator.anomalies.TransactionHistory;
-import io.milena.testkit.SimulatedEnvironment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Appends values to keys and polls keys, some of each in each transaction. At random it aborts, says no more and comes again as its own successor, loses the answer to a commit, or goes back to where it
  * has read before.
  */
-final class Appender extends Client {
-    private static final String GROUP = "appenders";
-    private static final int TIMEOUT_MS = 300;
+public final class Appender implements Work {
     private static final int STEPS_MAX = 5;
     private static final int VALUES_MAX = 3;
 
     private final String id;
+    private final int timeoutMs;
     private final String topic;
     private final TransactionHistory history;
+    private final BooleanSupplier isEnough;
     private final TransactionHistory.Reader[] readers;
     private final long[] positions;
-    /** How many transactions are still to be begun. */
-    private int left;
 
-    /** @param keys how many partitions the topic has */
-    Appender(
-            SimulatedEnvironment world,
-            String id,
-            String topic,
-            int keys,
-            TransactionHistory history,
-            int transactions) {
-        super(world);
+    /**
+     * @param keys how many partitions the topic has
+     * @param isEnough asked before each transaction
+     */
+    public Appender(
+            String id, int timeoutMs, String topic, int keys, TransactionHistory history, BooleanSupplier isEnough) {
         this.id = id;
+        this.timeoutMs = timeoutMs;
         this.topic = topic;
         this.history = history;
-        this.left = transactions;
+        this.isEnough = isEnough;
         this.positions = new long[keys];
         this.readers = new TransactionHistory.Reader[keys];
         for (int key = 0; key < keys; key++) {
@@ -47,58 +44,57 @@ final class Appender extends Client {
     }
 
     @Override
-    boolean work(WireClient connection) throws IOException {
-        WireProducer producer = WireProducer.any(random, connection, id, topic, positions.length);
-        if (!WireProducer.hasCoordinators(connection, GROUP, id) || !producer.introduce(TIMEOUT_MS)) {
+    public boolean go(Brokers brokers) throws IOException {
+        WireProducer producer = WireProducer.any(brokers, id, topic, positions.length);
+        if (!producer.introduce(timeoutMs)) {
             return false;
         }
-        while (left > 0) {
-            left--;
-            if (!transact(connection, producer)) {
+        while (!isEnough.getAsBoolean()) {
+            if (!transact(brokers, producer)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean transact(WireClient connection, WireProducer producer) throws IOException {
+    private boolean transact(Brokers brokers, WireProducer producer) throws IOException {
         TransactionHistory.Transaction transaction = history.begin();
         boolean isAnythingSent = false;
-        int steps = 1 + random.nextInt(STEPS_MAX);
+        int steps = 1 + brokers.random().nextInt(STEPS_MAX);
         for (int step = 0; step < steps; step++) {
-            int key = random.nextInt(positions.length);
-            if (random.nextBoolean()) {
-                poll(connection, transaction, key);
-            } else if (append(producer, transaction, key)) {
+            int key = brokers.random().nextInt(positions.length);
+            if (brokers.random().nextBoolean()) {
+                poll(brokers, transaction, key);
+            } else if (append(brokers, producer, transaction, key)) {
                 isAnythingSent = true;
             } else {
                 return false;
             }
         }
-        return !isAnythingSent || end(producer, transaction);
+        return !isAnythingSent || end(brokers, producer, transaction);
     }
 
-    private void poll(WireClient connection, TransactionHistory.Transaction transaction, int key) throws IOException {
-        if (random.nextInt(20) == 0) {
+    private void poll(Brokers brokers, TransactionHistory.Transaction transaction, int key) throws IOException {
+        if (brokers.random().nextInt(20) == 0) {
             positions[key] = 0;
             readers[key] = history.read(key, 0);
         }
-        CommittedRecords records = CommittedRecords.of(
-                CommittedReader.fetch(connection, random, topic, key, positions[key]), positions[key]);
-        positions[key] = records.next();
-        readers[key].poll(transaction, seen(records.records()));
+        CommittedRecords records = CommittedReader.fetch(brokers, Target.leader(topic, key), positions[key]);
+        if (records != null) {
+            positions[key] = records.next();
+            readers[key].poll(transaction, seen(records));
+        }
     }
 
-    private boolean append(WireProducer producer, TransactionHistory.Transaction transaction, int key)
+    private boolean append(Brokers brokers, WireProducer producer, TransactionHistory.Transaction transaction, int key)
             throws IOException {
         List<Long> values = new ArrayList<>();
-        int count = 1 + random.nextInt(VALUES_MAX);
+        int count = 1 + brokers.random().nextInt(VALUES_MAX);
         for (int i = 0; i < count; i++) {
             values.add(transaction.append(key));
         }
         long offset = producer.write(
                 key,
-                nowMs(),
                 values.stream()
                         .map(value ->
                                 ByteBuffer.allocate(Long.BYTES).putLong(value).flip())
@@ -112,8 +108,9 @@ final class Appender extends Client {
         return true;
     }
 
-    private boolean end(WireProducer producer, TransactionHistory.Transaction transaction) throws IOException {
-        int whim = random.nextInt(10);
+    private boolean end(Brokers brokers, WireProducer producer, TransactionHistory.Transaction transaction)
+            throws IOException {
+        int whim = brokers.random().nextInt(10);
         if (whim == 0) {
             return false; // and says no more: its successor or the time-out aborts
         }
@@ -122,8 +119,7 @@ final class Appender extends Client {
         }
         transaction.askToCommit();
         if (whim == 3) {
-            producer.askToEnd(true);
-            return false; // and does not hear the answer
+            producer.endInVain(true);
         }
         boolean isCommitted = producer.end(true);
         if (isCommitted) {
@@ -132,12 +128,13 @@ final class Appender extends Client {
         return isCommitted;
     }
 
-    static List<TransactionHistory.Seen> seen(List<Record> records) {
-        return records.stream()
-                .map(record -> {
-                    ByteBuffer key = record.key();
-                    return new TransactionHistory.Seen(record.offset(), key == null ? -1 : key.getLong(key.position()));
-                })
-                .toList();
+    /** What a fetch has brought, as the history takes it down. */
+    public static List<TransactionHistory.Seen> seen(CommittedRecords records) {
+        return records.records().stream().map(Appender::seen).toList();
+    }
+
+    private static TransactionHistory.Seen seen(Record record) {
+        ByteBuffer key = record.key();
+        return new TransactionHistory.Seen(record.offset(), key == null ? -1 : key.getLong(key.position()));
     }
 }

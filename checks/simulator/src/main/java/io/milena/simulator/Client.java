@@ -37,6 +37,16 @@ abstract class Client {
         return environment.clock().millis();
     }
 
+    /** Does nothing for a while. */
+    void rest(long maxMs) throws IOException {
+        try {
+            environment.clock().sleepMs(1 + random.nextLong(maxMs));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
     private void run() {
         try {
             while (!isDone) {

@@ -1,86 +1,109 @@
 package io.milena.simulator;
 
-import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.FetchRequest;
 import io.milena.protocol.message.FetchResponse;
-import io.milena.records.Record;
-import io.milena.testkit.SimulatedEnvironment;
+import io.milena.protocol.message.ListOffsetsRequest;
+import io.milena.protocol.message.ListOffsetsResponse;
+import io.milena.simulator.Brokers.Target;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a partition as consumers with {@code isolation.level=read_committed} do, until {@code isComplete} holds and nothing is open any more. */
-final class CommittedReader extends Client {
+/** Reads a partition as consumers with {@code isolation.level=read_committed} do, until {@code isComplete} holds and all has been read that is there then: a transaction that is never ended would hold it up. */
+public final class CommittedReader implements Work {
     private static final byte READ_COMMITTED = 1;
+    private static final long LATEST = -1;
+    private static final long UNKNOWN = -1;
 
-    private final String topic;
-    private final int partition;
+    private final Target place;
     private final BooleanSupplier isComplete;
-    private final Consumer<List<Record>> sink;
+    private final Sink sink;
     private long position;
+    private long endOffset = UNKNOWN;
 
-    /** @param sink gets what each fetch brings */
-    CommittedReader(
-            SimulatedEnvironment world,
-            String topic,
-            int partition,
-            BooleanSupplier isComplete,
-            Consumer<List<Record>> sink) {
-        super(world);
-        this.topic = topic;
-        this.partition = partition;
+    /** Gets what each fetch brings. */
+    public interface Sink {
+        void read(long from, CommittedRecords records);
+    }
+
+    public CommittedReader(String topic, int partition, BooleanSupplier isComplete, Sink sink) {
+        this.place = Target.leader(topic, partition);
         this.isComplete = isComplete;
         this.sink = sink;
     }
 
     @Override
-    boolean work(WireClient connection) throws IOException {
-        while (true) {
-            boolean wasComplete = isComplete.getAsBoolean();
-            FetchResponse.PartitionData answer = fetch(connection, random, topic, partition, position);
-            long before = position;
-            CommittedRecords seen = CommittedRecords.of(answer, position);
-            position = seen.next();
-            sink.accept(seen.records());
-            boolean isAtEnd = position == before && answer.lastStableOffset() == answer.highWatermark();
-            if (wasComplete && isAtEnd && position == answer.highWatermark()) {
-                return true;
+    public boolean go(Brokers brokers) throws IOException {
+        while (endOffset == UNKNOWN || position < endOffset) {
+            if (isComplete.getAsBoolean() && !isEndKnown(brokers)) {
+                return false;
             }
+            CommittedRecords records = fetch(brokers, place, position);
+            if (records == null) {
+                return false;
+            }
+            sink.read(position, records);
+            position = records.next();
         }
+        return true;
     }
 
-    /** Fetches some bytes, after some time, from an offset on. */
-    static FetchResponse.PartitionData fetch(
-            WireClient connection, RandomGenerator random, String topic, int partition, long position)
-            throws IOException {
+    /** Where the partition ends, with what is not stable yet. */
+    private boolean isEndKnown(Brokers brokers) throws IOException {
+        if (endOffset != UNKNOWN) {
+            return true;
+        }
+        ListOffsetsRequest request = ListOffsetsRequest.builder()
+                .replicaId(-1)
+                .topics(List.of(new ListOffsetsRequest.ListOffsetsTopic(
+                        place.name(),
+                        List.of(ListOffsetsRequest.ListOffsetsPartition.builder()
+                                .partitionIndex(place.partition())
+                                .currentLeaderEpoch(brokers.leaderEpoch(place))
+                                .timestamp(LATEST)
+                                .build()))))
+                .build();
+        ListOffsetsResponse.ListOffsetsPartitionResponse answer = brokers.ask(
+                        place, request, 7, ListOffsetsResponse.class)
+                .topics()
+                .getFirst()
+                .partitions()
+                .getFirst();
+        if (brokers.isFine(answer.errorCode(), "asking for the end of " + place)) {
+            endOffset = answer.offset();
+        }
+        return endOffset != UNKNOWN;
+    }
+
+    /** Fetches some bytes, after some time, from an offset on; null if the broker is not in charge now. */
+    public static @Nullable CommittedRecords fetch(Brokers brokers, Target place, long position) throws IOException {
         FetchRequest.FetchPartition from = FetchRequest.FetchPartition.builder()
-                .partition(partition)
+                .partition(place.partition())
+                .currentLeaderEpoch(brokers.leaderEpoch(place))
                 .fetchOffset(position)
-                .partitionMaxBytes(1 + random.nextInt(2_000))
+                .partitionMaxBytes(1 + brokers.random().nextInt(2_000))
                 .build();
         FetchRequest request = FetchRequest.builder()
-                .maxWaitMs(random.nextInt(100))
+                .maxWaitMs(brokers.random().nextInt(100))
                 .minBytes(1)
                 .maxBytes(1 << 20)
                 .isolationLevel(READ_COMMITTED)
                 .sessionEpoch(-1)
                 .topics(List.of(FetchRequest.FetchTopic.builder()
-                        .topic(topic)
+                        .topic(place.name())
                         .partitions(List.of(from))
                         .build()))
                 .build();
-        FetchResponse.PartitionData answer = connection
-                .ask(request, 12, FetchResponse.class)
+        FetchResponse.PartitionData answer = brokers.ask(place, request, 12, FetchResponse.class)
                 .responses()
                 .getFirst()
                 .partitions()
                 .getFirst();
-        if (answer.errorCode() != ErrorCode.NONE.code()) {
-            throw new History.Violation(
-                    "reading at offset " + position + " was refused: " + ErrorCode.of(answer.errorCode()));
+        if (!brokers.isFine(answer.errorCode(), "reading " + place + " at offset " + position)) {
+            return null;
         }
-        return answer;
+        brokers.toldStable(place, answer.lastStableOffset());
+        return CommittedRecords.of(answer, position);
     }
 }

@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * @param next the offset to be fetched next
  */
-record CommittedRecords(List<Record> records, long next) {
+public record CommittedRecords(List<Record> records, long next) {
     /** @param position the offset that was asked for */
     static CommittedRecords of(FetchResponse.PartitionData answer, long position) {
         if (!(answer.records() instanceof Payload.InMemory(ByteBuffer bytes))) {

@@ -3,7 +3,7 @@ package io.milena.simulator;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchResponse;
-import io.milena.testkit.SimulatedEnvironment;
+import io.milena.simulator.Brokers.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -11,83 +11,100 @@ import java.util.stream.IntStream;
 
 /**
  * Copies numbers to an output in transactions, and commits with each how far it has come, until all are copied. Others copy under the same transactional id at the same time: each fences those before
- * it, is fenced by those after it, and introduces itself anew. At random it aborts, is silent until the time-out, or loses an answer; and in each session it speaks as a client of today or as an old one.
+ * it, is fenced by those after it, and introduces itself anew. At random it aborts, does nothing for long in the middle, is silent until the time-out, or loses an answer; and in each session it speaks as a client of today
+ * or as an old one.
  */
-final class Copier extends Client {
-    static final String GROUP = "copiers";
-    private static final String ID = "copier";
-    private static final int TIMEOUT_MS = 300;
-    private static final int NUMBERS_MAX = 3;
+public final class Copier implements Work {
+    private static final int UNKNOWN = -1;
 
-    private final String output;
-    private final int partitions;
+    private final Pipeline pipeline;
     private final Ledger ledger;
-    private final int count;
 
-    Copier(SimulatedEnvironment world, String output, int partitions, Ledger ledger, int count) {
-        super(world);
-        this.output = output;
-        this.partitions = partitions;
+    public Copier(Pipeline pipeline, Ledger ledger) {
+        this.pipeline = pipeline;
         this.ledger = ledger;
-        this.count = count;
     }
 
     @Override
-    boolean work(WireClient connection) throws IOException {
-        WireProducer producer = WireProducer.any(random, connection, ID, output, partitions);
-        if (!WireProducer.hasCoordinators(connection, GROUP, ID) || !producer.introduce(TIMEOUT_MS)) {
+    public boolean go(Brokers brokers) throws IOException {
+        WireProducer producer =
+                WireProducer.any(brokers, pipeline.transactionalId(), pipeline.output(), pipeline.partitions());
+        if (!producer.introduce(pipeline.timeoutMs())) {
             return false;
         }
         while (true) {
-            int from = position(connection);
-            if (from == count) {
+            int from = position(brokers);
+            if (from == UNKNOWN) {
+                return false;
+            }
+            if (pipeline.input().isOver() && from == pipeline.input().count()) {
                 return true;
             }
-            if (from < 0 || !copy(producer, from, Math.min(count, from + 1 + random.nextInt(NUMBERS_MAX)))) {
+            int count = Math.min(
+                    1 + brokers.random().nextInt(pipeline.numbersMax()),
+                    pipeline.input().ahead(brokers, from));
+            if (count > 0 && !copy(brokers, producer, from, from + count)) {
                 return false;
             }
         }
     }
 
-    /** How far all have come, or -1 while that is about to change. */
-    private int position(WireClient connection) throws IOException {
+    /** How far all have come; not known while that is about to change, or from a coordinator that was replaced: what it does not know of would be copied again. Members of a group would find that out as they join. */
+    private int position(Brokers brokers) throws IOException {
+        Target coordinator = Target.ofGroup(pipeline.group());
+        boolean wasInCharge = brokers.isInCharge(coordinator);
         OffsetFetchRequest.OffsetFetchRequestGroup group = OffsetFetchRequest.OffsetFetchRequestGroup.builder()
-                .groupId(GROUP)
+                .groupId(pipeline.group())
                 .topics(List.of(OffsetFetchRequest.OffsetFetchRequestTopics.builder()
-                        .name(output)
-                        .partitionIndexes(List.of(0))
+                        .name(pipeline.input().topic())
+                        .partitionIndexes(List.of(pipeline.input().partition()))
                         .build()))
                 .build();
         OffsetFetchRequest request = OffsetFetchRequest.builder()
                 .groups(List.of(group))
                 .requireStable(true)
                 .build();
-        OffsetFetchResponse.OffsetFetchResponseGroup answer =
-                connection.ask(request, 8, OffsetFetchResponse.class).groups().getFirst();
-        if (answer.errorCode() != ErrorCode.NONE.code()) {
-            return -1;
+        OffsetFetchResponse.OffsetFetchResponseGroup answer = brokers.ask(
+                        coordinator, request, 8, OffsetFetchResponse.class)
+                .groups()
+                .getFirst();
+        if (!brokers.isFine(
+                answer.errorCode(),
+                "asking how far the copy is",
+                ErrorCode.NOT_COORDINATOR,
+                ErrorCode.COORDINATOR_LOAD_IN_PROGRESS)) {
+            return UNKNOWN;
         }
-        var partition = answer.topics().getFirst().partitions().getFirst();
-        if (partition.errorCode() == ErrorCode.UNSTABLE_OFFSET_COMMIT.code()) {
-            return -1;
+        OffsetFetchResponse.OffsetFetchResponsePartitions partition =
+                answer.topics().getFirst().partitions().getFirst();
+        boolean isStable =
+                brokers.isFine(partition.errorCode(), "asking how far the copy is", ErrorCode.UNSTABLE_OFFSET_COMMIT);
+        if (!isStable || !wasInCharge || !brokers.isInCharge(coordinator)) {
+            return UNKNOWN;
         }
-        return Math.max(0, Math.toIntExact(partition.committedOffset()));
+        return ledger.committed(pipeline.number(), Math.max(0, Math.toIntExact(partition.committedOffset())));
     }
 
-    private boolean copy(WireProducer producer, int from, int until) throws IOException {
-        int attempt = ledger.begin(from, until);
+    private boolean copy(Brokers brokers, WireProducer producer, int from, int until) throws IOException {
+        int attempt = ledger.begin(pipeline.number(), from, until);
         List<ByteBuffer> keys = IntStream.range(from, until)
                 .mapToObj(number -> new Ledger.Entry(attempt, number).key())
                 .toList();
-        for (int partition = 0; partition < partitions; partition++) {
-            if (producer.write(partition, nowMs(), keys) == WireProducer.REFUSED) {
+        for (int partition = 0; partition < pipeline.partitions(); partition++) {
+            long offset = producer.write(partition, keys);
+            if (offset == WireProducer.REFUSED) {
                 return false;
             }
+            ledger.wrote(attempt, partition, offset);
+            if (brokers.random().nextInt(30) == 0) {
+                brokers.rest(2L * pipeline.timeoutMs());
+            }
         }
-        if (!producer.commitOffset(GROUP, until)) {
+        if (!producer.commitOffset(
+                pipeline.group(), pipeline.input().topic(), pipeline.input().partition(), until)) {
             return false;
         }
-        int whim = random.nextInt(10);
+        int whim = brokers.random().nextInt(10);
         if (whim == 0) {
             return false; // and says no more: its successor or the time-out aborts
         }
@@ -95,6 +112,9 @@ final class Copier extends Client {
             return producer.end(false);
         }
         ledger.askToCommit(attempt);
+        if (whim == 3) {
+            producer.endInVain(true);
+        }
         boolean isCommitted = producer.end(true);
         if (isCommitted) {
             ledger.confirm(attempt);

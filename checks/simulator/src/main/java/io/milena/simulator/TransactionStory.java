@@ -15,14 +15,44 @@ public final class TransactionStory {
     private static final int PARTITIONS = 2;
     private static final int COPIERS = 2;
     private static final int NUMBERS = 25;
+    private static final int NUMBERS_MAX = 3;
+    private static final int TIMEOUT_MS = 300;
     private static final int CRASHES = 8;
     private static final long CALM_MS_MAX = 60;
 
     private final SimulatedEnvironment world;
     private final RandomGenerator random;
     private final BrokerHost broker;
-    private final Ledger ledger = new Ledger(PARTITIONS);
+    private final Ledger ledger = new Ledger(1);
     private final List<Client> copiers = new ArrayList<>();
+
+    /** All of them are there from the beginning. */
+    private static final class Numbers implements Pipeline.Input {
+        @Override
+        public String topic() {
+            return OUTPUT;
+        }
+
+        @Override
+        public int partition() {
+            return 0;
+        }
+
+        @Override
+        public int ahead(Brokers brokers, int from) {
+            return NUMBERS - from;
+        }
+
+        @Override
+        public boolean isOver() {
+            return true;
+        }
+
+        @Override
+        public int count() {
+            return NUMBERS;
+        }
+    }
 
     public TransactionStory(long seed, Map<String, String> brokerSettings) {
         this.world = new SimulatedEnvironment(seed);
@@ -35,41 +65,29 @@ public final class TransactionStory {
         Client creator = new TopicCreator(world, OUTPUT, PARTITIONS, Map.of());
         creator.start("creator");
         world.runUntil(creator::isDone);
+        Pipeline pipeline = new Pipeline(0, new Numbers(), OUTPUT, PARTITIONS, NUMBERS_MAX, TIMEOUT_MS);
         for (int i = 0; i < COPIERS; i++) {
-            Client copier = new Copier(world, OUTPUT, PARTITIONS, ledger, NUMBERS);
+            Client copier = new Worker(world, new Copier(pipeline, ledger));
             copier.start("copier");
             copiers.add(copier);
         }
-        List<CommittedReader> readers = readers(new ArrayList<>());
+        List<Client> readers = readers();
         for (int crashes = 0; crashes < CRASHES; crashes++) {
             world.runFor(random.nextLong(CALM_MS_MAX));
             crash();
         }
         world.runUntil(() -> isCopied() && readers.stream().allMatch(Client::isDone));
         crash();
-        List<List<Ledger.Entry>> logs = new ArrayList<>();
-        List<CommittedReader> judges = readers(logs);
+        List<Client> judges = readers();
         world.runUntil(() -> judges.stream().allMatch(Client::isDone));
-        ledger.check(logs, NUMBERS);
+        ledger.check(pipeline);
     }
 
-    /** @param logs gets what they see, by partition */
-    private List<CommittedReader> readers(List<List<Ledger.Entry>> logs) {
-        List<CommittedReader> readers = new ArrayList<>();
+    private List<Client> readers() {
+        List<Client> readers = new ArrayList<>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            List<Ledger.Entry> log = new ArrayList<>();
-            logs.add(log);
-            int number = partition;
-            CommittedReader reader = new CommittedReader(
-                    world,
-                    OUTPUT,
-                    partition,
-                    this::isCopied,
-                    records -> records.forEach(record -> {
-                        Ledger.Entry entry = Ledger.Entry.of(record);
-                        ledger.see(number, record.offset(), entry);
-                        log.add(entry);
-                    }));
+            Client reader =
+                    new Worker(world, new CommittedReader(OUTPUT, partition, this::isCopied, ledger.reader(partition)));
             reader.start("reader");
             readers.add(reader);
         }
@@ -90,7 +108,7 @@ public final class TransactionStory {
 
     /** How many commits were confirmed. */
     public int commits() {
-        return ledger.confirmed();
+        return ledger.confirmed(0);
     }
 
     /** A number that tells this run from others; equal for equal seeds. */

@@ -2,69 +2,108 @@ package io.milena.simulator;
 
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Payload;
-import io.milena.protocol.message.*;
+import io.milena.protocol.message.AddOffsetsToTxnRequest;
+import io.milena.protocol.message.AddOffsetsToTxnResponse;
+import io.milena.protocol.message.AddPartitionsToTxnRequest;
+import io.milena.protocol.message.AddPartitionsToTxnResponse;
+import io.milena.protocol.message.EndTxnRequest;
+import io.milena.protocol.message.EndTxnResponse;
+import io.milena.protocol.message.InitProducerIdRequest;
+import io.milena.protocol.message.InitProducerIdResponse;
+import io.milena.protocol.message.ProduceRequest;
+import io.milena.protocol.message.ProduceResponse;
+import io.milena.protocol.message.TxnOffsetCommitRequest;
+import io.milena.protocol.message.TxnOffsetCommitResponse;
+import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;
+import io.milena.simulator.Brokers.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.Set;
 
 /**
- * A transactional producer of one topic over one connection, as a client of today, or an old one that names partitions before it writes to them. Each step answers whether it may go on: fenced, or told
- * to come again, it introduces itself anew over another connection. What else it is told breaks a promise.
+ * A transactional producer of one topic, as a client of today, or an old one that names partitions before it writes to them. What may pass it tries again, in the same words, as long as its brokers have it come again; each
+ * step answers whether it may go on. Fenced, it introduces itself anew. What else it is told breaks a promise.
  */
 final class WireProducer {
     /** The answer to a write that was refused. */
     static final long REFUSED = -1;
 
-    private final WireClient connection;
+    /** After these, saying it again does not help. */
+    private static final Set<ErrorCode> FINAL = EnumSet.of(
+            ErrorCode.PRODUCER_FENCED,
+            ErrorCode.INVALID_PRODUCER_EPOCH,
+            ErrorCode.TRANSACTION_ABORTABLE,
+            ErrorCode.INVALID_TXN_STATE);
+
+    private final Brokers brokers;
     private final String id;
     private final String topic;
     private final boolean isOld;
+    private final Target coordinator;
     private long producerId = -1;
     private short epoch;
     /** The next one of each partition. */
     private int[] sequences;
 
-    WireProducer(WireClient connection, String id, String topic, int partitions, boolean isOld) {
-        this.connection = connection;
+    private WireProducer(Brokers brokers, String id, String topic, int partitions, boolean isOld) {
+        this.brokers = brokers;
         this.id = id;
         this.topic = topic;
         this.isOld = isOld;
+        this.coordinator = Target.ofTransactions(id);
         this.sequences = new int[partitions];
     }
 
     /** Of today, or with a third of the chances an old one. */
-    static WireProducer any(RandomGenerator random, WireClient connection, String id, String topic, int partitions) {
-        return new WireProducer(connection, id, topic, partitions, random.nextInt(3) == 0);
+    static WireProducer any(Brokers brokers, String id, String topic, int partitions) {
+        return new WireProducer(brokers, id, topic, partitions, brokers.random().nextInt(3) == 0);
     }
 
-    /** Whether the group and the transactional id have coordinators. */
-    static boolean hasCoordinators(WireClient connection, String group, String id) throws IOException {
-        for (byte type = 0; type < 2; type++) {
-            FindCoordinatorRequest request = FindCoordinatorRequest.builder()
-                    .keyType(type)
-                    .coordinatorKeys(List.of(type == 0 ? group : id))
-                    .build();
-            FindCoordinatorResponse answer = connection.ask(request, 4, FindCoordinatorResponse.class);
-            if (answer.coordinators().getFirst().errorCode() != ErrorCode.NONE.code()) {
-                return false;
+    /** One way to ask for something. */
+    private interface Try {
+        short error() throws IOException;
+    }
+
+    private boolean isDone(String what, Try once, ErrorCode... expected) throws IOException {
+        EnumSet<ErrorCode> allowed = EnumSet.of(
+                ErrorCode.PRODUCER_FENCED,
+                ErrorCode.INVALID_PRODUCER_EPOCH,
+                ErrorCode.CONCURRENT_TRANSACTIONS,
+                ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+        allowed.addAll(List.of(expected));
+        while (true) {
+            try {
+                short error = once.error();
+                if (brokers.isFine(error, what, allowed.toArray(ErrorCode[]::new))) {
+                    return true;
+                }
+                if (FINAL.contains(ErrorCode.of(error)) || !brokers.comesAgain()) {
+                    return false;
+                }
+            } catch (IOException e) {
+                if (!brokers.comesAgain()) {
+                    throw e;
+                }
             }
         }
-        return true;
     }
 
     boolean introduce(int timeoutMs) throws IOException {
-        InitProducerIdResponse answer = connection.ask(
-                InitProducerIdRequest.builder()
-                        .transactionalId(id)
-                        .transactionTimeoutMs(timeoutMs)
-                        .build(),
-                4,
-                InitProducerIdResponse.class);
-        take(answer.producerId(), answer.producerEpoch());
-        return isFine(answer.errorCode(), "introducing itself", ErrorCode.NOT_COORDINATOR);
+        InitProducerIdRequest request = InitProducerIdRequest.builder()
+                .transactionalId(id)
+                .transactionTimeoutMs(timeoutMs)
+                .build();
+        return isDone(
+                "introducing itself",
+                () -> {
+                    InitProducerIdResponse answer = brokers.ask(coordinator, request, 4, InitProducerIdResponse.class);
+                    take(answer.producerId(), answer.producerEpoch());
+                    return answer.errorCode();
+                },
+                ErrorCode.NOT_COORDINATOR);
     }
 
     private void take(long newProducerId, short newEpoch) {
@@ -76,19 +115,46 @@ final class WireProducer {
     }
 
     /** Answers the offset of the first record, or {@link #REFUSED}. */
-    long write(int partition, long nowMs, List<ByteBuffer> keys) throws IOException {
+    long write(int partition, List<ByteBuffer> keys) throws IOException {
         if (!add(partition)) {
             return REFUSED;
         }
-        RecordBatchBuilder batch = new RecordBatchBuilder()
+        RecordBatchBuilder builder = new RecordBatchBuilder()
                 .producer(producerId, epoch, sequences[partition])
                 .transactional();
-        keys.forEach(key -> batch.append(nowMs, key, null));
+        keys.forEach(key -> builder.append(brokers.nowMs(), key, null));
+        RecordBatch batch = builder.build();
+        Target leader = Target.leader(topic, partition);
+        long[] offset = {REFUSED};
+        boolean isWritten = isDone(
+                "writing to " + topic + "-" + partition + " as " + this,
+                () -> {
+                    ProduceResponse.PartitionProduceResponse answer = brokers.ask(
+                                    leader, request(partition, batch), isOld ? 11 : 12, ProduceResponse.class)
+                            .responses()
+                            .getFirst()
+                            .partitionResponses()
+                            .getFirst();
+                    offset[0] = answer.baseOffset();
+                    return answer.errorCode();
+                },
+                ErrorCode.NOT_ENOUGH_REPLICAS,
+                ErrorCode.TRANSACTION_ABORTABLE,
+                ErrorCode.INVALID_TXN_STATE);
+        if (!isWritten) {
+            return REFUSED;
+        }
+        sequences[partition] += keys.size();
+        brokers.acknowledged(leader, offset[0], batch);
+        return offset[0];
+    }
+
+    private ProduceRequest request(int partition, RecordBatch batch) {
         ProduceRequest.PartitionProduceData data = ProduceRequest.PartitionProduceData.builder()
                 .index(partition)
-                .records(new Payload.InMemory(batch.build().buffer()))
+                .records(new Payload.InMemory(batch.buffer().duplicate()))
                 .build();
-        ProduceRequest request = ProduceRequest.builder()
+        return ProduceRequest.builder()
                 .transactionalId(id)
                 .acks((short) -1)
                 .timeoutMs(30_000)
@@ -97,48 +163,32 @@ final class WireProducer {
                         .partitionData(List.of(data))
                         .build()))
                 .build();
-        ProduceResponse.PartitionProduceResponse answer = connection
-                .ask(request, isOld ? 11 : 12, ProduceResponse.class)
-                .responses()
-                .getFirst()
-                .partitionResponses()
-                .getFirst();
-        sequences[partition] += keys.size();
-        boolean isFine = isFine(
-                answer.errorCode(),
-                "writing",
-                ErrorCode.NOT_ENOUGH_REPLICAS,
-                ErrorCode.TRANSACTION_ABORTABLE,
-                ErrorCode.INVALID_TXN_STATE);
-        return isFine ? answer.baseOffset() : REFUSED;
     }
 
     private boolean add(int partition) throws IOException {
         if (!isOld) {
             return true;
         }
-        AddPartitionsToTxnResponse answer = connection.ask(
-                AddPartitionsToTxnRequest.builder()
-                        .v3AndBelowTransactionalId(id)
-                        .v3AndBelowProducerId(producerId)
-                        .v3AndBelowProducerEpoch(epoch)
-                        .v3AndBelowTopics(List.of(
-                                new AddPartitionsToTxnRequest.AddPartitionsToTxnTopic(topic, List.of(partition))))
-                        .build(),
-                3,
-                AddPartitionsToTxnResponse.class);
-        return isFine(
-                answer.resultsByTopicV3AndBelow()
+        AddPartitionsToTxnRequest request = AddPartitionsToTxnRequest.builder()
+                .v3AndBelowTransactionalId(id)
+                .v3AndBelowProducerId(producerId)
+                .v3AndBelowProducerEpoch(epoch)
+                .v3AndBelowTopics(
+                        List.of(new AddPartitionsToTxnRequest.AddPartitionsToTxnTopic(topic, List.of(partition))))
+                .build();
+        return isDone(
+                "adding a partition",
+                () -> brokers.ask(coordinator, request, 3, AddPartitionsToTxnResponse.class)
+                        .resultsByTopicV3AndBelow()
                         .getFirst()
                         .resultsByPartition()
                         .getFirst()
                         .partitionErrorCode(),
-                "adding a partition",
                 ErrorCode.NOT_COORDINATOR);
     }
 
-    /** Commits an offset of partition 0 with the transaction. */
-    boolean commitOffset(String group, int offset) throws IOException {
+    /** Commits an offset of a partition with the transaction. */
+    boolean commitOffset(String group, String ofTopic, int ofPartition, int offset) throws IOException {
         if (!addOffsets(group)) {
             return false;
         }
@@ -148,15 +198,19 @@ final class WireProducer {
                 .producerId(producerId)
                 .producerEpoch(epoch)
                 .topics(List.of(TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic.builder()
-                        .name(topic)
-                        .partitions(
-                                List.of(new TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition(0, offset, -1, "")))
+                        .name(ofTopic)
+                        .partitions(List.of(new TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition(
+                                ofPartition, offset, -1, "")))
                         .build()))
                 .build();
-        TxnOffsetCommitResponse answer = connection.ask(request, isOld ? 3 : 5, TxnOffsetCommitResponse.class);
-        return isFine(
-                answer.topics().getFirst().partitions().getFirst().errorCode(),
+        return isDone(
                 "committing an offset",
+                () -> brokers.ask(Target.ofGroup(group), request, isOld ? 3 : 5, TxnOffsetCommitResponse.class)
+                        .topics()
+                        .getFirst()
+                        .partitions()
+                        .getFirst()
+                        .errorCode(),
                 ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
                 ErrorCode.NOT_COORDINATOR,
                 ErrorCode.TRANSACTION_ABORTABLE,
@@ -167,43 +221,45 @@ final class WireProducer {
         if (!isOld) {
             return true;
         }
-        AddOffsetsToTxnResponse answer = connection.ask(
-                new AddOffsetsToTxnRequest(id, producerId, epoch, group), 3, AddOffsetsToTxnResponse.class);
-        return isFine(answer.errorCode(), "adding offsets", ErrorCode.NOT_COORDINATOR);
+        AddOffsetsToTxnRequest request = new AddOffsetsToTxnRequest(id, producerId, epoch, group);
+        return isDone(
+                "adding offsets",
+                () -> brokers.ask(coordinator, request, 3, AddOffsetsToTxnResponse.class)
+                        .errorCode(),
+                ErrorCode.NOT_COORDINATOR);
     }
 
     boolean end(boolean isCommit) throws IOException {
-        askToEnd(isCommit);
-        EndTxnResponse answer = connection.receive(EndTxnResponse.class);
-        boolean isDone = isFine(
-                answer.errorCode(), "ending a transaction", ErrorCode.NOT_COORDINATOR, ErrorCode.INVALID_TXN_STATE);
-        if (isDone && !isOld) {
-            take(answer.producerId(), answer.producerEpoch());
-        }
-        return isDone;
+        EndTxnRequest request = ending(isCommit);
+        return isDone(
+                "ending a transaction",
+                () -> {
+                    EndTxnResponse answer = brokers.ask(coordinator, request, isOld ? 4 : 5, EndTxnResponse.class);
+                    if (!isOld && answer.errorCode() == ErrorCode.NONE.code()) {
+                        take(answer.producerId(), answer.producerEpoch());
+                    }
+                    return answer.errorCode();
+                },
+                ErrorCode.NOT_COORDINATOR,
+                ErrorCode.INVALID_TXN_STATE);
     }
 
-    /** Does not wait for the answer. */
-    void askToEnd(boolean isCommit) throws IOException {
-        EndTxnRequest request = EndTxnRequest.builder()
+    /** As {@link #end}, and nobody hears the answer. */
+    void endInVain(boolean isCommit) throws IOException {
+        brokers.askInVain(coordinator, ending(isCommit), isOld ? 4 : 5);
+    }
+
+    private EndTxnRequest ending(boolean isCommit) {
+        return EndTxnRequest.builder()
                 .transactionalId(id)
                 .producerId(producerId)
                 .producerEpoch(epoch)
                 .committed(isCommit)
                 .build();
-        connection.send(request, isOld ? 4 : 5);
     }
 
-    private static boolean isFine(short code, String what, ErrorCode... expected) {
-        ErrorCode error = ErrorCode.of(code);
-        List<ErrorCode> allowed = new ArrayList<>(List.of(expected));
-        allowed.add(ErrorCode.PRODUCER_FENCED);
-        allowed.add(ErrorCode.INVALID_PRODUCER_EPOCH);
-        allowed.add(ErrorCode.CONCURRENT_TRANSACTIONS);
-        allowed.add(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
-        if (error != ErrorCode.NONE && !allowed.contains(error)) {
-            throw new History.Violation(what + " was refused: " + error);
-        }
-        return error == ErrorCode.NONE;
+    @Override
+    public String toString() {
+        return id + " with id " + producerId + " in epoch " + epoch;
     }
 }

@@ -6,6 +6,8 @@
  * A {@link io.milena.simulator.TransactionStory} copies in transactions and keeps a {@link io.milena.simulator.Ledger}; an {@link io.milena.simulator.AppendStory} appends
  * and polls, and has its history searched for {@code anomalies}.
  *
+ * <p>Transactional workloads are a {@link io.milena.simulator.Work} that asks {@link io.milena.simulator.Brokers}: one broker here, a cluster in {@code cluster}.
+ *
  * <p>{@code cluster} has brokers that replicate, and {@code invariants} what must hold between any two of their steps.
  *
  * <p>Threads: the simulated ones of {@code io.milena.testkit}, which all run on the test's thread and switch only where they wait. So a history needs no

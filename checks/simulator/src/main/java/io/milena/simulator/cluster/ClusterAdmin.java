@@ -1,6 +1,7 @@
 package io.milena.simulator.cluster;
 
 import io.milena.metadata.ClusterImage;
+import io.milena.metadata.ClusterImage.Topic;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Uuids;
 import io.milena.protocol.message.AlterPartitionReassignmentsRequest;
@@ -14,7 +15,6 @@ import io.milena.protocol.message.DeleteTopicsResponse;
 import io.milena.protocol.message.ElectLeadersRequest;
 import io.milena.protocol.message.ElectLeadersResponse;
 import io.milena.simulator.History;
-import io.milena.testkit.SimulatedEnvironment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,8 +31,6 @@ final class ClusterAdmin extends ClusterClient {
     private static final int REPLICAS = 3;
 
     private final List<Integer> brokers;
-    private final ClusterWriter.Place place;
-    private final int partitions;
     private final Supplier<ClusterImage> metadata;
     private final BooleanSupplier isEnough;
     private final List<String> present = new ArrayList<>();
@@ -42,24 +40,11 @@ final class ClusterAdmin extends ClusterClient {
     private int names;
     private int moves;
 
-    /**
-     * Of a topic whose partitions it moves.
-     *
-     * @param metadata the newest
-     */
-    ClusterAdmin(
-            SimulatedEnvironment world,
-            List<Integer> brokers,
-            ClusterWriter.Place place,
-            int partitions,
-            Supplier<ClusterImage> metadata,
-            BooleanSupplier isEnough) {
-        super(world, brokers);
-        this.brokers = brokers;
-        this.place = place;
-        this.partitions = partitions;
-        this.metadata = metadata;
-        this.isEnough = isEnough;
+    ClusterAdmin(Stage stage) {
+        super(stage.world(), stage.brokers());
+        this.brokers = stage.brokers();
+        this.metadata = stage.metadata();
+        this.isEnough = stage.isEnough();
     }
 
     /** How many moves of partitions were begun. */
@@ -129,14 +114,21 @@ final class ClusterAdmin extends ClusterClient {
         }
     }
 
+    /** Any partition of any topic, those of the brokers too. */
     private void move() throws IOException {
+        List<Topic> topics = new ArrayList<>(metadata.get().topics());
+        if (topics.isEmpty()) {
+            return;
+        }
+        Topic topic = topics.get(random.nextInt(topics.size()));
         List<Integer> target = new ArrayList<>(brokers);
         Collections.shuffle(target, new Random(random.nextLong()));
         AlterPartitionReassignmentsRequest request = AlterPartitionReassignmentsRequest.builder()
                 .timeoutMs(TIMEOUT_MS)
                 .topics(List.of(new ReassignableTopic(
-                        place.topic(),
-                        List.of(new ReassignablePartition(random.nextInt(partitions), target.subList(0, REPLICAS))))))
+                        topic.name(),
+                        List.of(new ReassignablePartition(
+                                random.nextInt(topic.partitions().size()), target.subList(0, REPLICAS))))))
                 .build();
         AlterPartitionReassignmentsResponse answer =
                 ask(anyBroker(), request, 0, AlterPartitionReassignmentsResponse.class);

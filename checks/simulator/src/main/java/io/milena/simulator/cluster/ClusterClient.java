@@ -41,12 +41,12 @@ abstract class ClusterClient {
         return isDone;
     }
 
-    long nowMs() {
+    public long nowMs() {
         return clock.millis();
     }
 
     /** Does nothing for a while. */
-    void rest(long maxMs) throws IOException {
+    public void rest(long maxMs) throws IOException {
         try {
             clock.sleepMs(random.nextLong(maxMs));
         } catch (InterruptedException e) {
@@ -115,7 +115,7 @@ abstract class ClusterClient {
     }
 
     /** Whether all is well; what may be tried again is not, and anything else is a broken promise. */
-    static boolean isFine(short code, String what, ErrorCode... expected) {
+    static boolean isWell(short code, String what, ErrorCode... expected) {
         ErrorCode error = ErrorCode.of(code);
         if (error != ErrorCode.NONE && !List.of(expected).contains(error)) {
             throw new History.Violation(what + " was refused: " + error);

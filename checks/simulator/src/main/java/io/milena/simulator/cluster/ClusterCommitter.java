@@ -8,11 +8,8 @@ import io.milena.protocol.message.OffsetCommitResponse;
 import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchResponse;
 import io.milena.simulator.invariants.CommittedOffsetsNeverGoBack;
-import io.milena.testkit.SimulatedEnvironment;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntPredicate;
 
 /**
  * Commits growing offsets for a group of its own, as long as it is asked to, and looks whenever it has found its coordinator whether the last that was confirmed is still there. A broker that was replaced and does
@@ -30,24 +27,15 @@ final class ClusterCommitter extends ClusterClient {
     private final String group;
     private final ClusterWriter.Place place;
     private final CommittedOffsetsNeverGoBack judge;
-    private final IntPredicate isCoordinator;
-    private final BooleanSupplier isEnough;
+    private final Stage stage;
     private long confirmed = -1;
 
-    /** @param isCoordinator whether a broker is, by the newest metadata, what it says to be */
-    ClusterCommitter(
-            SimulatedEnvironment world,
-            List<Integer> brokers,
-            ClusterWriter.Place place,
-            CommittedOffsetsNeverGoBack judge,
-            IntPredicate isCoordinator,
-            BooleanSupplier isEnough) {
-        super(world, brokers);
+    ClusterCommitter(Stage stage, ClusterWriter.Place place, CommittedOffsetsNeverGoBack judge) {
+        super(stage.world(), stage.brokers());
         this.group = "group-of-" + place;
         this.place = place;
         this.judge = judge;
-        this.isCoordinator = isCoordinator;
-        this.isEnough = isEnough;
+        this.stage = stage;
     }
 
     long confirmed() {
@@ -64,10 +52,10 @@ final class ClusterCommitter extends ClusterClient {
         if (coordinator.errorCode() != ErrorCode.NONE.code() || !look(coordinator.nodeId())) {
             return false;
         }
-        while (!isEnough.getAsBoolean()) {
+        while (!stage.isEnough().getAsBoolean()) {
             long next = confirmed + 1;
             judge.asked(group, place.toString(), next);
-            if (!isFine(commit(coordinator.nodeId(), next), "committing offset " + next, EXPECTED)) {
+            if (!isWell(commit(coordinator.nodeId(), next), "committing offset " + next, EXPECTED)) {
                 return false;
             }
             judge.confirmed(group, place.toString(), next);
@@ -79,7 +67,7 @@ final class ClusterCommitter extends ClusterClient {
 
     /** Whether the coordinator knows what was confirmed. */
     private boolean look(int coordinator) throws IOException {
-        boolean wasCoordinator = isCoordinator.test(coordinator);
+        boolean wasCoordinator = stage.coordinatesGroups(coordinator);
         OffsetFetchRequest.OffsetFetchRequestGroup asked = OffsetFetchRequest.OffsetFetchRequestGroup.builder()
                 .groupId(group)
                 .topics(List.of(OffsetFetchRequest.OffsetFetchRequestTopics.builder()
@@ -94,11 +82,11 @@ final class ClusterCommitter extends ClusterClient {
                         OffsetFetchResponse.class)
                 .groups()
                 .getFirst();
-        if (!isFine(answer.errorCode(), "asking for offsets", EXPECTED)) {
+        if (!isWell(answer.errorCode(), "asking for offsets", EXPECTED)) {
             return false;
         }
         long kept = answer.topics().getFirst().partitions().getFirst().committedOffset();
-        if (!wasCoordinator || !isCoordinator.test(coordinator)) {
+        if (!wasCoordinator || !stage.coordinatesGroups(coordinator)) {
             return false;
         }
         judge.found(group, place.toString(), kept);

@@ -36,7 +36,7 @@ final class ClusterCreator extends ClusterClient {
                 .getFirst()
                 .errorCode();
         return error == ErrorCode.TOPIC_ALREADY_EXISTS.code()
-                || isFine(
+                || isWell(
                         error,
                         "creating " + topic,
                         ErrorCode.NOT_CONTROLLER,

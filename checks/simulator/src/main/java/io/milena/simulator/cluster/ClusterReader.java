@@ -10,7 +10,6 @@ import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;
 import io.milena.simulator.History;
-import io.milena.testkit.SimulatedEnvironment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -36,13 +35,8 @@ final class ClusterReader extends ClusterClient {
     private final List<History.Entry> log = new ArrayList<>();
     private long endOffset = UNKNOWN;
 
-    ClusterReader(
-            SimulatedEnvironment world,
-            List<Integer> brokers,
-            ClusterWriter.Place place,
-            History history,
-            BooleanSupplier isComplete) {
-        super(world, brokers);
+    ClusterReader(Stage stage, ClusterWriter.Place place, History history, BooleanSupplier isComplete) {
+        super(stage.world(), stage.brokers());
         this.place = place;
         this.history = history;
         this.isComplete = isComplete;
@@ -71,7 +65,7 @@ final class ClusterReader extends ClusterClient {
                     .getFirst()
                     .partitions()
                     .getFirst();
-            boolean isFine = isFine(answer.errorCode(), "reading " + place + " at offset " + log.size(), EXPECTED);
+            boolean isFine = isWell(answer.errorCode(), "reading " + place + " at offset " + log.size(), EXPECTED);
             if (!isFine) {
                 return false;
             }
@@ -102,7 +96,7 @@ final class ClusterReader extends ClusterClient {
                 .getFirst()
                 .partitions()
                 .getFirst();
-        if (isFine(answer.errorCode(), "asking for the end of " + place, EXPECTED)) {
+        if (isWell(answer.errorCode(), "asking for the end of " + place, EXPECTED)) {
             endOffset = answer.offset();
         }
         return endOffset != UNKNOWN;

@@ -3,13 +3,13 @@ package io.milena.simulator.cluster;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.MetadataRecords;
 import io.milena.protocol.Message;
-import io.milena.protocol.record.PartitionRecord;
+import io.milena.simulator.AppendStory.Identity;
 import io.milena.simulator.History;
 import io.milena.simulator.invariants.AcknowledgedIsInEveryLaterLeader;
 import io.milena.simulator.invariants.AnOffsetIsGivenOnce;
-import io.milena.simulator.invariants.CommittedOffsetsNeverGoBack;
 import io.milena.simulator.invariants.HighWatermarkNeverGoesBack;
 import io.milena.simulator.invariants.Invariant;
+import io.milena.simulator.invariants.LastStableOffsetWaitsForOpenTransactions;
 import io.milena.simulator.invariants.LogsAgreeBelowTheHighWatermark;
 import io.milena.simulator.invariants.OneLeaderPerEpoch;
 import io.milena.testkit.SimulatedEnvironment;
@@ -25,8 +25,6 @@ import java.util.random.RandomGenerator;
  * all clients must get on. At last the power goes everywhere, and what the disks have kept is read as a whole and judged.
  */
 public final class ClusterStory {
-    private static final String TOPIC = "diary";
-    private static final int PARTITIONS = 2;
     private static final int REPLICAS = 3;
     private static final long TROUBLE_MS = 6_000;
     private static final long HEALING_MS_MAX = 60_000;
@@ -43,12 +41,9 @@ public final class ClusterStory {
     private final Faults faults;
     private final Watch watch;
     private final Complaints complaints = new Complaints();
-    private final List<History> histories = new ArrayList<>();
-    private final List<ClusterWriter> writers = new ArrayList<>();
-    private final List<ClusterReader> readers = new ArrayList<>();
-    private final List<ClusterCommitter> committers = new ArrayList<>();
+    private final Diary diary;
+    private final List<Workload> workloads = new ArrayList<>();
     private final ClusterAdmin admin;
-    private final CommittedOffsetsNeverGoBack offsets = new CommittedOffsetsNeverGoBack();
     private ClusterImage image = ClusterImage.EMPTY;
     private int imageEntries;
     private boolean isEnough;
@@ -71,9 +66,17 @@ public final class ClusterStory {
             machines.add(new Machine(id, world, quorum, 0.98 + 0.04 * random.nextDouble(), all));
         }
         faults = new Faults(world, quorum, machines);
-        admin = new ClusterAdmin(
-                world, ids, new ClusterWriter.Place(TOPIC, 0), PARTITIONS, this::image, () -> isEnough);
         watch = new Watch(machines, invariants);
+        Stage stage = new Stage(world, ids, watch, this::image, () -> isEnough);
+        admin = new ClusterAdmin(stage);
+        diary = new Diary(stage);
+        workloads.add(diary);
+        workloads.add(
+                switch (random.nextInt(4)) {
+                    case 0 -> new Values(stage, Identity.SHARED);
+                    case 1 -> new Values(stage, Identity.OWN);
+                    default -> new Copies(stage, diary);
+                });
     }
 
     /** Each with an empty memory. */
@@ -83,7 +86,8 @@ public final class ClusterStory {
                 new HighWatermarkNeverGoesBack(),
                 new AcknowledgedIsInEveryLaterLeader(),
                 new LogsAgreeBelowTheHighWatermark(),
-                new AnOffsetIsGivenOnce());
+                new AnOffsetIsGivenOnce(),
+                new LastStableOffsetWaitsForOpenTransactions());
     }
 
     /** Impatient ones, so that much happens in a few seconds. */
@@ -97,7 +101,7 @@ public final class ClusterStory {
         settings.put("default.replication.factor", Integer.toString(REPLICAS));
         settings.put("min.insync.replicas", "2");
         settings.put("offsets.topic.num.partitions", "1");
-        settings.put("transaction.state.log.num.partitions", "1");
+        settings.put("transaction.state.log.num.partitions", Integer.toString(1 + random.nextInt(2)));
         settings.put("auto.create.topics.enable", "false");
         settings.put("log.cleaner.enable", "false");
         settings.put("broker.heartbeat.interval.ms", "250");
@@ -123,10 +127,11 @@ public final class ClusterStory {
 
     private void tell() {
         machines.forEach(Machine::start);
-        ClusterCreator creator = new ClusterCreator(world, ids, TOPIC, PARTITIONS, REPLICAS);
-        creator.start("creator");
-        watchUntil(creator::isDone, HEALING_MS_MAX, "creating a topic");
-        begin();
+        for (Workload workload : workloads) {
+            workload.topics().forEach(this::create);
+        }
+        workloads.forEach(Workload::begin);
+        admin.start("admin");
         long endNanos = world.clock().nanos() + TROUBLE_MS * 1_000_000;
         world.runUntil(() -> {
             step();
@@ -138,32 +143,16 @@ public final class ClusterStory {
         watchUntil(() -> isWhole() && hasProgressed(work), HEALING_MS_MAX, "healing");
         isEnough = true;
         watchUntil(
-                () -> admin.isDone()
-                        && writers.stream().allMatch(ClusterClient::isDone)
-                        && readers.stream().allMatch(ClusterClient::isDone)
-                        && committers.stream().allMatch(ClusterClient::isDone),
+                () -> admin.isDone() && workloads.stream().allMatch(Workload::isDone),
                 HEALING_MS_MAX,
                 "the clients' end");
         judge();
     }
 
-    /** All clients start. */
-    private void begin() {
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            ClusterWriter.Place place = new ClusterWriter.Place(TOPIC, partition);
-            History history = new History();
-            histories.add(history);
-            for (int i = 0; i <= partition; i++) {
-                writers.add(new ClusterWriter(world, ids, place, history, watch::acknowledged, () -> isEnough));
-            }
-            readers.add(new ClusterReader(
-                    world, ids, place, history, () -> writers.stream().allMatch(ClusterClient::isDone)));
-            committers.add(new ClusterCommitter(world, ids, place, offsets, this::isCoordinator, () -> isEnough));
-        }
-        writers.forEach(writer -> writer.start("writer"));
-        readers.forEach(reader -> reader.start("reader"));
-        committers.forEach(committer -> committer.start("committer"));
-        admin.start("admin");
+    private void create(String topic, int partitions) {
+        ClusterCreator creator = new ClusterCreator(world, ids, topic, partitions, REPLICAS);
+        creator.start("creator");
+        watchUntil(creator::isDone, HEALING_MS_MAX, "creating a topic");
     }
 
     private void step() {
@@ -184,10 +173,9 @@ public final class ClusterStory {
     }
 
     private List<Integer> progress() {
-        List<Integer> progress = new ArrayList<>();
-        writers.forEach(writer -> progress.add(writer.acknowledged()));
-        committers.forEach(committer -> progress.add((int) committer.confirmed()));
-        return progress;
+        return workloads.stream()
+                .flatMap(workload -> workload.progress().stream())
+                .toList();
     }
 
     private boolean hasProgressed(List<Integer> since) {
@@ -215,11 +203,6 @@ public final class ClusterStory {
         return image;
     }
 
-    private boolean isCoordinator(int broker) {
-        PartitionRecord partition = image().partition("__consumer_offsets", 0);
-        return partition != null && partition.leader() == broker;
-    }
-
     /** Whether all replicas are in sync, and every partition has its leader. */
     private boolean isWhole() {
         return machines.stream().allMatch(Machine::isUp)
@@ -245,24 +228,22 @@ public final class ClusterStory {
         admin.check();
         machines.forEach(machine -> machine.losePower(random));
         machines.forEach(Machine::start);
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            History history = histories.get(partition);
-            ClusterReader judge =
-                    new ClusterReader(world, ids, new ClusterWriter.Place(TOPIC, partition), history, () -> true);
-            judge.start("judge");
-            watchUntil(judge::isDone, HEALING_MS_MAX, "reading everything");
-            history.check(judge.log());
-        }
+        List<ClusterClient> judges = workloads.stream()
+                .flatMap(workload -> workload.beginToJudge().stream())
+                .toList();
+        watchUntil(() -> judges.stream().allMatch(ClusterClient::isDone), HEALING_MS_MAX, "reading everything");
+        workloads.forEach(Workload::judge);
     }
 
     /** How many batches were acknowledged. */
     public int acknowledged() {
-        return writers.stream().mapToInt(ClusterWriter::acknowledged).sum();
+        return diary.acknowledged();
     }
 
     /** What happened, in numbers. */
     public String summary() {
-        return acknowledged() + " batches acknowledged, " + faults.count() + " faults, " + quorum.elections()
+        return acknowledged() + " batches acknowledged, progress " + progress() + ", " + faults.count() + " faults, "
+                + quorum.elections()
                 + " elections of a controller, " + quorum.size() + " changes of metadata, " + admin.topics()
                 + " topics and "
                 + admin.moves() + " moves, " + steps + " steps, "

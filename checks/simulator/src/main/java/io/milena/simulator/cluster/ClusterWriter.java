@@ -8,10 +8,10 @@ import io.milena.protocol.message.ProduceRequest;
 import io.milena.protocol.message.ProduceResponse;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;
+import io.milena.simulator.Brokers.Target;
 import io.milena.simulator.History;
 import io.milena.simulator.WireClient;
 import io.milena.testkit.Arbitrary;
-import io.milena.testkit.SimulatedEnvironment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -29,7 +29,7 @@ final class ClusterWriter extends ClusterClient {
 
     private final Place place;
     private final History history;
-    private final Acknowledgements acknowledgements;
+    private final Watch watch;
     private final BooleanSupplier isEnough;
     private final int writer;
     private final Deque<Batch> unacknowledged = new ArrayDeque<>();
@@ -39,25 +39,14 @@ final class ClusterWriter extends ClusterClient {
     /** Where it writes to. */
     record Place(String topic, int partition) {}
 
-    /** Hears what a producer was told. */
-    interface Acknowledgements {
-        void acknowledged(Place place, long offset, RecordBatch batch);
-    }
-
     private record Batch(History.Entry entry, ByteBuffer bytes) {}
 
-    ClusterWriter(
-            SimulatedEnvironment world,
-            List<Integer> brokers,
-            Place place,
-            History history,
-            Acknowledgements acknowledgements,
-            BooleanSupplier isEnough) {
-        super(world, brokers);
+    ClusterWriter(Stage stage, Place place, History history) {
+        super(stage.world(), stage.brokers());
         this.place = place;
         this.history = history;
-        this.acknowledgements = acknowledgements;
-        this.isEnough = isEnough;
+        this.watch = stage.watch();
+        this.isEnough = stage.isEnough();
         this.writer = history.addWriter();
     }
 
@@ -146,7 +135,7 @@ final class ClusterWriter extends ClusterClient {
                 .getFirst()
                 .partitionResponses()
                 .getFirst();
-        boolean isFine = isFine(
+        boolean isFine = isWell(
                 answer.errorCode(),
                 "writing " + unacknowledged.element().entry + " to " + place + " as producer " + producerId,
                 ErrorCode.NOT_LEADER_OR_FOLLOWER,
@@ -159,7 +148,10 @@ final class ClusterWriter extends ClusterClient {
             Batch batch = unacknowledged.remove();
             acknowledged++;
             history.acknowledged(answer.baseOffset(), batch.entry);
-            acknowledgements.acknowledged(place, answer.baseOffset(), RecordBatch.at(batch.bytes.duplicate()));
+            watch.acknowledged(
+                    Target.leader(place.topic, place.partition),
+                    answer.baseOffset(),
+                    RecordBatch.at(batch.bytes.duplicate()));
         }
         return isFine;
     }

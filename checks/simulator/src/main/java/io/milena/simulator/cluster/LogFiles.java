@@ -93,7 +93,11 @@ final class LogFiles {
                     return false;
                 }
                 log.append(new Batch(
-                        header.baseOffset(), header.lastOffset(), header.partitionLeaderEpoch(), header.crc()));
+                        header.baseOffset(),
+                        header.lastOffset(),
+                        header.partitionLeaderEpoch(),
+                        header.crc(),
+                        header.isTransactional() ? new Batch.Part(header.producerId(), header.isControl()) : null));
             }
             bytes.position(bytes.position() + header.sizeInBytes());
             position += header.sizeInBytes();

@@ -9,6 +9,7 @@ import io.milena.replication.Follower;
 import io.milena.replication.FollowerPhase;
 import io.milena.replication.Leader;
 import io.milena.replication.ReplicaState;
+import io.milena.simulator.Brokers.Target;
 import io.milena.simulator.invariants.Invariant;
 import io.milena.simulator.invariants.Sighting;
 import java.util.ArrayList;
@@ -41,13 +42,25 @@ final class Watch {
     }
 
     /** A producer was told so; on its own thread, which is the same. */
-    void acknowledged(ClusterWriter.Place where, long offset, RecordBatch batch) {
+    void acknowledged(Target where, long offset, RecordBatch batch) {
+        Sighting.Place place = place(where);
+        invariants.forEach(invariant -> invariant.acknowledged(place, offset, batch.crc()));
+    }
+
+    /** A consumer was told so; on its own thread, which is the same. */
+    void toldStable(Target where, long lastStableOffset) {
+        Sighting.Place place = place(where);
+        invariants.forEach(invariant -> invariant.toldStable(place, lastStableOffset));
+    }
+
+    /** A partition that somebody speaks of, after a look at what is there now. */
+    private Sighting.Place place(Target where) {
         eyes.forEach(eye -> eye.look(true));
-        Sighting.Place place = places.get(where.topic() + "-" + where.partition());
+        Sighting.Place place = places.get(where.name() + "-" + where.partition());
         if (place == null) {
             throw new IllegalStateException("no replica of " + where + " was ever seen");
         }
-        invariants.forEach(invariant -> invariant.acknowledged(place, offset, batch.crc()));
+        return place;
     }
 
     /** What is seen of the process that runs on one machine. */

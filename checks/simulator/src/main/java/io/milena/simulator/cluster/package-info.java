@@ -5,7 +5,9 @@
  * ClusterStory
  *   Machine x 3..5        disk, clock and network of one broker; its processes come and go
  *   SimulatedQuorum       what the metadata log promises, by construction; late, fenced and forgetful where it may be
- *   ClusterClient ...     an idempotent writer, a reader, a committer of offsets
+ *   Diary                 idempotent writers, readers, committers of offsets
+ *   Copies                pipelines that copy the diary in transactions, or
+ *   Values                transactions that append and poll, whose history is searched for anomalies
  *   Faults                by seed, with what repairs them
  *   Watch                 after every step: replicas that have changed, as the disks have them, to the invariants
  *   Complaints            errors that brokers log and nobody has foreseen

@@ -16,6 +16,11 @@ public final class BatchLog {
         return startOffset;
     }
 
+    /** Where its first batch begins. */
+    long firstOffset() {
+        return batches.isEmpty() ? endOffset : batches.getFirst().baseOffset();
+    }
+
     public long endOffset() {
         return endOffset;
     }

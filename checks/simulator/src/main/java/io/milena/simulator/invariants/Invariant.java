@@ -8,6 +8,9 @@ public interface Invariant {
     /** A producer was told that its batch is safe. */
     default void acknowledged(Sighting.Place place, long baseOffset, long crc) {}
 
+    /** A consumer was told that nothing is open below. */
+    default void toldStable(Sighting.Place place, long lastStableOffset) {}
+
     /** The process has ended. */
     default void ended(Sighting.Life life) {}
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.milena.simulator.invariants.Sighting.Life;
 import io.milena.simulator.invariants.Sighting.Place;
 import io.milena.simulator.invariants.Sighting.Role;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class InvariantsTest {
     private static BatchLog log(long... checksums) {
         BatchLog log = new BatchLog();
         for (long crc : checksums) {
-            log.append(new Batch(log.endOffset(), log.endOffset(), 0, crc));
+            log.append(new Batch(log.endOffset(), log.endOffset(), 0, crc, null));
         }
         return log;
     }
@@ -171,5 +172,112 @@ class InvariantsTest {
         judge.asked("g", PLACE.toString(), 5);
         judge.found("g", PLACE.toString(), 5);
         assertThrows(Violation.class, () -> judge.found("g", PLACE.toString(), -1));
+    }
+
+    private static BatchLog transactions(Batch.Part... parts) {
+        BatchLog log = new BatchLog();
+        for (Batch.Part part : parts) {
+            log.append(new Batch(log.endOffset(), log.endOffset(), 0, 7, part));
+        }
+        return log;
+    }
+
+    private static Batch.Part data(long producer) {
+        return new Batch.Part(producer, false);
+    }
+
+    private static Batch.Part marker(long producer) {
+        return new Batch.Part(producer, true);
+    }
+
+    @Test
+    void aStableOffsetBehindAnOpenTransactionIsFound() {
+        LastStableOffsetWaitsForOpenTransactions judge = new LastStableOffsetWaitsForOpenTransactions();
+        judge.see(leader(ONE, 1, 4, transactions(data(1), data(2), marker(1), data(3))));
+        judge.toldStable(PLACE, 1);
+        assertConvicted(judge, () -> judge.toldStable(PLACE, 2));
+    }
+
+    @Test
+    void aMarkerThatIsNotCommittedEndsNothing() {
+        LastStableOffsetWaitsForOpenTransactions judge = new LastStableOffsetWaitsForOpenTransactions();
+        BatchLog log = transactions(data(1), marker(1));
+        judge.see(leader(ONE, 1, 1, log));
+        assertConvicted(judge, () -> judge.toldStable(PLACE, 1));
+        judge.see(leader(ONE, 1, 2, log));
+        judge.toldStable(PLACE, 2);
+    }
+
+    @Test
+    void aTransactionThatOpensAgainAfterItsEndWasTakenAwayIsFound() {
+        LastStableOffsetWaitsForOpenTransactions judge = new LastStableOffsetWaitsForOpenTransactions();
+        BatchLog log = transactions(data(1), marker(1));
+        judge.see(leader(ONE, 1, 1, log));
+        log.truncateTo(1);
+        log.append(new Batch(1, 1, 2, 8, data(2)));
+        judge.see(leader(ONE, 2, 2, log));
+        assertConvicted(judge, () -> judge.toldStable(PLACE, 1));
+    }
+
+    @Test
+    void aTransactionThatNobodyHasCommittedIsFoundWhenItIsSeen() {
+        AbortedIsNeverSeen judge = new AbortedIsNeverSeen();
+        judge.askedToCommit(1);
+        judge.seen(1);
+        assertThrows(Violation.class, () -> judge.seen(2));
+    }
+
+    @Test
+    void aTransactionThatIsSeenInOnePartitionOnlyIsFound() {
+        TransactionsAreWhole judge = new TransactionsAreWhole();
+        judge.wrote(1, 0, 5);
+        judge.wrote(1, 1, 7);
+        judge.read(0, 0, 6, List.of(new TransactionsAreWhole.Seen(5, 1)));
+        judge.read(1, 0, 7, List.of());
+        assertThrows(Violation.class, () -> judge.read(1, 7, 8, List.of()));
+    }
+
+    @Test
+    void aTransactionThatIsConfirmedAndPassedByIsFound() {
+        TransactionsAreWhole judge = new TransactionsAreWhole();
+        judge.wrote(1, 0, 5);
+        judge.read(0, 0, 9, List.of());
+        assertThrows(Violation.class, () -> judge.confirmed(1));
+    }
+
+    @Test
+    void anotherTransactionAtAnOffsetThatWasSeenIsFound() {
+        TransactionsAreWhole judge = new TransactionsAreWhole();
+        judge.read(0, 0, 6, List.of(new TransactionsAreWhole.Seen(5, 1)));
+        judge.read(0, 0, 6, List.of(new TransactionsAreWhole.Seen(5, 1)));
+        assertThrows(Violation.class, () -> judge.read(0, 0, 6, List.of(new TransactionsAreWhole.Seen(5, 2))));
+    }
+
+    @Test
+    void aNumberThatIsCopiedTwiceOrNeverIsFound() {
+        EachInputIsCopiedOnce judge = new EachInputIsCopiedOnce();
+        EachInputIsCopiedOnce.Reader reader = judge.reader("somewhere");
+        reader.see(0, 0);
+        reader.see(1, 0);
+        reader.see(0, 1);
+        assertThrows(Violation.class, () -> reader.see(1, 0));
+        assertThrows(Violation.class, () -> reader.see(0, 3));
+    }
+
+    @Test
+    void anInputThatIsCommittedAndNotCopiedIsFound() {
+        EachInputIsCopiedOnce judge = new EachInputIsCopiedOnce();
+        judge.reader("somewhere").see(0, 0);
+        judge.committed(0, 2);
+        assertThrows(Violation.class, () -> judge.check(0, 2));
+    }
+
+    @Test
+    void anInputThatIsCopiedAndNotCommittedIsFound() {
+        EachInputIsCopiedOnce judge = new EachInputIsCopiedOnce();
+        judge.reader("somewhere").see(0, 0);
+        assertThrows(Violation.class, () -> judge.check(0, 1));
+        judge.committed(0, 1);
+        judge.check(0, 1);
     }
 }
