@@ -89,7 +89,7 @@ class IdempotenceTest {
             assertEquals(0, again.logStartOffset());
         }
         int next = 8 * RECORDS;
-        assertRefused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, EPOCH, 2 * RECORDS);
+        assertRefused(ErrorCode.DUPLICATE_SEQUENCE_NUMBER, EPOCH, 2 * RECORDS);
         assertRefused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, EPOCH, next + 1);
         assertRefused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, EPOCH, next - 1);
         assertRefused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, EPOCH + 1, next);

@@ -52,7 +52,7 @@ final class PartitionOutcome {
                 new PartitionOutcome(
                         partition,
                         new Appended(leaderEpoch, first.lastOffset() + 1),
-                        response(index, ErrorCode.NONE)
+                        response(index, known(first))
                                 .baseOffset(first.baseOffset())
                                 .logAppendTimeMs(first.timestampMs())
                                 .logStartOffset(partition.logStartOffset())
@@ -65,6 +65,13 @@ final class PartitionOutcome {
                                 .map(error -> new BatchIndexAndErrorMessage(error.batchIndex(), error.message()))
                                 .toList()));
         };
+    }
+
+    /** Producers take the error for what it is: the batch is here, only where is not known. */
+    private static ErrorCode known(AppendResult.Duplicate batch) {
+        return batch.baseOffset() == AppendResult.Duplicate.UNKNOWN_OFFSET
+                ? ErrorCode.DUPLICATE_SEQUENCE_NUMBER
+                : ErrorCode.NONE;
     }
 
     private static PartitionProduceResponse.Builder response(int index, ErrorCode error) {

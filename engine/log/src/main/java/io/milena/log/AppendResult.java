@@ -8,8 +8,13 @@ public sealed interface AppendResult {
     record Appended(long baseOffset, long lastOffset, long logAppendTimeMs, long logStartOffset)
             implements AppendResult {}
 
-    /** One of the last five batches of its producer, which is here already, at these offsets. */
-    record Duplicate(long baseOffset, long lastOffset, long timestampMs) implements AppendResult {}
+    /**
+     * A batch of its producer that is here already, at these offsets. If it is older than those that are remembered, five at most, nobody knows where: {@code baseOffset} is
+     * {@link #UNKNOWN_OFFSET}, and {@code lastOffset} that of a later batch.
+     */
+    record Duplicate(long baseOffset, long lastOffset, long timestampMs) implements AppendResult {
+        public static final long UNKNOWN_OFFSET = -1;
+    }
 
     /** Nothing was appended. */
     record Refused(Reason reason, String message, List<RecordError> recordErrors) implements AppendResult {

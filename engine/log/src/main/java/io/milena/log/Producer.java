@@ -13,6 +13,8 @@ final class Producer {
     static final int NO_COORDINATOR_EPOCH = -1;
     static final long NO_TRANSACTION = -1;
     private static final int BATCHES_KEPT = 5;
+    /** Sequences that far back are not told from those that are ahead. */
+    private static final int FORGOTTEN_MAX = 1 << 30;
 
     private final long id;
     private short epoch;
@@ -102,7 +104,28 @@ final class Producer {
             return new AppendResult.Duplicate(known.get().baseOffset, known.get().lastOffset, known.get().timestampMs);
         }
         int expected = BatchHeader.sequenceAfter(lastSequence(), 1);
-        return batch.baseSequence() == expected ? null : outOfOrder(batch, expected);
+        if (batch.baseSequence() == expected) {
+            return null;
+        }
+        return isForgotten(batch) ? duplicateSomewhere() : outOfOrder(batch, expected);
+    }
+
+    /**
+     * Whether all of it comes before the batches that are remembered, so that it is here already: sequences have no gaps. To a producer, whose first unanswered batch it may be, an error would mean that it is lost, and it
+     * would send all that is unanswered once more, in a new epoch.
+     */
+    private boolean isForgotten(BatchHeader batch) {
+        Appended oldest = batches.peekFirst();
+        if (oldest == null || oldest.baseSequence == BatchHeader.NO_SEQUENCE) {
+            return false;
+        }
+        int distance = (oldest.baseSequence - batch.lastSequence()) & Integer.MAX_VALUE; // sequences go on at 0 after the largest
+        return distance > 0 && distance <= FORGOTTEN_MAX;
+    }
+
+    private AppendResult duplicateSomewhere() {
+        return new AppendResult.Duplicate(
+                AppendResult.Duplicate.UNKNOWN_OFFSET, batches.getLast().lastOffset, BatchHeader.NO_TIMESTAMP);
     }
 
     /** The answer to a control batch that may not be appended; null when it may. */

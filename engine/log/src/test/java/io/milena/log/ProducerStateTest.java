@@ -63,10 +63,39 @@ class ProducerStateTest {
             for (int i = 2; i < 7; i++) {
                 assertDuplicate(3L * i, 3L * i + 2, send(log, 9, 0, 3 * i, 3));
             }
-            LogFixture.assertRefused(Reason.OUT_OF_ORDER_SEQUENCE_NUMBER, send(log, 9, 0, 3, 3));
             LogFixture.assertRefused(Reason.OUT_OF_ORDER_SEQUENCE_NUMBER, send(log, 9, 0, 18, 2));
             LogFixture.assertRefused(Reason.OUT_OF_ORDER_SEQUENCE_NUMBER, send(log, 9, 0, 19, 2));
             assertEquals(21, log.logEndOffset());
+        }
+    }
+
+    @Test
+    void knowsThatABatchIsHereAfterItHasForgottenWhere() throws IOException {
+        try (LogDirectory directory = open()) {
+            // Given
+            Log log = LogFixture.create(directory, SMALL);
+            for (int i = 0; i < 7; i++) {
+                LogFixture.appended(send(log, 9, 0, 3 * i, 3));
+            }
+            // When, Then
+            assertDuplicate(AppendResult.Duplicate.UNKNOWN_OFFSET, 20, send(log, 9, 0, 0, 3));
+            assertDuplicate(AppendResult.Duplicate.UNKNOWN_OFFSET, 20, send(log, 9, 0, 3, 3));
+            LogFixture.assertRefused(Reason.OUT_OF_ORDER_SEQUENCE_NUMBER, send(log, 9, 0, 5, 2));
+        }
+    }
+
+    @Test
+    void forgottenBatchesAreKnownAcrossTheLargestSequence() throws IOException {
+        try (LogDirectory directory = open()) {
+            // Given
+            Log log = LogFixture.create(directory, SMALL);
+            LogFixture.appended(send(log, 9, 0, Integer.MAX_VALUE - 3, 3));
+            for (int sequence = 0; sequence < 6; sequence++) {
+                LogFixture.appended(send(log, 9, 0, sequence == 0 ? Integer.MAX_VALUE : sequence - 1, 1));
+            }
+            // When, Then
+            assertDuplicate(AppendResult.Duplicate.UNKNOWN_OFFSET, 8, send(log, 9, 0, Integer.MAX_VALUE - 3, 3));
+            LogFixture.assertRefused(Reason.OUT_OF_ORDER_SEQUENCE_NUMBER, send(log, 9, 0, 6, 1));
         }
     }
 
