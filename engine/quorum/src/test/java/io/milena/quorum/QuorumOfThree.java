@@ -21,12 +21,16 @@ import java.util.TreeMap;
 final class QuorumOfThree implements AutoCloseable {
     static final String CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg";
 
+    /** More than a test waits for anything. */
+    private static final int PATIENCE_MS = 600_000;
+
     private final Path directory;
     private final Map<Integer, Peer> peers = new TreeMap<>();
     private final Map<Integer, RatisMetadataLog> logs = new TreeMap<>();
     private final Map<Integer, RecordingListener> listeners = new TreeMap<>();
     private final List<RecordingListener> everyListener = new ArrayList<>();
     private final List<Peer> firstVoters;
+    private QuorumSettings.Timeouts timeouts = QuorumSettings.Timeouts.DEFAULT;
 
     QuorumOfThree(Path directory) throws IOException {
         this.directory = directory;
@@ -41,6 +45,11 @@ final class QuorumOfThree implements AutoCloseable {
             }
         }
         return Objects.requireNonNull(peers.get(id));
+    }
+
+    /** Whoever is started from now on takes a silent leader for alive. */
+    void haveMuchPatience() {
+        timeouts = new QuorumSettings.Timeouts(PATIENCE_MS, 2 * PATIENCE_MS, PATIENCE_MS);
     }
 
     Path data(int id) throws IOException {
@@ -69,12 +78,7 @@ final class QuorumOfThree implements AutoCloseable {
 
     private QuorumSettings settings(int id, String cluster, List<Peer> contacts) throws IOException {
         return new QuorumSettings(
-                cluster,
-                peer(id),
-                "localhost",
-                contacts,
-                QuorumSettings.Timeouts.DEFAULT,
-                new QuorumSettings.Limits(1 << 20, 16 << 10));
+                cluster, peer(id), "localhost", contacts, timeouts, new QuorumSettings.Limits(1 << 20, 16 << 10));
     }
 
     void stop(int id) throws IOException {
