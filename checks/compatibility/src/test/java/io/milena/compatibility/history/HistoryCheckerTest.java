@@ -65,6 +65,13 @@ class HistoryCheckerTest {
     }
 
     @Test
+    void anAcknowledgmentWithoutAnOffsetSaysThatTheRecordIsThere() {
+        assertEquals(List.of(), check(List.of(FIRST), new Sent(FIRST), new Acknowledged(FIRST, -1)));
+        assertEquals(
+                List.of(new Anomaly.Lost(FIRST, -1)), check(List.of(), new Sent(FIRST), new Acknowledged(FIRST, -1)));
+    }
+
+    @Test
     void aRecordThatIsElsewhereThanAcknowledgedIsFound() {
         assertEquals(
                 List.of(new Anomaly.Lost(FIRST, 1)),
