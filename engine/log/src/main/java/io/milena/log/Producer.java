@@ -119,7 +119,7 @@ final class Producer {
         if (oldest == null || oldest.baseSequence == BatchHeader.NO_SEQUENCE) {
             return false;
         }
-        int distance = (oldest.baseSequence - batch.lastSequence()) & Integer.MAX_VALUE; // sequences go on at 0 after the largest
+        int distance = (oldest.baseSequence - batch.lastSequence()) & Integer.MAX_VALUE; // 0 follows the largest
         return distance > 0 && distance <= FORGOTTEN_MAX;
     }
 
