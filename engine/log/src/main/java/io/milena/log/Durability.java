@@ -54,10 +54,11 @@ final class Durability implements Journal.Source {
         return flushedOffset;
     }
 
-    /** What was taken away since need not be. */
+    /** What was taken away since need not be, nor what a log has that is closed. One whose directory has failed needs the journal at the next start more than any other. */
     @Override
     public boolean isForced(long endOffset) {
-        return forcedOffset >= Math.min(endOffset, log.logEndOffset()) || log.isOffline();
+        return forcedOffset >= Math.min(endOffset, log.logEndOffset())
+                || log.health().isEnded();
     }
 
     /** All of the log is on disk, in its own files. Called with the lock, or before anybody else knows the log. */

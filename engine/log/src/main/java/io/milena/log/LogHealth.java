@@ -28,6 +28,10 @@ final class LogHealth {
         return isEnded || shared.directory().isOffline();
     }
 
+    boolean isEnded() {
+        return isEnded;
+    }
+
     /** The log is closed. */
     void end() {
         isEnded = true;

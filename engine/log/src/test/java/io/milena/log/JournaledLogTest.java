@@ -254,6 +254,22 @@ class JournaledLogTest {
         }
     }
 
+    /** Or a round that is under way takes the place of what was acknowledged before the disk failed. */
+    @Test
+    void whatTheJournalHasIsKeptWhenTheDirectoryHasFailed() throws Exception {
+        try (LogDirectory directory = open(disk)) {
+            // Given
+            Log log = begun(directory);
+            append(log, 3);
+            flushToTheJournal(log);
+            // When
+            log.health().fail("testing", new IOException("the disk is gone"));
+            // Then
+            assertTrue(log.isOffline());
+            assertFalse(log.durability().isForced(log.logEndOffset()));
+        }
+    }
+
     @Test
     void whereTheJournalIsFullTheFilesOfTheLogAreForced() throws Exception {
         // Given
