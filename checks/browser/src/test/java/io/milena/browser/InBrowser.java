@@ -16,13 +16,17 @@ final class InBrowser implements BeforeEachCallback, AfterEachCallback, Paramete
     @Override
     public void beforeEach(ExtensionContext context) {
         OwnBroker own = context.getRequiredTestClass().getAnnotation(OwnBroker.class);
-        Store store = own == null ? context.getRoot().getStore(NAMESPACE) : context.getStore(NAMESPACE);
-        Served served = store.computeIfAbsent(
-                Served.class, type -> Served.start(own == null ? new String[0] : own.settings()), Served.class);
-        Browser browser = context.getRoot()
-                .getStore(NAMESPACE)
-                .computeIfAbsent(Browser.class, type -> Browser.start(), Browser.class);
-        context.getStore(NAMESPACE).put(Visit.class, new Visit(browser, served.url()));
+        Store shared = context.getRoot().getStore(NAMESPACE);
+        Store test = context.getStore(NAMESPACE);
+        Served served;
+        if (own == null) {
+            served = shared.computeIfAbsent(Served.class, type -> Served.start(), Served.class);
+        } else {
+            served = Served.start(own.settings());
+            test.put(Served.class, served); // put, because a store that computes takes what is in the shared one
+        }
+        Browser browser = shared.computeIfAbsent(Browser.class, type -> Browser.start(), Browser.class);
+        test.put(Visit.class, new Visit(browser, served.url()));
     }
 
     @Override
