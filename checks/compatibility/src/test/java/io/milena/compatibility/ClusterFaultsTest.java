@@ -44,7 +44,7 @@ class ClusterFaultsTest {
     /** Of faults, each of which comes once at least; what is before and after comes on top. */
     private static final long SECONDS = Long.getLong("milena.faults.seconds", 0);
 
-    private final long seed = Long.getLong("milena.seed", System.nanoTime() & 0xffff);
+    private final long seed = Long.getLong("milena.seed", 7);
     private final Random random = new Random(seed);
     private final long beginNanos = System.nanoTime();
     private final List<String> told = new ArrayList<>();
