@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ClusterStoryTest {
-    private static final int STORIES = 8;
+    private static final int STORIES = 12;
     /** Held, or it would be collected, and its level with it. */
     private static final Logger BROKERS = Logger.getLogger("io.milena");
 
