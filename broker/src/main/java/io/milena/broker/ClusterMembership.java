@@ -52,7 +52,7 @@ final class ClusterMembership implements Membership {
     private final ControllerConnection forLifecycle;
     private final ControllerConnection forReplicas;
     private final ControllerConnection forClients;
-    /** Of changes of the quorum alone, which may take long. */
+    /** Of changes of the quorum alone, which may take long, and be answered by who leads no longer because of them. */
     private final ControllerConnection forQuorum;
 
     private final ControllerConnection forMoves;
@@ -110,6 +110,9 @@ final class ClusterMembership implements Membership {
                 partitions,
                 new TopicLogSettings(settings::effective),
                 replicas);
+        metadata()
+                .onLeadership(leadership -> List.of(forLifecycle, forReplicas, forClients, forMoves)
+                        .forEach(connection -> connection.endUnless(leadership.leaderId())));
         quorumRole = new QuorumRole(metadata(), environment);
         quorumRole.join();
     }

@@ -5,21 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.broker.peers.Peer;
+import io.milena.broker.peers.Peers;
+import io.milena.network.SocketNetwork;
+import io.milena.protocol.message.MetadataRequest;
+import io.milena.protocol.message.MetadataResponse;
 import io.milena.runtime.Clock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -66,7 +75,8 @@ class MilenaClusterTest {
                     .all()
                     .get();
             assertEquals(2, describe(admin).replicas().size());
-            await(() -> !nodes(admin).contains(controller), "the killed broker is not fenced");
+            int other = controller % 3 + 1;
+            await(() -> !nodes(cluster, other).contains(controller), "the killed broker is not fenced");
         }
     }
 
@@ -123,10 +133,10 @@ class MilenaClusterTest {
             cluster.isolate(follower);
 
             send(producer, 10, 20);
-            await(admin, info -> info.isr().size() == 2);
+            await(() -> inSync(cluster, controller) == 2, "the follower that is cut off stays in sync");
             assertTrue(cluster.isRunning(follower));
             cluster.heal();
-            await(admin, info -> info.isr().size() == 3);
+            await(() -> inSync(cluster, controller) == 3, "the follower does not come back");
             assertEquals(numbers(20), read(cluster, 20));
         }
     }
@@ -137,15 +147,27 @@ class MilenaClusterTest {
             int old = cluster.controller().orElseThrow();
             cluster.isolate(old);
             assertNotEquals(old, cluster.controller().orElseThrow());
-            int other = cluster.brokers().stream()
-                    .filter(id -> id != old)
-                    .findFirst()
-                    .orElseThrow();
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.address(other)))) {
-                await(() -> nodes(admin).size() == 2, "the broker that is cut off is not fenced");
-                cluster.heal();
-                await(() -> nodes(admin).equals(Set.of(1, 2, 3)), "the broker does not come back");
-            }
+            int other = old % 3 + 1;
+            await(() -> !nodes(cluster, other).contains(old), "the broker that is cut off is not fenced");
+            cluster.heal();
+            await(() -> nodes(cluster, other).equals(Set.of(1, 2, 3)), "the broker does not come back");
+        }
+    }
+
+    @Test
+    void aBrokerThatWaitsForAnAnswerOfAControllerThatIsCutOffGoesToTheNext() throws Exception {
+        try (MilenaCluster cluster = Milena.cluster(3)) {
+            int old = cluster.controller().orElseThrow();
+            int waiting = old % 3 + 1;
+            int other = waiting % 3 + 1;
+            cluster.cut(old, waiting);
+            await(() -> nodes(cluster, other).equals(Set.of(old, other)), "the broker that is not heard is not fenced");
+
+            cluster.cut(old, other);
+
+            await(
+                    () -> nodes(cluster, other).equals(Set.of(waiting, other)),
+                    "a broker that is connected waits for the former controller");
         }
     }
 
@@ -186,20 +208,37 @@ class MilenaClusterTest {
                 new StringSerializer());
     }
 
-    /** With as many replicas as there are brokers. */
+    /** With as many replicas as there are brokers, which is the default. */
     private static void createTopic(Admin admin) throws Exception {
-        admin.createTopics(
-                        List.of(new NewTopic("orders", 1, (short) nodes(admin).size())))
+        admin.createTopics(List.of(new NewTopic("orders", Optional.of(1), Optional.empty())))
                 .all()
                 .get();
     }
 
-    private static Set<Integer> nodes(Admin admin) {
-        try {
-            return admin.describeCluster().nodes().get().stream()
-                    .map(Node::id)
-                    .collect(java.util.stream.Collectors.toSet());
-        } catch (Exception e) {
+    /** The brokers that one of them counts as alive: clients ask any, and one that is cut off would tell of what it heard last. */
+    private static Set<Integer> nodes(MilenaCluster cluster, int asked) {
+        return metadata(cluster, asked).brokers().stream()
+                .map(MetadataResponse.MetadataResponseBroker::nodeId)
+                .collect(Collectors.toSet());
+    }
+
+    private static int inSync(MilenaCluster cluster, int asked) {
+        return metadata(cluster, asked)
+                .topics()
+                .getFirst()
+                .partitions()
+                .getFirst()
+                .isrNodes()
+                .size();
+    }
+
+    private static MetadataResponse metadata(MilenaCluster cluster, int asked) {
+        String[] address = cluster.address(asked).split(":");
+        InetSocketAddress socket = new InetSocketAddress(address[0], Integer.parseInt(address[1]));
+        Peers peers = new Peers(new SocketNetwork(), Clock.system(), id -> socket, "test");
+        try (Peer peer = peers.connect(asked)) {
+            return peer.ask(MetadataRequest.builder().topics(null).build(), 12, MetadataResponse.class);
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
@@ -257,7 +296,7 @@ class MilenaClusterTest {
     }
 
     /** Looks again and again; what goes on in the brokers makes what is waited for come. */
-    private static void await(java.util.function.BooleanSupplier condition, String otherwise) {
+    private static void await(BooleanSupplier condition, String otherwise) {
         for (int i = 0; i < 1_000; i++) {
             if (condition.getAsBoolean()) {
                 return;

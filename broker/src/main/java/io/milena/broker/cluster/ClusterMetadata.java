@@ -56,6 +56,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final SettingHistory settingHistory;
     private final Signal changed = new Signal();
     private final List<DeletionListener> deletionListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Leadership>> leadershipListeners = new CopyOnWriteArrayList<>();
     private final Queue<ClusterImage.Topic> deleted = new ConcurrentLinkedQueue<>();
     private volatile ClusterImage image = ClusterImage.EMPTY;
     private volatile @Nullable IOException failure;
@@ -209,6 +210,11 @@ public final class ClusterMetadata implements AutoCloseable {
         deletionListeners.add(listener);
     }
 
+    /** The listener hears of everybody who leads from now on, when {@link #leadership()} says so too. */
+    public void onLeadership(Consumer<Leadership> listener) {
+        leadershipListeners.add(listener);
+    }
+
     /** Begins to move a partition to a data directory; one that does not exist yet will be created there. */
     public ErrorCode place(String topic, int partition, LogDirectory directory) {
         following.lock();
@@ -354,6 +360,7 @@ public final class ClusterMetadata implements AutoCloseable {
 
         @Override
         public void leadership(Leadership leadership) {
+            leadershipListeners.forEach(listener -> listener.accept(leadership));
             changed.raise();
         }
     }

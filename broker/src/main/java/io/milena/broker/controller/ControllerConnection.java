@@ -33,7 +33,7 @@ public final class ControllerConnection implements ControllerLink, AutoCloseable
     private final AtomicInteger correlationIds = new AtomicInteger();
     private volatile @Nullable ControllerApis apis;
     private volatile @Nullable Peer peer;
-    private int peerId = Leadership.NOBODY;
+    private volatile int peerId = Leadership.NOBODY;
 
     /**
      * Of a node.
@@ -128,10 +128,22 @@ public final class ControllerConnection implements ControllerLink, AutoCloseable
             } catch (IOException e) {
                 throw new NotControllerException(e);
             }
-            peer = connected;
             peerId = leader;
+            peer = connected;
+            if (leader() != leader) { // before endUnless could find the connection
+                disconnect();
+                throw new NotControllerException();
+            }
         }
         return connected;
+    }
+
+    /** Somebody leads: a question to another node is not waited for any longer, which may be cut off or halted, and never answer. */
+    public void endUnless(int leader) {
+        Peer asked = peer;
+        if (asked != null && peerId != leader && leader != Leadership.NOBODY) {
+            asked.close();
+        }
     }
 
     private void disconnect() {
