@@ -120,8 +120,11 @@ public final class SimulatedQuorum {
         return "broker-" + id;
     }
 
-    /** Starts a member, in a process of its computer. */
+    /** Starts a member, in a process of its computer. One that led before knows nothing of what its former process has begun, so its epoch is over. */
     public MetadataLog open(int id, SimulatedProcess process, MetadataLog.Listener listener) {
+        if (leadership.isBy(id)) {
+            stepDown(leadership);
+        }
         Seat seat = seat(id);
         SimulatedMetadataLog member = new SimulatedMetadataLog(this, seat, process, listener, world.random());
         member.begin();

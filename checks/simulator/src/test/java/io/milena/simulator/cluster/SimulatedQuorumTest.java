@@ -206,6 +206,29 @@ class SimulatedQuorumTest {
         });
     }
 
+    /** Whatever its former process had begun is decided in an epoch that is over. */
+    @Test
+    void aLeaderThatIsStartedAnewDoesNotLeadOn() {
+        each(nodes -> {
+            int old = nodes.leader(0);
+            int epoch = nodes.log(old).epoch();
+            nodes.isolate(old);
+            MetadataLog former = nodes.log(old);
+            Objects.requireNonNull(nodes.processes.get(old))
+                    .environment()
+                    .threads()
+                    .start("append", () -> assertThrows(IOException.class, () -> former.append(records("a"), epoch)));
+            nodes.world.runFor(10);
+            nodes.kill(old);
+            nodes.start(old);
+            nodes.world.network().healAll();
+            nodes.world.runUntil(() -> {
+                assertNotEquals(new Leadership(epoch, old), nodes.heard(old).leadership);
+                return nodes.quorum.leadership().epoch() > epoch;
+            });
+        });
+    }
+
     @Test
     void aLeaderThatIsCutOffCommitsNothingAndGivesUp() {
         each(nodes -> {
