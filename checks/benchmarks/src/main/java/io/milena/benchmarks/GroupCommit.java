@@ -9,12 +9,13 @@ import java.util.Map;
 /**
  * What it costs to force every acknowledgement: producing with {@code acks=all} to all partitions of a topic of 1, 100 and 1,000 partitions. Milena forces, as it always does; Kafka runs twice,
  * as it comes (it does not force) and with {@code log.flush.interval.messages=1}. The three run side by side and are asked in turn, so that whatever else the machine does falls on all of them.
- * One producer sends as fast as it may, with batches of two sizes; then many producers send, each of which waits for its acknowledgement.
+ * One producer sends as fast as it may, with batches of two sizes; then many producers send, each of which waits for its acknowledgement: 32 of Apache's, and a crowd of 1,000 connections.
  */
 final class GroupCommit implements Benchmark {
     private static final List<Integer> PARTITIONS = List.of(1, 100, 1_000);
     private static final List<Integer> BATCH_BYTES = List.of(16_384, 131_072);
     private static final int PRODUCERS = 32;
+    private static final int CROWD = 1_000;
     private static final int PRODUCERS_WARM_UP_SECONDS = 2;
     private static final int PRODUCERS_SECONDS = 5;
     private static final int WARM_UPS = 3;
@@ -55,12 +56,15 @@ final class GroupCommit implements Benchmark {
                     }
                     note(name, measured, figures);
                 }
-                String name = String.format("on %,d, %d producers that wait", partitions, PRODUCERS);
-                List<Measured> measured = new ArrayList<>();
-                for (Contender each : all) {
-                    measured.add(each.produceWaiting("waited-" + partitions, partitions));
+                for (int producers : List.of(PRODUCERS, CROWD)) {
+                    String name = String.format("on %,d, %,d producers that wait", partitions, producers);
+                    List<Measured> measured = new ArrayList<>();
+                    for (Contender each : all) {
+                        measured.add(
+                                each.produceWaiting("waited-" + partitions + "-" + producers, partitions, producers));
+                    }
+                    note(name, measured, figures);
                 }
-                note(name, measured, figures);
             }
         }
     }
@@ -98,7 +102,9 @@ final class GroupCommit implements Benchmark {
             for (int batchBytes : BATCH_BYTES) {
                 produce(topic + "-" + batchBytes, WARM_UP_PARTITIONS, batchBytes);
             }
-            produceWaiting(topic, WARM_UP_PARTITIONS);
+            for (int producers : List.of(PRODUCERS, CROWD)) {
+                produceWaiting(topic + "-" + producers, WARM_UP_PARTITIONS, producers);
+            }
         }
 
         /** On a disk that has nothing left to write. */
@@ -108,9 +114,11 @@ final class GroupCommit implements Benchmark {
             PageCache.write();
         }
 
-        Measured produceWaiting(String topic, int partitions) throws Exception {
+        Measured produceWaiting(String topic, int partitions, int count) throws Exception {
             create(topic, partitions);
-            try (WaitingProducers producers = new WaitingProducers(PRODUCERS, broker.address(), topic, partitions)) {
+            try (WaitingProducers producers = count > PRODUCERS
+                    ? new Crowd(count, broker.address(), topic, partitions)
+                    : new ApacheProducers(count, broker.address(), topic, partitions)) {
                 producers.recordsPerSecond(PRODUCERS_WARM_UP_SECONDS);
                 double before = broker.cpuSeconds();
                 double rate = producers.recordsPerSecond(PRODUCERS_SECONDS);
