@@ -127,19 +127,25 @@ final class QuorumOfThree implements AutoCloseable {
         return logs.keySet().stream().filter(id -> id != leader).findFirst().orElseThrow();
     }
 
-    /** Appends, each for itself, on whoever leads, and tries again where nothing was appended. */
+    /** Appends, each for itself, on whoever leads, and tries again where nothing was appended: on a busy machine somebody else may lead at any moment. */
     void append(String... texts) throws IOException, InterruptedException {
         for (String text : texts) {
-            while (true) {
-                int leader = awaitLeader();
-                try {
-                    log(leader)
-                            .append(RecordingListener.records(text), log(leader).epoch());
-                    break;
-                } catch (NotLeadingException e) {
-                    // it has just lost it
-                }
+            int leader = awaitLeader();
+            while (!append(text, leader)) {
+                leader = awaitLeader();
             }
+        }
+    }
+
+    private boolean append(String text, int leader) throws IOException, InterruptedException {
+        int epoch = log(leader).epoch();
+        try {
+            log(leader).append(RecordingListener.records(text), epoch);
+            return true;
+        } catch (NotLeadingException e) {
+            return false;
+        } catch (UncertainAppendException e) {
+            return listener(awaitLeader(epoch)).heard().contains(text); // who leads has all that was committed
         }
     }
 
