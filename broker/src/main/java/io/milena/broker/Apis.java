@@ -20,6 +20,7 @@ import io.milena.broker.configs.SettingViews;
 import io.milena.broker.groups.DeleteGroupsHandler;
 import io.milena.broker.groups.DescribeGroupEventsHandler;
 import io.milena.broker.groups.DescribeGroupsHandler;
+import io.milena.broker.groups.DescribeLagHandler;
 import io.milena.broker.groups.FindCoordinatorHandler;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.groups.HeartbeatHandler;
@@ -317,6 +318,12 @@ record Apis(
                         0,
                         DescribeGroupEventsRequest.class,
                         new DescribeGroupEventsHandler(groups))
+                .add(
+                        ApiKey.DESCRIBE_LAG,
+                        0,
+                        0,
+                        DescribeLagRequest.class,
+                        new DescribeLagHandler(partitions, environment.clock()))
                 .add(ApiKey.DELETE_GROUPS, 0, 3, DeleteGroupsRequest.class, new DeleteGroupsHandler(groups));
     }
 

@@ -11,6 +11,7 @@ import io.milena.broker.cluster.DataPaths;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.logs.JsonLines;
 import io.milena.broker.metrics.BrokerMetrics;
+import io.milena.broker.metrics.DescribeMeasurementsHandler;
 import io.milena.broker.partitions.LeaderWatch;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.peers.PeerPool;
@@ -30,6 +31,7 @@ import io.milena.metadata.Controller;
 import io.milena.network.ConnectionServer;
 import io.milena.network.SocketNetwork;
 import io.milena.protocol.ApiKey;
+import io.milena.protocol.message.DescribeMeasurementsRequest;
 import io.milena.protocol.message.FormQuorumRequest;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Network;
@@ -200,6 +202,8 @@ public final class Broker implements AutoCloseable {
                             directories.metadataDirectory().path(),
                             settings.voters().isEmpty(),
                             restart));
+            DescribeMeasurementsHandler measurements = new DescribeMeasurementsHandler();
+            catalog.add(ApiKey.DESCRIBE_MEASUREMENTS, 0, 0, DescribeMeasurementsRequest.class, measurements);
             membership.complete(catalog, controller);
             ConnectionServer server = ConnectionServer.start(
                     listener,
@@ -216,7 +220,9 @@ public final class Broker implements AutoCloseable {
                     groups,
                     transactions,
                     directories,
+                    others,
                     environment.clock()));
+            measurements.tell(metrics);
             if (!settings.voters().isEmpty()) {
                 LeaderWatch leaders = new LeaderWatch(metadata.changed(), metadata::offset, environment);
                 groups.follow(leaders);

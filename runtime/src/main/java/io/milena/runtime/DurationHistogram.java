@@ -39,6 +39,11 @@ public final class DurationHistogram {
         return TimeUnit.MICROSECONDS.toNanos(count);
     }
 
+    /** The upper bound of a step; of the last, {@link Long#MAX_VALUE}. */
+    public static long boundNanos(int step) {
+        return step < BOUNDS.length ? BOUNDS[step] : Long.MAX_VALUE;
+    }
+
     /** What was counted; exact once the counting threads rest. Immutable. */
     public static final class Snapshot {
         private final long[] counts;
@@ -55,7 +60,7 @@ public final class DurationHistogram {
 
         /** The upper bound of a step; of the last, {@link Long#MAX_VALUE}. */
         public long boundNanos(int step) {
-            return step < BOUNDS.length ? BOUNDS[step] : Long.MAX_VALUE;
+            return DurationHistogram.boundNanos(step);
         }
 
         /** How many durations fall into this step alone. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** {@code /api/v1/charts}: what was measured over the last hours by this broker. */
+/** {@code /api/v1/charts}: what was measured in the cluster over the last hours. */
 final class ChartsPage implements Page {
     private static final int POINTS = 120;
     private static final int POINTS_MAX = 1000;

@@ -106,17 +106,30 @@ final class Cluster {
     <R extends ApiMessage> Map<Integer, R> askAll(ApiMessage request, Class<R> response) throws BadRequest {
         Map<Integer, R> answers = new TreeMap<>();
         int here = brokerId();
-        answers.put(here, ask(request, response));
-        for (DescribeClusterBroker other : describe().brokers()) {
-            if (other.brokerId() != here && !other.isFenced()) {
-                try {
-                    answers.put(other.brokerId(), ask(other.brokerId(), request, response));
-                } catch (BadRequest e) {
-                    LOG.log(Level.DEBUG, "The console goes on without broker {0}: {1}", other.brokerId(), e.detail());
+        for (int broker : brokers()) {
+            try {
+                answers.put(broker, broker == here ? ask(request, response) : ask(broker, request, response));
+            } catch (BadRequest e) {
+                if (broker == here) {
+                    throw e;
                 }
+                LOG.log(Level.DEBUG, "The console goes on without broker {0}: {1}", broker, e.detail());
             }
         }
         return answers;
+    }
+
+    /** Those that are there, this one first. */
+    List<Integer> brokers() throws BadRequest {
+        List<Integer> brokers = new ArrayList<>();
+        int here = brokerId();
+        brokers.add(here);
+        for (DescribeClusterBroker other : describe().brokers()) {
+            if (other.brokerId() != here && !other.isFenced()) {
+                brokers.add(other.brokerId());
+            }
+        }
+        return brokers;
     }
 
     /** Where a group or transactional id is looked after. */
@@ -282,12 +295,8 @@ final class Cluster {
 
     /** Bytes of each partition of each topic: those of its largest replica, because others may still be on their way. */
     Map<String, Map<Integer, Long>> sizes() throws BadRequest {
-        return sizes(directories());
-    }
-
-    static Map<String, Map<Integer, Long>> sizes(Map<Integer, List<DescribeLogDirsResult>> directories) {
         Map<String, Map<Integer, Long>> sizes = new HashMap<>();
-        directories.values().stream()
+        directories().values().stream()
                 .flatMap(List::stream)
                 .flatMap(directory -> directory.topics().stream())
                 .forEach(topic -> topic.partitions().stream()

@@ -30,7 +30,7 @@ final class ClusterPage implements Page {
         List<MetadataResponseTopic> topics = cluster.topics();
         Map<Integer, List<DescribeLogDirsResult>> directories = cluster.directories();
         int groups = cluster.groups().size();
-        Map<Integer, Traffic.Rate> rates = ratesByLeader(topics, traffic.rates(cluster, topics, directories));
+        Map<Integer, Traffic.Rate> rates = ratesByLeader(topics, traffic.rates());
         return Json.answer(200, json -> {
             json.writeStartObject();
             json.writeStringField("clusterId", described.clusterId());

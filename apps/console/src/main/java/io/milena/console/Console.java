@@ -27,21 +27,20 @@ public final class Console implements AutoCloseable {
 
     private Console(InetSocketAddress address, BrokerSettings settings) throws IOException {
         this.host = address.getHostString();
-        this.sampler = new Sampler(
-                () -> {
-                    Broker shown = broker;
-                    return shown == null ? null : shown.metrics();
-                },
-                Clock.system());
+        this.sampler = new Sampler(cluster(() -> broker), Clock.system());
         this.listener = listen(address, settings, () -> broker, sampler);
+    }
+
+    private static Cluster cluster(Supplier<@Nullable Broker> broker) {
+        return new Cluster(() -> {
+            Broker shown = broker.get();
+            return shown == null ? null : shown.localApi();
+        });
     }
 
     /** All pages. */
     static Router router(Supplier<@Nullable Broker> broker, BrokerSettings settings, Sampler sampler) {
-        Cluster cluster = new Cluster(() -> {
-            Broker shown = broker.get();
-            return shown == null ? null : shown.localApi();
-        });
+        Cluster cluster = cluster(broker);
         Router router = monitoring(broker)
                 .add("/api/v1/openapi.json", new Resource("openapi.json", Json.CONTENT_TYPE))
                 .add("/api/v1/console", new ConsolePage(cluster, settings.isConsoleReadOnly(), Clock.system()))
@@ -82,7 +81,7 @@ public final class Console implements AutoCloseable {
                         "/api/v1/topics/{topic}/records",
                         new ProducePage(cluster, new Producing(cluster), Clock.system()))
                 .add("/api/v1/topics/{topic}/search", new SearchPage(cluster, Clock.system(), Threads.system()))
-                .add("/api/v1/topics/{topic}/tail", new TailPage(cluster))
+                .add("/api/v1/topics/{topic}/tail", new TailPage(cluster, Clock.system()))
                 .add(partition, records)
                 .add("DELETE", partition, new TopicChanges(cluster)::deleteRecords)
                 .add(partition + "/{offset}", records.one());

@@ -8,6 +8,8 @@ import io.milena.records.InvalidRecordsException;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -21,19 +23,36 @@ final class PartitionScan {
     /** What a batch may become when it is decompressed. */
     private static final int BATCH_BYTES = 128 << 20;
 
+    /** How long a partition without a leader is waited for: longer than it takes to find a new one. */
+    private static final long PATIENCE_MS = 30_000;
+
+    private static final long PAUSE_MS = 200;
+
+    private final Cluster cluster;
+    private final Clock clock;
     private final RecordReader reader;
     private final Offsets offsets;
-    private final MetadataResponseTopic topic;
     private final int partition;
     private final RecordFilter filter;
     private final long end;
+
+    /** As it was when its leader was last looked for. */
+    private MetadataResponseTopic topic;
 
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     private long next;
 
     /** @param end exclusive */
     PartitionScan(
-            Cluster cluster, MetadataResponseTopic topic, int partition, RecordFilter filter, long begin, long end) {
+            Cluster cluster,
+            Clock clock,
+            MetadataResponseTopic topic,
+            int partition,
+            RecordFilter filter,
+            long begin,
+            long end) {
+        this.cluster = cluster;
+        this.clock = clock;
         this.reader = new RecordReader(cluster);
         this.offsets = new Offsets(cluster);
         this.topic = topic;
@@ -60,8 +79,43 @@ final class PartitionScan {
         return next >= end;
     }
 
-    /** Looks at some more. */
-    Step step() throws BadRequest, IOException {
+    /** Looks at some more; at the new leader where it moves. */
+    Step step() throws BadRequest, IOException, InterruptedException {
+        Deadline patience = Deadline.afterMs(clock, PATIENCE_MS);
+        while (true) {
+            try {
+                return look();
+            } catch (BadRequest e) {
+                if (!isUnreachable(e)) {
+                    throw e;
+                }
+                if (patience.isPast()) {
+                    throw new BadRequest(
+                            e.status(),
+                            e.code(),
+                            e.detail() + " That has not changed for " + PATIENCE_MS / 1000
+                                    + " s. Who asks again with the position of the last event goes on there.");
+                }
+            }
+            clock.sleepMs(PAUSE_MS);
+            findLeader();
+        }
+    }
+
+    /** It does not work there now, or the broker does not answer. */
+    private static boolean isUnreachable(BadRequest problem) {
+        return problem.status() == 502 || problem.status() == 503;
+    }
+
+    private void findLeader() throws BadRequest {
+        MetadataResponseTopic now = cluster.topic(Cluster.name(topic));
+        if (!now.topicId().equals(topic.topicId())) {
+            throw new BadRequest(404, "The topic " + topic.name() + " was deleted; this one is another.");
+        }
+        topic = now;
+    }
+
+    private Step look() throws BadRequest, IOException {
         int leader = RecordReader.leader(topic, partition);
         PartitionData data = reader.fetch(leader, topic, Map.of(partition, next), CHUNK_BYTES, 0)
                 .getFirst();
@@ -73,6 +127,12 @@ final class PartitionScan {
         List<RecordReader.Read> found = new ArrayList<>();
         long records = 0;
         if (!fetched.hasRemaining()) {
+            if (data.highWatermark() < end) { // as a new leader has it, until its followers have told how far they are
+                throw new BadRequest(
+                        503,
+                        "Partition " + partition + " of " + topic.name() + " ends at offset " + data.highWatermark()
+                                + " now, and not at " + end + " as before.");
+            }
             next = end; // nothing is left before the end: compaction took it, or it was deleted
         }
         for (RecordBatch batch : RecordBatches.of(fetched)) {

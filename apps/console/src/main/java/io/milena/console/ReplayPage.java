@@ -49,6 +49,7 @@ final class ReplayPage implements Page {
         }
         Scan scan = new Scan(
                 cluster,
+                clock,
                 threads,
                 topic,
                 ChosenPartitions.ofNumbers(body.indexes("partitions"), topic),

@@ -1,46 +1,37 @@
 package io.milena.console;
 
-import io.milena.broker.metrics.BrokerMetrics;
-import io.milena.broker.metrics.Metric;
-import io.milena.broker.metrics.MetricSink;
 import io.milena.console.charts.Charts;
 import io.milena.console.charts.Charts.Line;
+import io.milena.protocol.message.DescribeMeasurementsResponse;
 import io.milena.runtime.Clock;
 import io.milena.runtime.DurationHistogram;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BinaryOperator;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.LongStream;
 
-/** Reads what the broker measures every ten seconds, and keeps of it what charts show. One turn at a time. */
+/**
+ * Asks every broker of the cluster what it measures, every ten seconds, and keeps of it what charts show: sums over all that answer. One turn at a time.
+ *
+ * <p>What grows is compared with what the same broker said before, so that one that comes or goes is neither a leap nor a fall.
+ */
 final class Sampler {
     private static final System.Logger LOG = System.getLogger(Sampler.class.getName());
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final String TRAFFIC = "kafka_server_brokertopicmetrics_";
-    private static final Map<String, String> TOPIC_RATES = Map.of(
-            TRAFFIC + "bytesin_total", "bytes-in",
-            TRAFFIC + "bytesout_total", "bytes-out",
-            TRAFFIC + "messagesin_total", "records-in");
-    private static final Map<String, String> LATENCIES =
-            Map.of("Produce", "produce-latency-p99", "Fetch", "fetch-latency-p99");
 
-    private final Supplier<@Nullable BrokerMetrics> metrics;
+    private final Cluster cluster;
     private final Clock clock;
     private final Charts charts = new Charts();
-    private final Traffic traffic;
+    private final Traffic traffic = new Traffic();
     private final ReentrantLock turn = new ReentrantLock();
-    private Map<Line, Double> countersBefore = Map.of();
-    private Map<String, long[]> durationsBefore = Map.of();
-    private Map<Traffic.Place, Traffic.Look> partitionsBefore = Map.of();
-    private long beforeNanos;
+    /** By broker. */
+    private Map<Integer, Measured> before = Map.of();
 
-    Sampler(Supplier<@Nullable BrokerMetrics> metrics, Clock clock) {
-        this.metrics = metrics;
+    Sampler(Cluster cluster, Clock clock) {
+        this.cluster = cluster;
         this.clock = clock;
-        this.traffic = new Traffic(clock);
     }
 
     Charts charts() {
@@ -65,15 +56,15 @@ final class Sampler {
 
     /** Takes one sample now. */
     void sample() {
-        BrokerMetrics measured = metrics.get();
-        if (measured == null) {
-            return;
-        }
         turn.lock();
         try {
-            Sample sample = new Sample();
-            measured.read(sample);
-            keep(sample);
+            Map<Integer, Measured> now = new TreeMap<>();
+            for (int broker : cluster.brokers()) {
+                measure(broker, now);
+            }
+            keep(now);
+        } catch (BadRequest e) {
+            LOG.log(Level.DEBUG, "No sample for the charts: {0}", e.detail()); // the broker starts or stops
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "A sample for the charts could not be taken", e); // the next may be
         } finally {
@@ -81,126 +72,108 @@ final class Sampler {
         }
     }
 
-    private void keep(Sample sample) {
-        long nowMs = clock.millis();
-        long nowNanos = clock.nanos();
-        double seconds = (nowNanos - beforeNanos) / NANOS_PER_SECOND;
-        if (!countersBefore.isEmpty() && seconds > 0) {
-            sample.counters.forEach((line, value) -> {
-                Double before = countersBefore.get(line);
-                if (before != null) {
-                    charts.put(nowMs, line, Math.max(0, value - before) / seconds);
-                }
-            });
+    private void measure(int broker, Map<Integer, Measured> now) {
+        try {
+            DescribeMeasurementsResponse response =
+                    cluster.ask(broker, Measured.QUESTION, DescribeMeasurementsResponse.class);
+            Cluster.check(response.errorCode(), response.errorMessage());
+            now.put(broker, new Measured(clock.nanos(), response));
+        } catch (BadRequest e) {
+            LOG.log(Level.DEBUG, "The charts go on without broker {0}: {1}", broker, e.detail());
         }
-        sample.durations.forEach((request, counts) -> {
-            long[] before = durationsBefore.getOrDefault(request, new long[counts.length]);
-            double ms = sample.p99Ms(counts, before);
-            if (!Double.isNaN(ms)) {
-                charts.put(nowMs, new Line(LATENCIES.getOrDefault(request, request), Map.of()), ms);
-            }
-        });
-        sample.gauges.forEach((line, value) -> charts.put(nowMs, line, value));
-        Map<Traffic.Place, Traffic.Look> partitions = sample.partitions(nowNanos);
-        partitions.forEach((place, look) -> {
-            Traffic.Look before = partitionsBefore.get(place);
-            if (before != null && seconds > 0) {
-                Map<String, String> labels =
-                        Map.of("topic", place.topic(), "partition", Integer.toString(place.partition()));
-                charts.put(
-                        nowMs,
-                        new Line("partition-records-in", labels),
-                        Math.max(0, look.end() - before.end()) / seconds);
-            }
-        });
-        traffic.note(partitions);
-        partitionsBefore = partitions;
-        charts.forgetBefore(nowMs);
-        countersBefore = sample.counters;
-        durationsBefore = sample.durations;
-        beforeNanos = nowNanos;
     }
 
-    /** What is measured at one moment, added up as charts show it. */
-    private static final class Sample implements MetricSink {
-        private final Map<Line, Double> counters = new HashMap<>();
-        private final Map<Line, Double> gauges = new HashMap<>();
-        private final Map<String, long[]> durations = new HashMap<>();
-        private final Map<Traffic.Place, Long> ends = new HashMap<>();
-        private final Map<Traffic.Place, Long> sizes = new HashMap<>();
-        private DurationHistogram.@Nullable Snapshot anyDurations;
-
-        @Override
-        public void value(Metric metric, double value, String... labels) {
-            String rate = TOPIC_RATES.get(metric.name());
-            if (rate != null) {
-                counters.merge(new Line(rate, Map.of()), value, Double::sum);
-                counters.merge(new Line(rate, Map.of("topic", labels[0])), value, Double::sum);
-                return;
+    private void keep(Map<Integer, Measured> now) {
+        long nowMs = clock.millis();
+        Map<Line, Double> values = new HashMap<>();
+        Map<Line, long[]> durations = new HashMap<>();
+        Map<Traffic.Place, Traffic.Rate> rates = new HashMap<>();
+        now.forEach((broker, measured) -> {
+            measured.gauges().forEach((line, value) -> values.merge(line, value, Measured.together(line)));
+            Measured earlier = before.get(broker);
+            double seconds = earlier == null ? 0 : (measured.nanos() - earlier.nanos()) / NANOS_PER_SECOND;
+            if (earlier != null && seconds > 0) {
+                addRates(earlier, measured, seconds, values);
+                addDurations(earlier, measured, durations);
+                addPartitions(earlier, measured, seconds, rates);
             }
-            switch (metric.name()) {
-                case "kafka_network_requestmetrics_requests_total" ->
-                    counters.merge(new Line("requests", Map.of()), value, Double::sum);
-                case "kafka_server_socket_server_metrics_connection_count" ->
-                    gauges.merge(new Line("connections", Map.of()), value, Double::sum);
-                case "milena_disk_total_bytes" -> gauges.merge(new Line("disk-used", Map.of()), value, Double::sum);
-                case "milena_disk_usable_bytes" -> gauges.merge(new Line("disk-used", Map.of()), -value, Double::sum);
-                case "kafka_log_log_size" -> sizes.put(place(labels), (long) value);
-                case "kafka_log_log_logendoffset" -> ends.put(place(labels), (long) value);
-                case "kafka_consumergroup_lag" -> lag("lag", value, labels, Double::sum);
-                case "kafka_consumergroup_lag_seconds" -> lag("lag-seconds", value, labels, Math::max);
-                default -> {
-                    // not in a chart
-                }
+        });
+        values.forEach((line, value) -> charts.put(nowMs, line, value));
+        durations.forEach((line, counts) -> {
+            double ms = p99Ms(counts);
+            if (!Double.isNaN(ms)) {
+                charts.put(nowMs, line, ms);
             }
-        }
+        });
+        rates.forEach((place, rate) -> charts.put(
+                nowMs,
+                new Line(
+                        "partition-records-in",
+                        Map.of("topic", place.topic(), "partition", Integer.toString(place.partition()))),
+                rate.records()));
+        traffic.note(rates);
+        charts.forgetBefore(nowMs);
+        before = now;
+    }
 
-        private static Traffic.Place place(String[] labels) {
-            return new Traffic.Place(labels[0], Integer.parseInt(labels[1]));
-        }
-
-        /** What was seen of each. */
-        private Map<Traffic.Place, Traffic.Look> partitions(long nanos) {
-            Map<Traffic.Place, Traffic.Look> partitions = new HashMap<>();
-            ends.forEach(
-                    (place, end) -> partitions.put(place, new Traffic.Look(nanos, end, sizes.getOrDefault(place, 0L))));
-            return partitions;
-        }
-
-        private void lag(String name, double value, String[] labels, BinaryOperator<Double> together) {
-            gauges.merge(new Line(name, Map.of("group", labels[0])), value, together);
-            gauges.merge(new Line(name, Map.of("group", labels[0], "topic", labels[1])), value, together);
-        }
-
-        @Override
-        public void durations(Metric metric, DurationHistogram.Snapshot snapshot, String... labels) {
-            if (metric.name().equals("milena_request_duration_seconds") && LATENCIES.containsKey(labels[0])) {
-                long[] counts = new long[snapshot.steps()];
-                for (int step = 0; step < counts.length; step++) {
-                    counts[step] = snapshot.count(step);
-                }
-                durations.put(labels[0], counts);
-                anyDurations = snapshot;
+    private static void addRates(Measured earlier, Measured measured, double seconds, Map<Line, Double> rates) {
+        measured.counters().forEach((line, value) -> {
+            Double was = earlier.counters().get(line);
+            if (was != null) {
+                rates.merge(line, grown(was, value) / seconds, Double::sum);
             }
-        }
+        });
+    }
 
-        /** The bound of the step in which the 99th of a hundred lies; NaN where there was none since. */
-        private double p99Ms(long[] counts, long[] before) {
-            long total = 0;
+    /** A broker that was started anew counts from zero. */
+    private static double grown(double was, double is) {
+        return is < was ? is : is - was;
+    }
+
+    private static void addDurations(Measured earlier, Measured measured, Map<Line, long[]> durations) {
+        measured.durations().forEach((line, counts) -> {
+            long[] was = earlier.durations().getOrDefault(line, new long[counts.length]);
+            boolean isNew = LongStream.of(counts).sum() < LongStream.of(was).sum();
+            long[] all = durations.computeIfAbsent(line, name -> new long[counts.length]);
             for (int step = 0; step < counts.length; step++) {
-                total += counts[step] - before[step];
+                all[step] += isNew ? counts[step] : counts[step] - was[step];
             }
-            if (total <= 0 || anyDurations == null) {
-                return Double.NaN;
+        });
+    }
+
+    /** The replica that has got most records tells how many the partition gets. */
+    private static void addPartitions(
+            Measured earlier, Measured measured, double seconds, Map<Traffic.Place, Traffic.Rate> rates) {
+        measured.partitions().forEach((place, is) -> {
+            Measured.Partition was = earlier.partitions().get(place);
+            if (was != null) {
+                rates.merge(
+                        place,
+                        new Traffic.Rate(
+                                Math.max(0, is.end() - was.end()) / seconds,
+                                grown(was.bytesIn(), is.bytesIn()) / seconds,
+                                grown(was.bytesOut(), is.bytesOut()) / seconds),
+                        (one, other) -> new Traffic.Rate(
+                                Math.max(one.records(), other.records()),
+                                one.bytesIn() + other.bytesIn(),
+                                one.bytesOut() + other.bytesOut()));
             }
-            long wanted = Math.ceilDiv(total * 99, 100);
-            int step = -1;
-            for (long seen = 0; seen < wanted; ) {
-                step++;
-                seen += counts[step] - before[step];
-            }
-            boolean isBounded = step < counts.length - 1;
-            return anyDurations.boundNanos(isBounded ? step : step - 1) / 1e6;
+        });
+    }
+
+    /** The bound of the step in which the 99th of a hundred lies; NaN where there was none. */
+    private static double p99Ms(long[] counts) {
+        long total = LongStream.of(counts).sum();
+        if (total <= 0) {
+            return Double.NaN;
         }
+        long wanted = Math.ceilDiv(total * 99, 100);
+        int step = -1;
+        for (long seen = 0; seen < wanted; ) {
+            step++;
+            seen += counts[step];
+        }
+        boolean isBounded = step < counts.length - 1;
+        return DurationHistogram.boundNanos(isBounded ? step : step - 1) / 1e6;
     }
 }

@@ -4,6 +4,7 @@ import io.milena.console.PartitionScan.Step;
 import io.milena.console.search.RecordFilter;
 import io.milena.console.search.ScanPosition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
+import io.milena.runtime.Clock;
 import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Goes through partitions of a topic from a position to where they ended when it began, and shows the records for which a filter is true, in the order of partitions and offsets. One thread's, which has others look ahead. */
 final class Scan {
     private final Cluster cluster;
+    private final Clock clock;
     private final Threads threads;
     private final MetadataResponseTopic topic;
     private final RecordFilter filter;
@@ -41,6 +43,7 @@ final class Scan {
     /** @param from null for the begin */
     Scan(
             Cluster cluster,
+            Clock clock,
             Threads threads,
             MetadataResponseTopic topic,
             Collection<Integer> partitions,
@@ -48,6 +51,7 @@ final class Scan {
             @Nullable ScanPosition from)
             throws BadRequest {
         this.cluster = cluster;
+        this.clock = clock;
         this.threads = threads;
         this.topic = topic;
         this.filter = filter;
@@ -105,7 +109,8 @@ final class Scan {
         Map<Integer, Bounds> rest = bounds.tailMap(position.partition());
         List<PartitionScan> scans = new ArrayList<>();
         for (Map.Entry<Integer, Bounds> each : rest.entrySet()) {
-            scans.add(new PartitionScan(cluster, topic, each.getKey(), filter, begin(each), each.getValue().end));
+            scans.add(
+                    new PartitionScan(cluster, clock, topic, each.getKey(), filter, begin(each), each.getValue().end));
         }
         try (SideBySide ahead = new SideBySide(scans, threads)) {
             int index = 0;

@@ -34,6 +34,7 @@ final class SearchPage implements Page {
         int limit = (int) request.number("limit", HITS, 1, HITS_MAX);
         Scan scan = new Scan(
                 cluster,
+                clock,
                 threads,
                 topic,
                 ChosenPartitions.of(request.list("partition"), topic),

@@ -9,8 +9,11 @@ import io.milena.records.InvalidRecordsException;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,13 +25,19 @@ final class TailPage implements Page {
     private static final int WAIT_MS = 500;
     /** A reader that is further behind than this goes on at the end. */
     private static final long BEHIND_MAX = 10_000;
+    /** How long partitions without leaders are waited for. */
+    private static final long PATIENCE_MS = 30_000;
+
+    private static final long PAUSE_MS = 200;
 
     private final Cluster cluster;
+    private final Clock clock;
     private final Offsets offsets;
     private final RecordReader reader;
 
-    TailPage(Cluster cluster) {
+    TailPage(Cluster cluster, Clock clock) {
         this.cluster = cluster;
+        this.clock = clock;
         this.offsets = new Offsets(cluster);
         this.reader = new RecordReader(cluster);
     }
@@ -63,22 +72,44 @@ final class TailPage implements Page {
         }
 
         /** Goes on until the reader has gone: then a write fails. */
-        void run() throws BadRequest, IOException {
+        void run() throws BadRequest, IOException, InterruptedException {
+            Deadline patience = Deadline.afterMs(clock, PATIENCE_MS);
             while (true) {
                 MetadataResponseTopic now = cluster.topic(topic);
                 Map<Integer, Map<Integer, Long>> byLeader = byLeader(now);
-                if (byLeader.isEmpty()) {
-                    throw new BadRequest(503, "No partition of " + topic + " has a leader now.");
-                }
+                boolean isRead = false;
                 for (Map.Entry<Integer, Map<Integer, Long>> asked : byLeader.entrySet()) {
-                    int waitMs = Math.max(1, WAIT_MS / byLeader.size());
-                    for (PartitionData data :
-                            reader.fetch(asked.getKey(), now, asked.getValue(), FETCH_BYTES, waitMs)) {
-                        show(data);
-                    }
+                    isRead |= read(now, asked.getKey(), asked.getValue(), Math.max(1, WAIT_MS / byLeader.size()));
+                }
+                if (isRead) {
+                    patience = Deadline.afterMs(clock, PATIENCE_MS);
+                } else if (patience.isPast()) {
+                    throw new BadRequest(503, "No partition of " + topic + " can be read now.");
+                } else {
+                    clock.sleepMs(PAUSE_MS);
                 }
                 events.keepAlive();
             }
+        }
+
+        /** False if the leader does not answer: perhaps there is another one soon. */
+        private boolean read(MetadataResponseTopic now, int leader, Map<Integer, Long> from, int waitMs)
+                throws BadRequest, IOException {
+            List<PartitionData> all;
+            try {
+                all = reader.fetch(leader, now, from, FETCH_BYTES, waitMs);
+            } catch (BadRequest e) {
+                if (e.status() == 502) {
+                    return false;
+                }
+                throw e;
+            }
+            boolean isRead = false;
+            for (PartitionData data : all) {
+                isRead |= !ErrorCode.of(data.errorCode()).isRetriable();
+                show(data);
+            }
+            return isRead;
         }
 
         private Map<Integer, Map<Integer, Long>> byLeader(MetadataResponseTopic now) {

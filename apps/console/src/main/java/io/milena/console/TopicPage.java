@@ -2,7 +2,6 @@ package io.milena.console;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
-import io.milena.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import java.io.IOException;
@@ -31,9 +30,8 @@ final class TopicPage implements Page {
                 .toList();
         Map<Integer, Long> starts = offsets.of(topic, indexes, Offsets.EARLIEST);
         Map<Integer, Long> ends = offsets.of(topic, indexes, Offsets.LATEST);
-        Map<Integer, List<DescribeLogDirsResult>> directories = cluster.directories();
-        Map<Integer, Long> sizes = Cluster.sizes(directories).getOrDefault(name, Map.of());
-        Map<Traffic.Place, Traffic.Rate> rates = traffic.rates(cluster, List.of(topic), directories);
+        Map<Integer, Long> sizes = cluster.sizes().getOrDefault(name, Map.of());
+        Map<Traffic.Place, Traffic.Rate> rates = traffic.rates();
         List<DescribeConfigsResourceResult> settings = cluster.settings(name);
         return Json.answer(200, json -> {
             json.writeStartObject();

@@ -1,7 +1,6 @@
 package io.milena.console;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.milena.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import java.io.IOException;
 import java.util.HashMap;
@@ -22,11 +21,9 @@ final class TopicsPage implements Page {
     @Override
     public Response answer(Request request) throws BadRequest, IOException {
         List<MetadataResponseTopic> topics = cluster.topics();
-        Map<Integer, List<DescribeLogDirsResult>> directories = cluster.directories();
-        Map<String, Map<Integer, Long>> sizes = Cluster.sizes(directories);
+        Map<String, Map<Integer, Long>> sizes = cluster.sizes();
         Map<String, Traffic.Rate> rates = new HashMap<>();
-        traffic.rates(cluster, topics, directories)
-                .forEach((place, rate) -> rates.merge(place.topic(), rate, Traffic.Rate::plus));
+        traffic.rates().forEach((place, rate) -> rates.merge(place.topic(), rate, Traffic.Rate::plus));
         return Json.answer(200, json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("topics");
@@ -63,7 +60,8 @@ final class TopicsPage implements Page {
     /** What is not known is left out. */
     static void write(Traffic.@Nullable Rate rate, JsonGenerator json) throws IOException {
         if (rate != null) {
-            json.writeNumberField("bytesInPerSecond", Math.round(rate.bytes()));
+            json.writeNumberField("bytesInPerSecond", Math.round(rate.bytesIn()));
+            json.writeNumberField("bytesOutPerSecond", Math.round(rate.bytesOut()));
             json.writeNumberField("recordsInPerSecond", Math.round(rate.records() * 10) / 10.0);
         }
     }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.milena.console.RunningConsole.Event;
+import io.milena.console.search.RecordFilter;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,9 +15,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -29,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WholeClusterTest {
     private static final String TOPIC = "/api/v1/topics/{topic}";
+    private static final String CHARTS = "/api/v1/charts";
     private static final int BROKERS = 3;
 
     @TempDir
@@ -167,23 +174,121 @@ class WholeClusterTest {
     }
 
     @Test
+    void aSearchGoesOnWhereTheLeaderMovesTo() throws BadRequest, IOException, InterruptedException, ExecutionException {
+        RunningConsole asked = consoles.getLast();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < 160; i++) { // more than is read ahead
+            records.add(new ProducerRecord<>("apart", 0, null, new byte[50_000]));
+        }
+        asked.produce(Map.of(), records);
+        Cluster cluster = new Cluster(() -> asked.broker().localApi());
+        Scan scan = new Scan(
+                cluster, Clock.system(), Threads.system(), cluster.topic("apart"), List.of(0), RecordFilter.ALL, null);
+        List<Long> found = new ArrayList<>();
+        boolean isDone = scan.run(new Scan.Listener() {
+            @Override
+            public boolean found(int partition, RecordReader.Read read) throws BadRequest {
+                if (found.isEmpty()) {
+                    move("apart", 0, 2);
+                }
+                found.add(read.record().offset());
+                return true;
+            }
+
+            @Override
+            public void goesOn() {}
+        });
+        assertTrue(isDone);
+        assertEquals(LongStream.rangeClosed(0, 160).boxed().toList(), found);
+    }
+
+    /** To this broker alone; returns when it leads. */
+    private void move(String topic, int partition, int broker) throws BadRequest {
+        RunningConsole any = consoles.getFirst();
+        try {
+            any.admin()
+                    .alterPartitionReassignments(Map.of(
+                            new TopicPartition(topic, partition),
+                            Optional.of(new NewPartitionReassignment(List.of(broker)))))
+                    .all()
+                    .get();
+            Cluster cluster = new Cluster(() -> any.broker().localApi());
+            while (RecordReader.leader(cluster.topic(topic), partition) != broker) {
+                any.admin().describeCluster().nodes().get(); // takes its time
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void trafficIsThatOfTheWholeCluster() throws IOException, InterruptedException, ExecutionException {
         for (RunningConsole console : consoles) {
-            console.console().sampler().sample();
-            console.get(200, "/api/v1/topics", "/api/v1/topics"); // looks at what is elsewhere
-        }
-        produce("copied", 1, "x".repeat(10_000));
-        for (RunningConsole console : consoles) {
-            // its replica has what is written when the followers have fetched it
-            while (true) {
+            while (true) { // what is written between two samples counts in one rate only
                 console.console().sampler().sample();
-                JsonNode copied = named(
-                        "copied",
-                        console.get(200, "/api/v1/topics", "/api/v1/topics").get("topics"));
-                if (copied.path("bytesInPerSecond").asLong() > 0) {
+                for (int partition = 0; partition < BROKERS; partition++) {
+                    produce("apart", partition, "x".repeat(10_000));
+                }
+                readAll(console, "apart");
+                console.console().sampler().sample();
+                if (isBusy(console)) {
                     break;
                 }
             }
+        }
+    }
+
+    /** On whichever broker the partition is. */
+    private static boolean isBusy(RunningConsole console) throws IOException, InterruptedException {
+        JsonNode partitions = console.get(200, TOPIC, "/api/v1/topics/apart").get("partitions");
+        JsonNode topic = named(
+                "apart", console.get(200, "/api/v1/topics", "/api/v1/topics").get("topics"));
+        List<JsonNode> looked = new ArrayList<>(List.of(topic));
+        partitions.forEach(looked::add);
+        return looked.stream()
+                .allMatch(each -> each.path("bytesInPerSecond").asLong() > 0
+                        && each.path("bytesOutPerSecond").asLong() > 0
+                        && each.path("recordsInPerSecond").asDouble() > 0);
+    }
+
+    private static void readAll(RunningConsole console, String topic) throws IOException, InterruptedException {
+        for (int partition = 0; partition < BROKERS; partition++) {
+            console.get(
+                    200,
+                    TOPIC + "/partitions/{partition}/records",
+                    "/api/v1/topics/" + topic + "/partitions/" + partition + "/records?offset=0");
+        }
+    }
+
+    @Test
+    void chartsAndWarningsAreThoseOfTheWholeCluster() throws IOException, InterruptedException, ExecutionException {
+        for (RunningConsole console : consoles) {
+            console.console().sampler().sample();
+        }
+        for (int i = 0; i < 200; i++) {
+            produce("apart", 2, "hot");
+        }
+        for (RunningConsole console : consoles) {
+            console.console().sampler().sample();
+            Set<String> lines = new TreeSet<>();
+            console.get(200, CHARTS, CHARTS + "?name=bytes-in,records-in,produce-latency-p99&topic=apart")
+                    .get("series")
+                    .forEach(line -> lines.add(line.get("name").asText()));
+            console.get(200, CHARTS, CHARTS + "?name=produce-latency-p99")
+                    .get("series")
+                    .forEach(line -> lines.add(line.get("name").asText()));
+            assertEquals(Set.of("bytes-in", "records-in", "produce-latency-p99"), lines);
+            for (String name : List.of("lag", "lag-seconds")) {
+                JsonNode lag = console.get(200, CHARTS, CHARTS + "?name=" + name + "&group=readers&topic=apart");
+                assertTrue(lag.at("/series/0/points/0/1").asDouble() > 0, name + " " + lag);
+            }
+            Set<String> warnings = new TreeSet<>();
+            console.get(200, "/api/v1/warnings", "/api/v1/warnings")
+                    .get("warnings")
+                    .forEach(each -> warnings.add(each.get("kind").asText() + " "
+                            + each.path("topic").asText() + " "
+                            + each.path("partition").asText()));
+            assertTrue(warnings.contains("hot-partition apart 2"), warnings.toString());
         }
     }
 }

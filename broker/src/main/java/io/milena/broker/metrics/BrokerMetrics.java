@@ -1,6 +1,7 @@
 package io.milena.broker.metrics;
 
 import io.milena.broker.api.ApiCatalog;
+import io.milena.broker.api.OtherBrokers;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.partitions.Partitions;
@@ -29,6 +30,7 @@ public final class BrokerMetrics {
             GroupCoordinator groups,
             TransactionCoordinator transactions,
             LogDirectories directories,
+            OtherBrokers others,
             Clock clock) {}
 
     public static BrokerMetrics of(Parts parts) {
@@ -38,7 +40,11 @@ public final class BrokerMetrics {
                 new ConnectionMetrics(parts.connections, "PLAINTEXT"),
                 new PartitionMetrics(parts.partitions, parts.metadata::image, parts.nodeId),
                 new DiskMetrics(parts.directories),
-                new GroupMetrics(parts.groups, parts.partitions, parts.clock),
+                new GroupMetrics(
+                        parts.groups,
+                        parts.partitions,
+                        new LagElsewhere(parts.others, parts.metadata::image, parts.nodeId, parts.clock),
+                        parts.clock),
                 new TransactionMetrics(parts.transactions, parts.clock)));
     }
 

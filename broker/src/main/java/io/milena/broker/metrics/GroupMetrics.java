@@ -4,10 +4,15 @@ import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.groups.GroupLag;
 import io.milena.broker.partitions.Partitions;
 import io.milena.groups.GroupSummary;
+import io.milena.protocol.message.DescribeLagResponse.LagThere;
 import io.milena.runtime.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
-/** The groups whose coordinator is here, and how far they are behind. */
+/** The groups whose coordinator is here, and how far they are behind, wherever the partitions are led. */
 final class GroupMetrics implements MetricSource {
     private static final Metric MEMBERS =
             Metric.gauge("kafka_consumergroup_members", "Members of the group.", "consumergroup");
@@ -27,11 +32,13 @@ final class GroupMetrics implements MetricSource {
 
     private final GroupCoordinator groups;
     private final Partitions partitions;
+    private final LagElsewhere elsewhere;
     private final Clock clock;
 
-    GroupMetrics(GroupCoordinator groups, Partitions partitions, Clock clock) {
+    GroupMetrics(GroupCoordinator groups, Partitions partitions, LagElsewhere elsewhere, Clock clock) {
         this.groups = groups;
         this.partitions = partitions;
+        this.elsewhere = elsewhere;
         this.clock = clock;
     }
 
@@ -41,19 +48,41 @@ final class GroupMetrics implements MetricSource {
 
     @Override
     public void read(MetricSink sink) {
-        for (GroupSummary group : groups.summaries()) {
+        List<GroupSummary> summaries = groups.summaries();
+        for (GroupSummary group : summaries) {
             sink.value(MEMBERS, group.members(), group.groupId());
             sink.value(STATE, 1, group.groupId(), group.state());
+        }
+        List<GroupSummary.Offset> notHere = new ArrayList<>();
+        for (GroupSummary group : summaries) {
             for (GroupSummary.Offset offset : group.offsets()) {
-                GroupLag.of(offset, partitions).ifPresent(lag -> read(group.groupId(), offset, lag, sink));
+                Optional<GroupLag> here = GroupLag.of(offset, partitions);
+                here.ifPresent(lag -> show(group.groupId(), offset, lag.records(), lag.ageMs(clock.millis()), sink));
+                if (here.isEmpty()) {
+                    notHere.add(offset);
+                }
+            }
+        }
+        Map<GroupSummary.Offset, LagThere> there = elsewhere.of(notHere);
+        for (GroupSummary group : summaries) {
+            for (GroupSummary.Offset offset : group.offsets()) {
+                LagThere lag = there.get(offset);
+                if (lag != null) {
+                    show(group.groupId(), offset, lag.records(), age(lag), sink);
+                }
             }
         }
     }
 
-    private void read(String groupId, GroupSummary.Offset offset, GroupLag lag, MetricSink sink) {
+    private static OptionalLong age(LagThere lag) {
+        return lag.ageMs() < 0 ? OptionalLong.empty() : OptionalLong.of(lag.ageMs());
+    }
+
+    private static void show(
+            String groupId, GroupSummary.Offset offset, long records, OptionalLong ageMs, MetricSink sink) {
         String[] labels = {groupId, offset.topic(), Integer.toString(offset.partition())};
         sink.value(OFFSET, offset.offset(), labels);
-        sink.value(LAG, lag.records(), labels);
-        lag.ageMs(clock.millis()).ifPresent(age -> sink.value(LAG_SECONDS, age / 1e3, labels));
+        sink.value(LAG, records, labels);
+        ageMs.ifPresent(age -> sink.value(LAG_SECONDS, age / 1e3, labels));
     }
 }

@@ -15,6 +15,16 @@ final class PartitionMetrics implements MetricSource {
             Metric.gauge("kafka_log_log_logstartoffset", "The first offset that is there.", "topic", "partition");
     private static final Metric END = Metric.gauge(
             "kafka_log_log_logendoffset", "The offset that the next record will get.", "topic", "partition");
+    private static final Metric BYTES_IN = Metric.counter(
+            "milena_partition_received_bytes_total",
+            "Bytes of record batches that were appended, by partition.",
+            "topic",
+            "partition");
+    private static final Metric BYTES_OUT = Metric.counter(
+            "milena_partition_sent_bytes_total",
+            "Bytes of record batches that were given to clients, by partition.",
+            "topic",
+            "partition");
     private static final Metric HERE = Metric.gauge(
             "kafka_server_replicamanager_partitioncount", "Partitions on this broker, those that are offline too.");
     private static final Metric LED =
@@ -30,7 +40,8 @@ final class PartitionMetrics implements MetricSource {
     private static final Metric PARTITIONS =
             Metric.gauge("kafka_controller_kafkacontroller_globalpartitioncount", "Partitions of the cluster.");
 
-    static final List<Metric> ALL = List.of(SIZE, START, END, HERE, LED, UNDER_REPLICATED, OFFLINE, TOPICS, PARTITIONS);
+    static final List<Metric> ALL =
+            List.of(SIZE, START, END, BYTES_IN, BYTES_OUT, HERE, LED, UNDER_REPLICATED, OFFLINE, TOPICS, PARTITIONS);
 
     private final Partitions partitions;
     private final Supplier<ClusterImage> image;
@@ -51,6 +62,8 @@ final class PartitionMetrics implements MetricSource {
             sink.value(SIZE, partition.log().sizeInBytes(), partition.topic(), index);
             sink.value(START, partition.log().logStartOffset(), partition.topic(), index);
             sink.value(END, partition.log().logEndOffset(), partition.topic(), index);
+            sink.value(BYTES_IN, partition.traffic().bytesIn(), partition.topic(), index);
+            sink.value(BYTES_OUT, partition.traffic().bytesOut(), partition.topic(), index);
         }
         sink.value(HERE, here.size() + missing);
         sink.value(

@@ -14,7 +14,7 @@ record FetchedPartition(
         WantedPartition wanted,
         PartitionData data,
         @Nullable SlicePayload slice,
-        @Nullable TopicTraffic traffic,
+        @Nullable PartitionTraffic traffic,
         boolean isNews) {
     private static final Payload NO_RECORDS = new Payload.InMemory(ByteBuffer.allocate(0));
 
@@ -33,7 +33,7 @@ record FetchedPartition(
         return failed(wanted, error, null);
     }
 
-    static FetchedPartition failed(WantedPartition wanted, ErrorCode error, @Nullable TopicTraffic traffic) {
+    static FetchedPartition failed(WantedPartition wanted, ErrorCode error, @Nullable PartitionTraffic traffic) {
         PartitionData data = PartitionData.builder()
                 .partitionIndex(wanted.request().partition())
                 .errorCode(error.code())
@@ -53,7 +53,7 @@ record FetchedPartition(
     /** What a read has found. */
     static FetchedPartition of(
             WantedPartition wanted, Partition partition, PartitionData.Builder data, ReadResult found, Budget budget) {
-        TopicTraffic traffic = partition.traffic();
+        PartitionTraffic traffic = partition.traffic();
         return switch (found) {
             case ReadResult.OutOfRange ignored -> failed(wanted, ErrorCode.OFFSET_OUT_OF_RANGE, traffic);
             case ReadResult.Unreadable ignored -> failed(wanted, ErrorCode.KAFKA_STORAGE_ERROR, traffic);

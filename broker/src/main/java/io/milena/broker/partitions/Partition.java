@@ -26,12 +26,12 @@ import java.util.UUID;
 public final class Partition {
     private final Log log;
     private final Replica replica;
-    private final TopicTraffic traffic;
+    private final PartitionTraffic traffic;
 
-    Partition(Replica replica, TopicTraffic traffic) {
+    Partition(Replica replica, TopicTraffic ofTopic) {
         this.log = replica.log();
         this.replica = replica;
-        this.traffic = traffic;
+        this.traffic = new PartitionTraffic(ofTopic);
     }
 
     public Replica replica() {
@@ -78,8 +78,8 @@ public final class Partition {
         return log;
     }
 
-    /** That of all partitions of its topic that are here. */
-    public TopicTraffic traffic() {
+    /** What clients write to it and read from it here. */
+    public PartitionTraffic traffic() {
         return traffic;
     }
 

@@ -44,7 +44,9 @@ class ApiKeyTest {
                         "10001 RESTORE_TOPIC",
                         "10002 FORM_QUORUM",
                         "10010 DESCRIBE_GROUP_EVENTS",
-                        "10011 LIST_CONFIG_CHANGES"),
+                        "10011 LIST_CONFIG_CHANGES",
+                        "10012 DESCRIBE_MEASUREMENTS",
+                        "10013 DESCRIBE_LAG"),
                 Arrays.stream(ApiKey.values())
                         .filter(key -> key.key() >= OWN)
                         .map(key -> key.key() + " " + key)

@@ -7,6 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.milena.protocol.message.DescribeGroupEventsRequest;
 import io.milena.protocol.message.DescribeGroupEventsResponse;
 import io.milena.protocol.message.DescribeGroupEventsResponse.GroupEvent;
+import io.milena.protocol.message.DescribeLagRequest;
+import io.milena.protocol.message.DescribeLagRequest.LagPlace;
+import io.milena.protocol.message.DescribeLagResponse;
+import io.milena.protocol.message.DescribeLagResponse.LagThere;
+import io.milena.protocol.message.DescribeMeasurementsRequest;
+import io.milena.protocol.message.DescribeMeasurementsResponse;
+import io.milena.protocol.message.DescribeMeasurementsResponse.MeasuredMetric;
+import io.milena.protocol.message.DescribeMeasurementsResponse.MeasuredValue;
 import io.milena.protocol.message.FormQuorumRequest;
 import io.milena.protocol.message.FormQuorumResponse;
 import io.milena.protocol.message.ListConfigChangesRequest;
@@ -65,6 +73,20 @@ class OwnMessagesTest {
                     .changes(List.of(
                             new ConfigChange(9, 0, "retention.ms", null, "60000"),
                             new ConfigChange(1L << 40, 1_767_225_600_000L, "retention.ms", "60000", null)))
+                    .build(),
+            new DescribeMeasurementsRequest(List.of("kafka_log_log_size", "milena_request_duration_seconds")),
+            DescribeMeasurementsResponse.builder()
+                    .metrics(List.of(
+                            new MeasuredMetric(
+                                    "kafka_log_log_size",
+                                    List.of(new MeasuredValue(List.of("orders", "0"), 0.5, List.of()))),
+                            new MeasuredMetric(
+                                    "milena_request_duration_seconds",
+                                    List.of(new MeasuredValue(List.of("Fetch"), 1e9, List.of(3L, 1L << 40))))))
+                    .build(),
+            new DescribeLagRequest(List.of(new LagPlace("orders", ID, 7, 1L << 40))),
+            DescribeLagResponse.builder()
+                    .lags(List.of(new LagThere(5, 1500), new LagThere(-1, -1)))
                     .build());
 
     @Test

@@ -32,7 +32,11 @@ record Twin(Class<? extends Message> ours, Class<? extends org.apache.kafka.comm
             "DescribeGroupEventsRequest",
             "DescribeGroupEventsResponse",
             "ListConfigChangesRequest",
-            "ListConfigChangesResponse");
+            "ListConfigChangesResponse",
+            "DescribeMeasurementsRequest",
+            "DescribeMeasurementsResponse",
+            "DescribeLagRequest",
+            "DescribeLagResponse");
 
     /** Every message and record that was generated from a schema of Kafka's, by name. */
     static List<Twin> all() {
