@@ -1,17 +1,16 @@
 package io.milena.cli;
 
 import io.milena.cli.client.ClusterClient;
+import io.milena.cli.measure.Measuring;
 import io.milena.cli.measure.PartitionAdvice;
 import io.milena.cli.measure.Rates;
 import io.milena.cli.measure.Sample;
-import io.milena.cli.measure.Sampler;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,16 +64,13 @@ public final class AdviseCommand implements Callable<Integer> {
                     client.topic(name);
                 }
             }
-            Sampler sampler = new Sampler(client);
-            Sample before = sampler.take();
-            TimeUnit.MILLISECONDS.sleep(measureMs);
-            Sample after = sampler.take();
-            for (Rates.Topic topic : Rates.between(before, after).topics()) {
+            Measuring.Span span = new Measuring(client).next(measureMs);
+            for (Rates.Topic topic : span.rates().topics()) {
                 if (names == null || names.contains(topic.name())) {
                     all.add(new PartitionAdvice(
                             topic.name(),
                             topic.partitions(),
-                            consumers == null ? members(after, topic.name()) : Math.toIntExact(consumers),
+                            consumers == null ? members(span.end(), topic.name()) : Math.toIntExact(consumers),
                             topic.bytesPerSecond() / TopCommand.MEGABYTE));
                 }
             }

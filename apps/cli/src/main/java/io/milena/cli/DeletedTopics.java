@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,16 @@ final class DeletedTopics {
                 client.sendOwnToController(ListDeletedTopicsRequest.builder().build(), ListDeletedTopicsResponse.class);
         ClusterClient.check(response.errorCode(), "the deleted topics", response.errorMessage());
         return response.topics();
+    }
+
+    static Map<String, Object> json(DeletedTopic topic) {
+        return Json.fields(
+                "topic", topic.name(),
+                "id", Uuids.text(topic.topicId()),
+                "partitions", topic.partitions(),
+                "sizeBytes", topic.sizeBytes(),
+                "deletedAtMs", topic.deletedAtMs(),
+                "goesAtMs", topic.goesAtMs());
     }
 
     /** How a topic that was just deleted can be had again, as words to go on with; nothing if it cannot. */

@@ -1,9 +1,9 @@
 package io.milena.cli;
 
 import io.milena.cli.client.ClusterClient;
+import io.milena.cli.measure.Measuring;
 import io.milena.cli.measure.Rates;
 import io.milena.cli.measure.Sample;
-import io.milena.cli.measure.Sampler;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,13 +61,10 @@ public final class TopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (ClusterClient client = to.connect()) {
-            Sampler sampler = new Sampler(client);
-            Sample before = sampler.take();
+            Measuring measuring = new Measuring(client);
             do {
-                TimeUnit.MILLISECONDS.sleep(everyMs);
-                Sample now = sampler.take();
-                show(now, Rates.between(before, now));
-                before = now;
+                Measuring.Span span = measuring.next(everyMs);
+                show(span.end(), span.rates());
             } while (!isOnce && !terminal.out().checkError());
         }
         return 0;

@@ -147,9 +147,15 @@ public final class TopicsCommand {
     @Command(
             description = "Lists the deleted topics that can be restored, the longest deleted first.",
             mixinStandardHelpOptions = true)
-    int deleted(@Mixin Connecting to) throws IOException {
+    int deleted(@Mixin Connecting to, @Mixin Output output) throws IOException {
         try (ClusterClient client = to.connect()) {
-            DeletedTopics.table(DeletedTopics.require(client).list()).forEach(terminal.out()::println);
+            List<DeletedTopic> all = DeletedTopics.require(client).list();
+            if (output.isJson()) {
+                terminal.out()
+                        .println(Json.of(all.stream().map(DeletedTopics::json).toList()));
+            } else {
+                DeletedTopics.table(all).forEach(terminal.out()::println);
+            }
         }
         return 0;
     }
@@ -193,23 +199,53 @@ public final class TopicsCommand {
     @Command(description = "Shows partitions, leaders and settings of topics.", mixinStandardHelpOptions = true)
     int describe(
             @Mixin Connecting to,
+            @Mixin Output output,
             @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "The topics to show.") List<String> names)
             throws IOException {
+        List<Map<String, Object>> described = new ArrayList<>();
         try (ClusterClient client = to.connect()) {
             for (String name : names) {
                 MetadataResponseTopic topic = client.topic(name);
-                terminal.out()
-                        .println("Topic " + name + ": " + topic.partitions().size() + " partition(s)");
-                settings(client, name)
-                        .forEach((setting, value) -> terminal.out().println("  " + setting + "=" + value));
-                for (MetadataResponsePartition partition : topic.partitions()) {
-                    terminal.out()
-                            .println("  partition " + partition.partitionIndex() + "  leader " + partition.leaderId()
-                                    + "  replicas " + partition.replicaNodes() + "  in sync " + partition.isrNodes());
+                Map<String, String> settings = settings(client, name);
+                if (output.isJson()) {
+                    described.add(json(name, topic, settings));
+                } else {
+                    print(name, topic, settings);
                 }
             }
         }
+        if (output.isJson()) {
+            terminal.out().println(Json.of(described));
+        }
         return 0;
+    }
+
+    private void print(String name, MetadataResponseTopic topic, Map<String, String> settings) {
+        terminal.out().println("Topic " + name + ": " + topic.partitions().size() + " partition(s)");
+        settings.forEach((setting, value) -> terminal.out().println("  " + setting + "=" + value));
+        for (MetadataResponsePartition partition : topic.partitions()) {
+            terminal.out()
+                    .println("  partition " + partition.partitionIndex() + "  leader " + partition.leaderId()
+                            + "  replicas " + partition.replicaNodes() + "  in sync " + partition.isrNodes());
+        }
+    }
+
+    private static Map<String, Object> json(String name, MetadataResponseTopic topic, Map<String, String> settings) {
+        return Json.fields(
+                "topic",
+                name,
+                "id",
+                Uuids.text(topic.topicId()),
+                "settings",
+                settings,
+                "partitions",
+                topic.partitions().stream()
+                        .map(partition -> Json.fields(
+                                "partition", partition.partitionIndex(),
+                                "leader", partition.leaderId(),
+                                "replicas", partition.replicaNodes(),
+                                "inSync", partition.isrNodes()))
+                        .toList());
     }
 
     /** What was set for the topic itself. */

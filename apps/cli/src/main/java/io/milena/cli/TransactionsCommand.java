@@ -15,6 +15,7 @@ import io.milena.protocol.message.WriteTxnMarkersResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -82,10 +83,17 @@ public final class TransactionsCommand {
     @Command(
             description = "Shows who has a transactional id, and which partitions its transaction has.",
             mixinStandardHelpOptions = true)
-    int describe(@Mixin Connecting to, @Parameters(paramLabel = "ID", description = "The transactional id.") String id)
+    int describe(
+            @Mixin Connecting to,
+            @Mixin Output output,
+            @Parameters(paramLabel = "ID", description = "The transactional id.") String id)
             throws IOException {
         try (ClusterClient client = to.connect()) {
             TransactionState state = new OpenTransactions(client).describe(id);
+            if (output.isJson()) {
+                terminal.out().println(Json.of(json(state)));
+                return 0;
+            }
             terminal.out()
                     .println("Transactional id " + id + ": " + state.transactionState() + ", producer "
                             + state.producerId() + " with epoch " + state.producerEpoch() + ", time-out "
@@ -100,6 +108,25 @@ public final class TransactionsCommand {
         return 0;
     }
 
+    private static Map<String, Object> json(TransactionState state) {
+        Map<String, Object> json = Json.fields(
+                "transactionalId", state.transactionalId(),
+                "state", state.transactionState(),
+                "producerId", state.producerId(),
+                "producerEpoch", state.producerEpoch(),
+                "timeoutMs", state.transactionTimeoutMs());
+        if (state.transactionStartTimeMs() >= 0) {
+            json.put("startTimeMs", state.transactionStartTimeMs());
+        }
+        json.put(
+                "partitions",
+                state.topics().stream()
+                        .flatMap(topic -> topic.partitions().stream()
+                                .map(partition -> Json.fields("topic", topic.topic(), "partition", partition)))
+                        .toList());
+        return json;
+    }
+
     @Command(
             name = "find-hanging",
             description =
@@ -107,6 +134,7 @@ public final class TransactionsCommand {
             mixinStandardHelpOptions = true)
     int findHanging(
             @Mixin Connecting to,
+            @Mixin Output output,
             @Option(
                             names = "--topic",
                             paramLabel = "TOPIC",
@@ -121,6 +149,7 @@ public final class TransactionsCommand {
                             description = "Whose last record is older than this. Default: ${DEFAULT-VALUE}.")
                     long minutes)
             throws IOException {
+        List<Open> hanging = new ArrayList<>();
         try (ClusterClient client = to.connect()) {
             OpenTransactions transactions = new OpenTransactions(client);
             List<String> wanted = topics == null ? all(client) : topics;
@@ -128,10 +157,17 @@ public final class TransactionsCommand {
             for (String topic : wanted) {
                 for (Open open : transactions.in(topic)) {
                     if (open.producer().lastTimestamp() <= newestMs && transactions.isHanging(open)) {
-                        print(open);
+                        hanging.add(open);
                     }
                 }
             }
+        }
+        if (output.isJson()) {
+            terminal.out()
+                    .println(Json.of(
+                            hanging.stream().map(TransactionsCommand::json).toList()));
+        } else {
+            hanging.forEach(this::print);
         }
         return 0;
     }
@@ -141,6 +177,16 @@ public final class TransactionsCommand {
                 .flatMap(topic -> Stream.ofNullable(topic.name()))
                 .sorted()
                 .toList();
+    }
+
+    private static Map<String, Object> json(Open open) {
+        return Json.fields(
+                "topic", open.topic(),
+                "partition", open.partition().partitionIndex(),
+                "startOffset", open.producer().currentTxnStartOffset(),
+                "producerId", open.producer().producerId(),
+                "producerEpoch", open.producer().producerEpoch(),
+                "lastTimestampMs", open.producer().lastTimestamp());
     }
 
     private void print(Open open) {

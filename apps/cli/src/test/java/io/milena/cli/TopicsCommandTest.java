@@ -48,6 +48,12 @@ class TopicsCommandTest {
                         "  partition 0  leader 1  replicas [1]  in sync [1]",
                         "  partition 1  leader 1  replicas [1]  in sync [1]"),
                 milena.run("topics describe orders").succeeds().lines());
+        String forPrograms = milena.output("topics describe orders --output json");
+        assertTrue(forPrograms.startsWith("[{\"topic\":\"orders\",\"id\":\""), forPrograms);
+        assertTrue(
+                forPrograms.contains(
+                        "\"partitions\":[{\"partition\":0,\"leader\":" + "1,\"replicas\":[1],\"inSync\":[1]},"),
+                forPrograms);
     }
 
     @Test

@@ -93,6 +93,19 @@ class TransactionsCommandTest {
                 milena.run("transactions describe payments").succeeds().lines();
         assertTrue(described.getFirst().contains("Ongoing"), () -> "" + described);
         assertEquals("  orders-1", described.getLast());
+        List<String> forPrograms = milena.run("transactions describe payments --output json")
+                .succeeds()
+                .lines();
+        assertEquals(1, forPrograms.size());
+        assertTrue(
+                forPrograms
+                        .getFirst()
+                        .startsWith("{\"transactionalId\":\"payments\",\"state\":\"Ongoing\",\"producerId\":"
+                                + producer.producerId() + ","),
+                forPrograms.getFirst());
+        assertTrue(
+                forPrograms.getFirst().endsWith("\"partitions\":[{\"topic\":\"orders\",\"partition\":1}]}"),
+                forPrograms.getFirst());
     }
 
     @Test

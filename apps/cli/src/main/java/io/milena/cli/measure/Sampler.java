@@ -25,20 +25,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Takes samples with Kafka's requests: one to each broker for ends, sizes and groups, two for each group. */
-public final class Sampler {
+final class Sampler {
     private static final long LATEST = -1;
     private static final long NANOS_PER_MS = 1_000_000;
 
     private final ClusterClient client;
 
-    public Sampler(ClusterClient client) {
+    Sampler(ClusterClient client) {
         this.client = client;
     }
 
     private record Partition(String topic, int index) {}
 
     /** Without internal topics. */
-    public Sample take() throws IOException {
+    Sample take() throws IOException {
         MetadataResponse metadata = client.metadata(null);
         Map<Partition, Integer> leaders = new HashMap<>();
         Map<Integer, List<MetadataResponseTopic>> byLeader = new TreeMap<>();
