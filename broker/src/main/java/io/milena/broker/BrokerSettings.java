@@ -114,7 +114,8 @@ public final class BrokerSettings {
         return Long.toString(chosen < 0 ? -1 : chosen * MS_PER_MINUTE);
     }
 
-    long number(String name) {
+    /** Of a setting that is one and has a default. */
+    public long number(String name) {
         String value = effective(name);
         if (value == null) {
             throw new IllegalStateException("no value for " + name);
@@ -243,7 +244,8 @@ public final class BrokerSettings {
                 + ": it must be one address of the form " + scheme + "://host:port");
     }
 
-    SocketNetwork.Options sockets() {
+    /** Of the sockets of clients. */
+    public SocketNetwork.Options sockets() {
         return new SocketNetwork.Options(
                 integer("socket.send.buffer.bytes"),
                 integer("socket.receive.buffer.bytes"),

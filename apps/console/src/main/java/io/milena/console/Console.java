@@ -163,8 +163,8 @@ public final class Console implements AutoCloseable {
         }
     }
 
-    /** Shows this broker from now on. */
-    public void show(Broker shown) {
+    /** Shows this broker from now on; null is none, while there is none. */
+    public void show(@Nullable Broker shown) {
         broker = shown;
         if (sampling == null) {
             sampling = Threads.system().start("console-samples", sampler::run);

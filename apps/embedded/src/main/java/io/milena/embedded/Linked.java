@@ -14,8 +14,8 @@ final class Linked extends Direct {
     private final Links links;
     private final Links.Link link;
 
-    Linked(Transport socket, Consumer<Direct> onClose, Links links, Links.Link link) {
-        super(socket, onClose);
+    Linked(Transport socket, Wire wire, Consumer<Direct> onClose, Links links, Links.Link link) {
+        super(socket, wire, onClose);
         this.links = links;
         this.link = link;
     }

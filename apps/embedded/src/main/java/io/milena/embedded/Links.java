@@ -20,6 +20,8 @@ final class Links {
     private final Signal changed = new Signal();
     private final Map<Integer, Integer> brokerOfPort = new ConcurrentHashMap<>();
     private final Set<Link> cut = ConcurrentHashMap.newKeySet();
+    /** By the port from which it was opened. */
+    private final Map<Integer, Wire> wires = new ConcurrentHashMap<>();
 
     /** Between two brokers, in both directions. */
     record Link(int lower, int higher) {
@@ -39,6 +41,11 @@ final class Links {
 
     boolean isCut(Link link) {
         return cut.contains(link);
+    }
+
+    /** Whether one broker has sent another something that did not arrive yet and will. */
+    boolean hasBytesOnTheWay() {
+        return wires.values().stream().anyMatch(wire -> wire.hasBytesOnTheWay(this));
     }
 
     /** Raised when a link is healed. */
@@ -69,7 +76,10 @@ final class Links {
             return new Listener() {
                 @Override
                 public Transport accept() throws IOException {
-                    return opened(new Direct(listener.accept(), open::remove));
+                    Transport accepted = listener.accept();
+                    int from = accepted.remoteAddress().getPort();
+                    Wire wire = wires.computeIfAbsent(from, port -> new Wire());
+                    return opened(new Direct(accepted, wire, closed -> forget(closed, from, wire)));
                 }
 
                 @Override
@@ -90,7 +100,16 @@ final class Links {
             if (isCut(link)) {
                 throw new NoRouteToHostException("the link to " + address + " is cut");
             }
-            return opened(new Linked(sockets.connect(address), open::remove, Links.this, link));
+            Transport socket = sockets.connect(address);
+            int from = socket.localAddress().getPort();
+            Wire wire = wires.computeIfAbsent(from, port -> new Wire());
+            wire.isOpenedOn(link);
+            return opened(new Linked(socket, wire, closed -> forget(closed, from, wire), Links.this, link));
+        }
+
+        private void forget(Direct closed, int port, Wire wire) {
+            open.remove(closed);
+            wires.remove(port, wire);
         }
 
         private Transport opened(Direct transport) throws IOException {

@@ -2,6 +2,7 @@ package io.milena.embedded;
 
 import io.milena.broker.Broker;
 import io.milena.broker.BrokerSettings;
+import io.milena.network.SocketNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,9 +17,14 @@ public final class Milena implements AutoCloseable {
     /** The folder to delete at the end, or null when the data is the caller's. */
     private final @Nullable Path temporary;
 
-    private Milena(Broker broker, @Nullable Path temporary) {
+    private final @Nullable VirtualTime time;
+    private final ConsoleOnDemand console;
+
+    private Milena(Broker broker, Map<String, String> settings, @Nullable Path temporary, @Nullable VirtualTime time) {
         this.broker = broker;
         this.temporary = temporary;
+        this.time = time;
+        this.console = new ConsoleOnDemand(settings, () -> broker);
     }
 
     /** Starts a broker on a free port of the loopback interface, with its data in a temporary folder. */
@@ -45,10 +51,39 @@ public final class Milena implements AutoCloseable {
         return broker.address().getPort();
     }
 
+    /**
+     * Where a browser sees the broker ({@code http://localhost:port}). It is there from the first call on, or, with {@code milena.console.listener} set, from the start and at that address; calling this in a debugger is enough, where
+     * only the thread of the test is suspended.
+     *
+     * @throws UncheckedIOException if the address cannot be used
+     */
+    public String console() {
+        return console.url();
+    }
+
+    private void showIfChosen() {
+        try {
+            console.startIfChosen();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
     /** Stops the broker as SIGTERM would, then deletes its data if that was temporary. */
     @Override
     public void close() {
-        broker.close();
+        if (time != null) {
+            time.beginWait();
+        }
+        try {
+            broker.close();
+        } finally {
+            if (time != null) {
+                time.endWait();
+            }
+        }
+        console.close();
         if (temporary != null) {
             TemporaryFolder.delete(temporary);
         }
@@ -58,6 +93,7 @@ public final class Milena implements AutoCloseable {
     public static final class Configuration {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private @Nullable Path data;
+        private @Nullable VirtualTime time;
         private int port;
 
         private Configuration() {
@@ -76,6 +112,12 @@ public final class Milena implements AutoCloseable {
         /** Keeps the data in {@code folder}, which is not deleted: a later broker can go on with it. */
         public Configuration data(Path folder) {
             this.data = folder;
+            return this;
+        }
+
+        /** The time in which the broker, or the cluster, lives. It may have more of them. */
+        public Configuration time(VirtualTime time) {
+            this.time = time;
             return this;
         }
 
@@ -102,10 +144,19 @@ public final class Milena implements AutoCloseable {
                 if (data != null || temporary != null) {
                     all.put("log.dirs", String.valueOf(data == null ? temporary : data));
                 }
-                return new Milena(Broker.start(BrokerSettings.of(all)), temporary);
+                Milena started = new Milena(start(BrokerSettings.of(all)), all, temporary, time);
+                started.showIfChosen();
+                return started;
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot start an embedded broker: " + e.getMessage(), e);
             }
+        }
+
+        private Broker start(BrokerSettings settings) throws IOException {
+            return time == null
+                    ? Broker.start(settings)
+                    : Broker.start(
+                            settings, settings.dataPaths(), new SocketNetwork(settings.sockets()), time.environment());
         }
 
         /**
@@ -122,7 +173,7 @@ public final class Milena implements AutoCloseable {
                 throw new IllegalArgumentException("the data of an embedded cluster are in a temporary folder");
             }
             try {
-                return MilenaCluster.start(brokers, TemporaryFolder.create(), port, settings);
+                return MilenaCluster.start(brokers, TemporaryFolder.create(), port, settings, time);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot start an embedded cluster: " + e.getMessage(), e);
             }

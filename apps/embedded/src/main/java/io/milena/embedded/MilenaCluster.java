@@ -1,13 +1,17 @@
 package io.milena.embedded;
 
+import io.milena.broker.Broker;
+import io.milena.broker.BrokerSettings;
 import io.milena.broker.Surroundings;
 import io.milena.broker.cluster.DataPaths;
 import io.milena.protocol.Uuids;
 import io.milena.quorum.InMemoryQuorum;
 import io.milena.runtime.Environment;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several brokers inside this JVM, numbered from 1, that form one cluster: real brokers on real sockets, which replicate, elect and fail over as processes of their own do. They can be killed and
@@ -40,11 +45,16 @@ public final class MilenaCluster implements AutoCloseable {
     private final Links links = new Links();
     private final InMemoryQuorum quorum;
     private final Map<Integer, ClusterNode> nodes = new TreeMap<>();
+    private final @Nullable VirtualTime time;
+    private final ConsoleOnDemand console;
+    private final Map<String, String> settings;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    private MilenaCluster(int brokers, Path folder, int firstPort, Map<String, String> settings) {
-        Environment environment = Environment.system();
+    private MilenaCluster(
+            int brokers, Path folder, int firstPort, Map<String, String> settings, @Nullable VirtualTime time) {
+        Environment environment = time == null ? Environment.system() : time.environment();
         this.folder = folder;
+        this.time = time;
         Set<Integer> ids = IntStream.rangeClosed(1, brokers).boxed().collect(Collectors.toUnmodifiableSet());
         this.quorum = new InMemoryQuorum(ids);
         Map<String, String> shared = new TreeMap<>(settings);
@@ -58,6 +68,8 @@ public final class MilenaCluster implements AutoCloseable {
         shared.put(
                 "controller.quorum.voters",
                 ids.stream().sorted().map(id -> id + "@localhost:0").collect(Collectors.joining(",")));
+        this.console = new ConsoleOnDemand(shared, this::anyBroker);
+        this.settings = shared;
         ids.forEach(id -> nodes.put(
                 id,
                 new ClusterNode(
@@ -73,14 +85,39 @@ public final class MilenaCluster implements AutoCloseable {
                                 partitions -> {}))));
     }
 
-    static MilenaCluster start(int brokers, Path folder, int firstPort, Map<String, String> settings) {
-        MilenaCluster cluster = new MilenaCluster(brokers, folder, firstPort, settings);
+    static MilenaCluster start(
+            int brokers, Path folder, int firstPort, Map<String, String> settings, @Nullable VirtualTime time) {
+        MilenaCluster cluster = new MilenaCluster(brokers, folder, firstPort, settings, time);
         try {
+            if (time != null) {
+                time.join(cluster.links, cluster.patienceMs());
+            }
             cluster.startAll();
+            cluster.console.startIfChosen();
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
+        }
+    }
+
+    /** After how long brokers give each other up. */
+    private long patienceMs() {
+        BrokerSettings checked = BrokerSettings.of(settings);
+        return Math.max(checked.number("broker.session.timeout.ms"), checked.number("replica.lag.time.max.ms"));
+    }
+
+    /** What waits for brokers would wait for ever while their time is held. */
+    private void whileTimeRuns(Runnable action) {
+        if (time == null) {
+            action.run();
+            return;
+        }
+        time.beginWait();
+        try {
+            action.run();
+        } finally {
+            time.endWait();
         }
     }
 
@@ -126,6 +163,24 @@ public final class MilenaCluster implements AutoCloseable {
         return node(broker).isRunning();
     }
 
+    /**
+     * Where a browser sees the cluster ({@code http://localhost:port}), by way of any broker that runs. It is there from the first call on, or, with {@code milena.console.listener} set, from the start and at that address; calling this
+     * in a debugger is enough, where only the thread of the test is suspended.
+     *
+     * @throws UncheckedIOException if the address cannot be used
+     */
+    public String console() {
+        return console.url();
+    }
+
+    private @Nullable Broker anyBroker() {
+        return nodes.values().stream()
+                .map(ClusterNode::broker)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** The broker that is the active controller; empty while there is no majority. */
     public OptionalInt controller() {
         int leader = quorum.leadership().leaderId();
@@ -137,22 +192,27 @@ public final class MilenaCluster implements AutoCloseable {
      * written down. What it had written is there at the next start, which recovers. There is nothing to do if it does not run.
      */
     public void kill(int broker) {
-        node(broker).kill(() -> quorum.kill(broker));
+        ClusterNode node = node(broker);
+        whileTimeRuns(() -> node.kill(() -> quorum.kill(broker)));
+        console.look();
     }
 
     /** Stops a broker as SIGTERM would: others lead what it leads before it goes. There is nothing to do if it does not run. */
     public void stop(int broker) {
-        node(broker).stop();
+        whileTimeRuns(node(broker)::stop);
+        console.look();
     }
 
     /** Starts a broker again, on its port and with its data, and returns when the others count on it. There is nothing to do if it runs. */
     public void start(int broker) {
-        node(broker).start();
+        whileTimeRuns(node(broker)::start);
+        console.look();
     }
 
     /** Starts all brokers that do not run, side by side: none of them is of use before a majority is there. */
     public void startAll() {
-        sideBySide(nodes.values(), ClusterNode::start);
+        whileTimeRuns(() -> sideBySide(nodes.values(), ClusterNode::start));
+        console.look();
     }
 
     /**
@@ -190,6 +250,11 @@ public final class MilenaCluster implements AutoCloseable {
         }
     }
 
+    /** One that runs. */
+    Broker running(int broker) {
+        return Objects.requireNonNull(node(broker).broker(), "it does not run");
+    }
+
     private ClusterNode node(int broker) {
         ClusterNode node = nodes.get(broker);
         if (node == null) {
@@ -206,7 +271,11 @@ public final class MilenaCluster implements AutoCloseable {
         }
         heal();
         // Nobody is left to take over, and the data end here: a stop in order would only take longer.
-        sideBySide(nodes.values(), node -> node.kill(() -> {}));
+        whileTimeRuns(() -> sideBySide(nodes.values(), node -> node.kill(() -> {})));
+        console.close();
+        if (time != null) {
+            time.leave(links);
+        }
         TemporaryFolder.delete(folder);
     }
 }

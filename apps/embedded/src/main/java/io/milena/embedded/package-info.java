@@ -20,6 +20,11 @@
  *
  * <p>Links are between brokers: {@code Links} wraps their sockets, knows which two each connection is between, and lets nothing through while that link is cut. Clients are not affected. A broker that is killed gives
  * its threads, files and port back to the JVM, and leaves in its folder what a process leaves that is killed.
+ *
+ * <p>{@link io.milena.embedded.VirtualTime} is the clock of brokers in the hands of the test. {@code HeldClock} shows it, {@code ListedThreads} knows the brokers' threads, and {@code Rest} tells when they have done what a moment brought: all wait, and nothing is on a
+ * {@code Wire} between two of them.
+ *
+ * <p>{@code ConsoleOnDemand} starts {@code apps/console} beside a broker when somebody asks where it is; no class of it is loaded before.
  */
 @NullMarked
 package io.milena.embedded;

@@ -53,7 +53,7 @@ class LayeringTest {
         assertEquals(List.of(), violations);
     }
 
-    /** The checks are used by each other (a simulator stands on the testkit), the console and the embedded brokers by the command line, and else the modules of one folder never. */
+    /** The checks are used by each other (a simulator stands on the testkit), the console and the embedded brokers by the command line, the console by the embedded brokers, and else the modules of one folder never. */
     private boolean mayUse(Repository.Module module, Pom.Dependency dependency) {
         String target = layerOf.getOrDefault(dependency.artifactId(), "");
         if (module.layer().equals("checks") || (module.layer().equals("formats") && target.equals("formats"))) {

@@ -1,0 +1,117 @@
+package io.milena.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What somebody sees who opens the console of a test, over plain HTTP. */
+@Timeout(60)
+class ConsoleOnDemandTest {
+    @Test
+    void theConsoleIsThereFromTheFirstCallOn() throws Exception {
+        String url;
+        try (Milena milena = Milena.start()) {
+            createTopic(milena.bootstrapServers());
+            url = milena.console();
+            assertEquals(url, milena.console());
+            assertEquals(200, get(url, "/health/ready").statusCode());
+            assertTrue(get(url, "/").body().contains("<html"));
+            assertTrue(get(url, "/api/v1/topics").body().contains("orders"));
+        }
+        assertThrows(IOException.class, () -> get(url, "/"));
+    }
+
+    @Test
+    void aConsoleThatWasNotOpenIsNotOpenedAfterTheEnd() {
+        Milena milena = Milena.start();
+        milena.close();
+        assertThrows(IllegalStateException.class, milena::console);
+    }
+
+    @Test
+    void itShowsABrokerWhoseTimeIsHeld() throws Exception {
+        try (Milena milena = Milena.configure().time(VirtualTime.held()).start()) {
+            createTopic(milena.bootstrapServers());
+            assertTrue(get(milena.console(), "/api/v1/topics").body().contains("orders"));
+        }
+    }
+
+    @Test
+    void whereAnAddressIsSetItIsThereFromTheStart() throws Exception {
+        int port = freePort();
+        try (Milena milena = Milena.configure()
+                .set("milena.console.listener", "http://localhost:" + port)
+                .start()) {
+            assertEquals(200, get("http://localhost:" + port, "/health/ready").statusCode());
+            assertEquals("http://localhost:" + port, milena.console());
+        }
+    }
+
+    @Test
+    void anAddressThatIsTakenIsAnError() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            String address = "http://localhost:" + taken.getLocalPort();
+            assertThrows(
+                    UncheckedIOException.class,
+                    () -> Milena.configure()
+                            .set("milena.console.listener", address)
+                            .start());
+        }
+    }
+
+    @Test
+    void aClustersConsoleGoesOnWithTheBrokersThatAreLeft() throws Exception {
+        try (MilenaCluster cluster = Milena.cluster(2)) {
+            createTopic(cluster.bootstrapServers());
+            String url = cluster.console();
+            assertTrue(get(url, "/api/v1/topics").body().contains("orders"));
+
+            cluster.stop(1);
+            assertEquals(200, get(url, "/health/ready").statusCode());
+            assertTrue(get(url, "/api/v1/topics").body().contains("orders"));
+            cluster.kill(2);
+            assertEquals(503, get(url, "/health/ready").statusCode());
+            cluster.startAll();
+
+            assertEquals(200, get(url, "/health/ready").statusCode());
+            assertTrue(get(url, "/api/v1/topics").body().contains("orders"));
+            assertEquals(url, cluster.console());
+        }
+    }
+
+    private static void createTopic(String bootstrapServers) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static HttpResponse<String> get(String url, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create(url + path)).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            return socket.getLocalPort();
+        }
+    }
+}
