@@ -1,8 +1,8 @@
 package io.milena.broker.metrics;
 
-import io.milena.log.ForceStatistics;
 import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
+import io.milena.log.disk.ForceStatistics;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;

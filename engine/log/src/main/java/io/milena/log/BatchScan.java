@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.Pace;
 import io.milena.records.BatchHeader;
 import io.milena.records.InvalidRecordsException;
 import io.milena.records.RecordBatch;

@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.Pace;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;

@@ -1,5 +1,8 @@
 package io.milena.log;
 
+import io.milena.log.disk.DiskSpace;
+import io.milena.log.disk.OpenFiles;
+import io.milena.log.disk.Pace;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -90,8 +91,7 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
 
     /** Durable when it returns. */
     void write(Path directory) throws IOException {
-        Checkpoint.replace(file(directory, topic.id()), text());
-        Checkpoint.forceDirectory(directory);
+        Checkpoint.replaceDurably(file(directory, topic.id()), text());
     }
 
     static void delete(Path directory, UUID topicId) throws IOException {

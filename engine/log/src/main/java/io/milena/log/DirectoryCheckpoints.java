@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
+import io.milena.log.disk.Shortage;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.OpenFiles;
 import io.milena.log.journal.JournalSettings;
 
 /**

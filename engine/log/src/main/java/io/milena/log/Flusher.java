@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.ForceStatistics;
 import io.milena.log.journal.Journal;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;

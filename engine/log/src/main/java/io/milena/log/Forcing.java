@@ -1,5 +1,8 @@
 package io.milena.log;
 
+import io.milena.log.disk.FileSystemSync;
+import io.milena.log.disk.Forces;
+import io.milena.log.disk.SideBySide;
 import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.nio.file.Path;

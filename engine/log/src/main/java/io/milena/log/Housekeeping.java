@@ -1,5 +1,7 @@
 package io.milena.log;
 
+import io.milena.log.disk.DiskSpace;
+import io.milena.log.disk.Shortage;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;

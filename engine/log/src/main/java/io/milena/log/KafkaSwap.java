@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
 import io.milena.records.BatchHeader;
 import io.milena.records.InvalidRecordsException;
 import java.io.IOException;

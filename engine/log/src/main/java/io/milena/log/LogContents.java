@@ -1,5 +1,7 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
+import io.milena.log.disk.OpenFiles;
 import io.milena.records.RecordBatch;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
+import io.milena.log.disk.OpenFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

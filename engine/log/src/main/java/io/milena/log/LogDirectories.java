@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.SideBySide;
 import io.milena.runtime.Environment;
 import java.io.IOException;
 import java.io.UncheckedIOException;

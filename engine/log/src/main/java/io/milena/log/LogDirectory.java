@@ -1,5 +1,10 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
+import io.milena.log.disk.ColdReads;
+import io.milena.log.disk.DiskSpace;
+import io.milena.log.disk.ForceStatistics;
+import io.milena.log.disk.OpenFiles;
 import io.milena.log.journal.Journal;
 import io.milena.log.journal.JournalSettings;
 import io.milena.runtime.Clock;
@@ -118,10 +123,9 @@ public final class LogDirectory implements AutoCloseable {
         this.journal = new Journal(path, settings.limits().journal(), space::isPlentyBeside);
         this.flusher = new Flusher(clock, threads, forcing, journal, settings.flushIntervalMs());
         this.health = new DirectoryHealth(path, logs.values());
-        ColdReads coldReads = new ColdReads(clock, threads, forcing.forces(), LinuxPageCache.of(path));
         this.trash = new Trash(clock, files);
-        this.shared =
-                new LogServices(clock, files, flusher, coldReads, space, health, trash, this::checkpointStartOffsets);
+        ColdReads cold = ColdReads.of(path, clock, threads, forcing.forces());
+        this.shared = new LogServices(clock, files, flusher, cold, space, health, trash, this::checkpointStartOffsets);
         this.topicTrash = new TopicTrash(path, clock, trash, settings.limits().trashRetentionMs());
         this.loader = new DirectoryLoader(shared, this::admit, new Housekeeping.Bins(trash, topicTrash), forcing);
         this.traces = new MoveTraces(path, loader, logs.values(), trash, health);
@@ -363,8 +367,7 @@ public final class LogDirectory implements AutoCloseable {
 
     /** Writes a small file beside the logs; after a crash it is there as a whole, or as it was before. */
     public void replaceFile(String name, String text) throws IOException {
-        Checkpoint.replace(path().resolve(name), text);
-        Checkpoint.forceDirectory(path());
+        Checkpoint.replaceDurably(path().resolve(name), text);
     }
 
     /** A clean stop: everything is forced, and the next start scans nothing. */

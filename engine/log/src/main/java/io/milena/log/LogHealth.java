@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.Shortage;
 import io.milena.runtime.Signal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -1,5 +1,8 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
+import io.milena.log.disk.OpenFiles;
+import io.milena.log.disk.Pace;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;

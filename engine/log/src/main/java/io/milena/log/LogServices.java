@@ -1,5 +1,8 @@
 package io.milena.log;
 
+import io.milena.log.disk.ColdReads;
+import io.milena.log.disk.DiskSpace;
+import io.milena.log.disk.OpenFiles;
 import io.milena.runtime.Clock;
 
 /**

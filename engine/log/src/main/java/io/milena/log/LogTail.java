@@ -1,5 +1,7 @@
 package io.milena.log;
 
+import io.milena.log.disk.OpenFiles;
+import io.milena.log.disk.Shortage;
 import io.milena.log.journal.Journal;
 import io.milena.log.journal.JournalEntry;
 import io.milena.log.journal.Round;

@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,7 @@ record MoveMarker(UUID from, UUID to) {
 
     /** Writes it durably, but for the name of the partition's directory. */
     void write(Path folder) throws IOException {
-        Checkpoint.replace(folder.resolve(FILE), "version=1\nfrom=" + from + "\nto=" + to + "\n");
-        Checkpoint.forceDirectory(folder);
+        Checkpoint.replaceDurably(folder.resolve(FILE), "version=1\nfrom=" + from + "\nto=" + to + "\n");
     }
 
     /** Whether a copy is one that came to this data directory; one whose marker cannot be read may be either. */

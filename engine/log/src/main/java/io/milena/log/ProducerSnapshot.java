@@ -1,6 +1,7 @@
 package io.milena.log;
 
 import io.milena.log.Producer.Appended;
+import io.milena.log.disk.Checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.OpenFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

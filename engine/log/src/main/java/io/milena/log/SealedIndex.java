@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.IndexFile;
 import java.io.IOException;
 
 /** The two indexes of a sealed segment, on disk. The files are sound, and as long as they were when that was found out. */

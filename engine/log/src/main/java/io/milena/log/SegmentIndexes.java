@@ -1,5 +1,8 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
+import io.milena.log.disk.IndexFile;
+import io.milena.log.disk.OpenFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.OpenFiles;
 import io.milena.records.RecordBatch;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +42,7 @@ record SegmentSwap(Path directory, List<Long> oldBases) {
         StringBuilder text = new StringBuilder("0\n").append(oldBases.size()).append('\n');
         oldBases.forEach(base -> text.append(base).append('\n'));
         Checkpoint.forceDirectory(directory);
-        Checkpoint.replace(file(), text.toString());
-        Checkpoint.forceDirectory(directory);
+        Checkpoint.replaceDurably(file(), text.toString());
     }
 
     /** Whether it is written down, durably or not. */

@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.Checkpoint;
 import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -2,6 +2,7 @@ package io.milena.log;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.milena.log.disk.Checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package io.milena.log;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.milena.log.disk.Checkpoint;
+import io.milena.log.disk.OpenFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -68,8 +70,7 @@ record Truncation(Path directory, long endOffset, long lastBase, int lastBytes, 
     /** Writes down durably what will be done; from then on it must be done. */
     void announce() throws IOException {
         String text = ANNOUNCED + "\n" + endOffset + "\n" + lastBase + "\n" + lastBytes + "\n" + isAnew + "\n";
-        Checkpoint.replace(file(), text);
-        Checkpoint.forceDirectory(directory);
+        Checkpoint.replaceDurably(file(), text);
     }
 
     /** Whether it is written down, durably or not. */

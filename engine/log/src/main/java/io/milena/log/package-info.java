@@ -28,7 +28,7 @@
  * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait. The {@link io.milena.log.Flusher} has a few
  * threads per directory, which write what somebody waits for to the {@link io.milena.log.journal.Journal}, or force the logs' own files (group commit), and move the flushed offsets; one
  * housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
- * bounded cache ({@link io.milena.log.OpenFiles}); what is in memory of the indexes of sealed segments is bounded too ({@link io.milena.log.IndexBlocks}).
+ * bounded cache ({@link io.milena.log.disk.OpenFiles}); what is in memory of the indexes of sealed segments is bounded too ({@link io.milena.log.disk.IndexBlocks}).
  *
  * <p>A directory is made with a log's first record. After a clean stop a start reads no more than the headers of the newest 64 KiB or so of each log. After a crash it reads what
  * lies behind the recovery point batch by batch, and cuts the log at the first one that is not whole; what was acknowledged was forced, and lies before the cut, or is in the journal and is
@@ -38,7 +38,7 @@
  * <p>Compaction reads and writes on threads of the {@link io.milena.log.Cleaner}, beside everybody else; the log is locked only while files are renamed. What stays is decided by
  * {@link io.milena.log.Survivors}.
  *
- * <p>Old data is brought from the disk into the page cache by one thread of low priority ({@link io.milena.log.ColdReads}) before anybody looks at it, so that its readers hold no carrier
+ * <p>Old data is brought from the disk into the page cache by one thread of low priority ({@link io.milena.log.disk.ColdReads}) before anybody looks at it, so that its readers hold no carrier
  * thread and no lock while they wait for the disk, and forces go first.
  *
  * <p>Errors: a failed write or force takes the directory offline for good; it is never tried again as if it had not happened. A full disk and too many open files refuse and harm

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.log.disk.Pace;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;

@@ -3,6 +3,7 @@ package io.milena.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.log.disk.Checkpoint;
 import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
+import io.milena.log.disk.Shortage;
 import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
+import io.milena.log.disk.Checkpoint;
 import io.milena.testkit.Arbitrary;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;

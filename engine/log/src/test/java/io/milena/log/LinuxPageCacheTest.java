@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.milena.log.LogFixture.Expected;
+import io.milena.log.disk.CLibrary;
+import io.milena.log.disk.LinuxPageCache;
+import io.milena.log.disk.PageCache;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;

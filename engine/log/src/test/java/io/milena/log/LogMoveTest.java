@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
+import io.milena.log.disk.Pace;
 import io.milena.log.journal.JournalSettings;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;

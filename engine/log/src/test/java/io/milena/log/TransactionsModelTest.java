@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.LogSettings.Durability;
+import io.milena.log.disk.Checkpoint;
 import io.milena.log.journal.JournalSettings;
 import io.milena.records.ControlRecord;
 import io.milena.records.RecordBatch;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.log.disk.Pace;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
 import io.milena.testkit.DiskFaults;

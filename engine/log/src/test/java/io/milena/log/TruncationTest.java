@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
+import io.milena.log.disk.Checkpoint;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.testkit.DiskFaults;

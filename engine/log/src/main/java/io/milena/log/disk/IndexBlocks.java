@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * What a data directory keeps in memory of the indexes of sealed segments: the blocks that were read last, up to a bound, however many segments there are. Safe for use by many threads; files
  * are read without the lock.
  */
-final class IndexBlocks {
+public final class IndexBlocks {
     private final long bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
     /** The one used longest ago first. */
@@ -28,12 +28,12 @@ final class IndexBlocks {
 
     /** Reads a block. */
     @FunctionalInterface
-    interface Source {
+    public interface Source {
         ByteBuffer read() throws IOException;
     }
 
     /** The block with that number, which nobody changes. */
-    ByteBuffer of(IndexFile file, int number, Source source) throws IOException {
+    public ByteBuffer of(IndexFile file, int number, Source source) throws IOException {
         Key key = new Key(file, number);
         lock.lock();
         try {
@@ -65,7 +65,7 @@ final class IndexBlocks {
     }
 
     /** Of the blocks in memory. */
-    long sizeInBytes() {
+    public long sizeInBytes() {
         lock.lock();
         try {
             return sizeInBytes;

@@ -1,9 +1,9 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import java.nio.file.Path;
 
 /** The memory in which the operating system keeps what was read and written of files: what it holds, and how to bring something there. Safe for use by many threads. */
-interface PageCache {
+public interface PageCache {
     /** A look at one file; a file that cannot be opened holds everything, so that whoever reads it finds out. Safe for use by many threads. */
     View open(Path file);
 
@@ -11,7 +11,7 @@ interface PageCache {
     default void begin() {}
 
     /** One file, until it is closed. */
-    interface View extends AutoCloseable {
+    public interface View extends AutoCloseable {
         /** Whether all between two positions can be read without the disk. */
         boolean holds(long from, long to);
 

@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import io.milena.runtime.Clock;
 import io.milena.runtime.Signal;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * How much space the file system of a data directory has left, and whether that is less than the reserve, below which clients may not append: what frees space needs some first. Knows it
  * from a question to the file system, at most one in a second and one for so many appended bytes, so it may be passed by these. Safe for use by many threads.
  */
-final class DiskSpace {
+public final class DiskSpace {
     private static final System.Logger LOG = System.getLogger(DiskSpace.class.getName());
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** What the reserve is when nobody has chosen: 1 GiB, or on a small disk a twentieth of it. */
@@ -44,7 +44,7 @@ final class DiskSpace {
     private volatile boolean wantsRelief;
 
     /** @param reserveBytes what must stay free; -1 for a reserve that fits the size of the disk, 0 for none */
-    DiskSpace(Path directory, long reserveBytes, Clock clock) throws IOException {
+    public DiskSpace(Path directory, long reserveBytes, Clock clock) throws IOException {
         this.directory = directory;
         this.clock = clock;
         this.store = Files.getFileStore(directory);
@@ -57,7 +57,7 @@ final class DiskSpace {
     }
 
     /** Makes the {@link SpareSpace}, unless space is short. */
-    void keepSpare() {
+    public void keepSpare() {
         asking.lock();
         try {
             if (!isShort) {
@@ -70,12 +70,12 @@ final class DiskSpace {
 
     /** Something that is needed to free space. */
     @FunctionalInterface
-    interface Writing {
+    public interface Writing {
         void write() throws IOException;
     }
 
     /** Does it; where there is no space at all, once more with the {@link SpareSpace}. */
-    void withSpare(Writing writing) throws IOException {
+    public void withSpare(Writing writing) throws IOException {
         try {
             writing.write();
         } catch (IOException e) {
@@ -88,7 +88,7 @@ final class DiskSpace {
     }
 
     /** Whether something that frees space in the end may take so many bytes before: it may use half of the reserve. */
-    boolean hasRoomFor(long bytes) {
+    public boolean hasRoomFor(long bytes) {
         if (reserveBytes == 0) {
             return true;
         }
@@ -97,14 +97,14 @@ final class DiskSpace {
     }
 
     /** Whether something that is there for speed only may take so many bytes: eight times as much stays free above the reserve. */
-    boolean isPlentyBeside(long bytes) {
+    public boolean isPlentyBeside(long bytes) {
         ask();
         return usableBytes - bytes - reserveBytes >= PLENTY * bytes;
     }
 
     /** Why clients may not append so many bytes now; null when they may. */
     @Nullable
-    String refusal(int bytes) {
+    public String refusal(int bytes) {
         if (reserveBytes == 0 && !isShort) {
             return null;
         }
@@ -120,27 +120,27 @@ final class DiskSpace {
                 + " are the reserve";
     }
 
-    boolean isShort() {
+    public boolean isShort() {
         return isShort;
     }
 
     /** Raised when housekeeping shall look for space. */
-    Signal changed() {
+    public Signal changed() {
         return changed;
     }
 
     /** Whether housekeeping shall look for space at once. */
-    boolean wantsRelief() {
+    public boolean wantsRelief() {
         return wantsRelief;
     }
 
     /** Somebody looks for space. */
-    void takeRelief() {
+    public void takeRelief() {
         wantsRelief = false;
     }
 
     /** Something was given up that housekeeping can turn into space. */
-    void hope() {
+    public void hope() {
         if (isShort) {
             wantsRelief = true;
             changed.raise();
@@ -148,7 +148,7 @@ final class DiskSpace {
     }
 
     /** A write has failed for lack of space, whatever the file system says it has. */
-    void ranOut() {
+    public void ranOut() {
         asking.lock();
         try {
             spare.give();
@@ -162,7 +162,7 @@ final class DiskSpace {
     }
 
     /** Asks the file system; who comes while somebody else asks goes on with what is known. */
-    void ask() {
+    public void ask() {
         if (!asking.tryLock()) {
             return;
         }

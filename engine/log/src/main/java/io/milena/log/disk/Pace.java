@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
@@ -6,7 +6,7 @@ import io.milena.runtime.Signal;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** How fast compaction goes on the average, and whether it goes on at all. Safe for use by many threads, which share the pace. */
-final class Pace {
+public final class Pace {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Clock clock;
@@ -16,14 +16,14 @@ final class Pace {
     private long paidUntilNanos;
     private volatile boolean isStopped;
 
-    Pace(Clock clock, double bytesPerSecond) {
+    public Pace(Clock clock, double bytesPerSecond) {
         this.clock = clock;
         this.bytesPerSecond = bytesPerSecond;
         this.paidUntilNanos = clock.nanos();
     }
 
     /** Waits until the bytes of the calls before are paid for with time, then counts these. */
-    void spend(long bytes) throws InterruptedException {
+    public void spend(long bytes) throws InterruptedException {
         long waitNanos = book(bytes);
         if (waitNanos > 0) {
             signal.await(() -> isStopped, Deadline.afterNanos(clock, waitNanos));
@@ -49,7 +49,7 @@ final class Pace {
     }
 
     /** Rests for a while; false when it is time to stop. */
-    boolean rest(long durationMs) throws InterruptedException {
+    public boolean rest(long durationMs) throws InterruptedException {
         return !signal.await(() -> isStopped, Deadline.afterMs(clock, durationMs));
     }
 
@@ -58,7 +58,7 @@ final class Pace {
     }
 
     /** Everybody who spends or rests stops. */
-    void stop() {
+    public void stop() {
         isStopped = true;
         signal.raise();
     }

@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import io.milena.runtime.Threads;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Does the same to many things, a few at a time. */
-final class SideBySide {
+public final class SideBySide {
     private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
     /** Fewer are not worth a thread. */
     private static final int SHARE_MIN = 8;
@@ -19,12 +19,12 @@ final class SideBySide {
 
     /** What is done to one. */
     @FunctionalInterface
-    interface Action<T> {
+    public interface Action<T> {
         void on(T item) throws IOException;
     }
 
     /** Ends when all is done; after a failure no more are begun, and the first failure is raised. */
-    static <T> void forEach(List<T> items, Threads threads, Action<T> action) throws IOException {
+    public static <T> void forEach(List<T> items, Threads threads, Action<T> action) throws IOException {
         int helpers = Math.min(THREADS, items.size() / SHARE_MIN) - 1;
         AtomicInteger next = new AtomicInteger();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -49,7 +49,7 @@ final class SideBySide {
     }
 
     /** Does it to each on a thread of its own, but to the first on the caller's; for few that take long. */
-    static <T> void each(List<T> items, Threads threads, Consumer<T> action) throws IOException {
+    public static <T> void each(List<T> items, Threads threads, Consumer<T> action) throws IOException {
         List<Thread> started = items.stream()
                 .skip(1)
                 .map(item -> threads.startBlocking("loader", () -> action.accept(item)))

@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -12,9 +12,9 @@ import java.nio.file.StandardOpenOption;
  * A file that takes some space for a disk that is full to its last byte, because of another program perhaps: it goes then, so that what frees space can be written down. It comes back when
  * there is space again. Guarded by the lock of its {@link DiskSpace}.
  */
-final class SpareSpace {
+public final class SpareSpace {
     private static final System.Logger LOG = System.getLogger(SpareSpace.class.getName());
-    static final String FILE = ".milena-spare";
+    public static final String FILE = ".milena-spare";
     /** Checkpoints of some ten thousand partitions. */
     private static final long SIZE_MAX = 1 << 20;
 
@@ -32,12 +32,12 @@ final class SpareSpace {
         this.isThere = Files.exists(file);
     }
 
-    long sizeInBytes() {
+    public long sizeInBytes() {
         return sizeInBytes;
     }
 
     /** Makes it, if it is not there; what fails is tried again. */
-    void keep() {
+    public void keep() {
         if (isThere || sizeInBytes == 0) {
             return;
         }
@@ -57,7 +57,7 @@ final class SpareSpace {
     }
 
     /** Deletes it. */
-    void give() {
+    public void give() {
         try {
             Files.deleteIfExists(file);
             isThere = false;

@@ -1,20 +1,20 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many forces of a data directory are under way, for those who can wait until the disk is free. Safe for use by many threads. */
-final class Forces {
+public final class Forces {
     private final AtomicInteger underWay = new AtomicInteger();
     private final Signal ended = new Signal();
     private final ForceStatistics statistics = new ForceStatistics();
 
-    ForceStatistics statistics() {
+    public ForceStatistics statistics() {
         return statistics;
     }
 
-    void during(Runnable force) {
+    public void during(Runnable force) {
         underWay.incrementAndGet();
         try {
             force.run();

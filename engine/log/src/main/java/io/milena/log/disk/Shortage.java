@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import java.io.IOException;
 import java.util.Locale;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a machine can run out of and have again: an operation that fails for it has harmed nothing and may be tried later. Recognised by the operating system's message, which the
  * launcher asks for in English; in another language a shortage is taken for a broken disk, which is safe, but lasts until a restart.
  */
-enum Shortage {
+public enum Shortage {
     /** ENOSPC, EDQUOT. */
     SPACE("no space left on device", "disk quota exceeded"),
     /** EMFILE, ENFILE. */
@@ -21,7 +21,7 @@ enum Shortage {
     }
 
     /** What was short when {@code e} was thrown; null when it means something else. */
-    static @Nullable Shortage behind(IOException e) {
+    public static @Nullable Shortage behind(IOException e) {
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         for (Shortage shortage : values()) {
             for (String message : shortage.messages) {

@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -12,22 +12,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Functions of the C library that Java does not offer. They tell their error in a piece of memory that the caller passes first. */
-final class CLibrary {
-    static final StructLayout STATE = Linker.Option.captureStateLayout();
+public final class CLibrary {
+    public static final StructLayout STATE = Linker.Option.captureStateLayout();
 
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private CLibrary() {}
 
     /** Not for a simulated disk, another operating system than Linux, or a process that may not call native code. */
-    static boolean isFor(Path directory) {
+    public static boolean isFor(Path directory) {
         return directory.getFileSystem().equals(FileSystems.getDefault())
                 && System.getProperty("os.name").equals("Linux")
                 && CLibrary.class.getModule().isNativeAccessEnabled();
     }
 
     @SuppressWarnings("restricted")
-    static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
+    public static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
         Linker.Option[] all = Arrays.copyOf(options, options.length + 1);
         all[options.length] = Linker.Option.captureCallState("errno");
@@ -35,7 +35,7 @@ final class CLibrary {
     }
 
     /** Why the last call that was given this memory has failed. */
-    static int error(MemorySegment state) {
+    public static int error(MemorySegment state) {
         return (int) ERRNO.get(state, 0L);
     }
 }

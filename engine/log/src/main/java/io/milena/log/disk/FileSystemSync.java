@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The system call {@code syncfs(2)} of Linux on the file system that holds a directory, which stays open for it: an error of a write since then is reported once to each who has it open
  * (Linux 5.8). Safe for use by many threads.
  */
-final class FileSystemSync {
+public final class FileSystemSync {
     private static final int O_CLOEXEC = 0x80000;
 
     private static final int ENFILE = 23;
@@ -31,11 +31,11 @@ final class FileSystemSync {
     }
 
     /** Nothing for a simulated disk, another operating system, or a process that may not call native code. */
-    static Optional<FileSystemSync> of(Path directory) {
+    public static Optional<FileSystemSync> of(Path directory) {
         return CLibrary.isFor(directory) ? Optional.of(new FileSystemSync(directory)) : Optional.empty();
     }
 
-    void force() throws IOException {
+    public void force() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CLibrary.STATE);
             int file = open(arena, state);
@@ -68,7 +68,7 @@ final class FileSystemSync {
     }
 
     /** When nothing is forced here any more. */
-    synchronized void close() {
+    public synchronized void close() {
         if (descriptor >= 0) {
             try (Arena arena = Arena.ofConfined()) {
                 int ignored = (int) calls().close.invokeExact(arena.allocate(CLibrary.STATE), descriptor);

@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** One index file of a sealed segment, which does not change any more: its entries are read a block at a time, by way of {@link IndexBlocks}. Equal to no other. */
-final class IndexFile {
+public final class IndexFile {
     private static final int BLOCK_ENTRIES = 512;
 
     private final Path path;
@@ -16,24 +16,24 @@ final class IndexFile {
     private final OpenFiles files;
 
     /** @param count how many whole entries there are */
-    IndexFile(Path path, int entryBytes, int count, OpenFiles files) {
+    public IndexFile(Path path, int entryBytes, int count, OpenFiles files) {
         this.path = path;
         this.entryBytes = entryBytes;
         this.count = count;
         this.files = files;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
     /** The four bytes at a place in an entry. */
-    int intAt(int entry, int place) throws IOException {
+    public int intAt(int entry, int place) throws IOException {
         return block(entry).getInt(entry % BLOCK_ENTRIES * entryBytes + place);
     }
 
     /** The eight bytes at a place in an entry. */
-    long longAt(int entry, int place) throws IOException {
+    public long longAt(int entry, int place) throws IOException {
         return block(entry).getLong(entry % BLOCK_ENTRIES * entryBytes + place);
     }
 

@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is advice and changes no answer: what cannot be brought is reported by the read that follows. Safe for use by many threads.
  */
-final class ColdReads {
+public final class ColdReads {
     /** So many bytes are on their way from the disk when a force begins, at most. */
     static final int PIECE_BYTES = 128 << 10;
 
@@ -43,13 +43,18 @@ final class ColdReads {
         this.pages = pages;
     }
 
+    /** Of what is in a directory. */
+    public static ColdReads of(Path directory, Clock clock, Threads threads, Forces forces) {
+        return new ColdReads(clock, threads, forces, LinuxPageCache.of(directory));
+    }
+
     /** Whether it is worth asking. */
-    boolean canBring() {
+    public boolean canBring() {
         return pages.isPresent();
     }
 
     /** Returns when what lies between two positions of a file can be read without the disk, or cannot be brought. Not to be called with a lock. */
-    void bring(Path file, long from, long to) {
+    public void bring(Path file, long from, long to) {
         if (pages.isEmpty() || to <= from) {
             return;
         }
@@ -149,7 +154,7 @@ final class ColdReads {
     }
 
     /** Nothing is brought any more; those who wait go on without. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         Thread running;
         lock.lock();
         try {

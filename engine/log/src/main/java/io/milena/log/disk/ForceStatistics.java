@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import io.milena.runtime.DurationHistogram;
 

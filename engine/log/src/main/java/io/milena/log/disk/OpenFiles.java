@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,14 +14,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * A bounded cache of open segment files. A lease keeps its file open; beyond the bound, files without a lease are closed, the one used longest ago first.
  * Where the process may open no more files, the bound goes down. Leases are never refused for it, so the bound may be passed while all files are in use. Safe for use by many threads.
  */
-final class OpenFiles {
+public final class OpenFiles {
     private static final Set<StandardOpenOption> READ_AND_WRITE =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     private static final Set<StandardOpenOption> READ_AND_CREATE =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
 
     /** What the indexes of sealed segments take, where nobody has chosen. */
-    static final long INDEX_BYTES_MAX = 8 << 20;
+    public static final long INDEX_BYTES_MAX = 8 << 20;
 
     /** Guarded by the lock. */
     private int filesMax;
@@ -31,17 +31,17 @@ final class OpenFiles {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-    OpenFiles(int filesMax) {
+    public OpenFiles(int filesMax) {
         this(filesMax, INDEX_BYTES_MAX);
     }
 
-    OpenFiles(int filesMax, long indexBytesMax) {
+    public OpenFiles(int filesMax, long indexBytesMax) {
         this.filesMax = filesMax;
         this.indexes = new IndexBlocks(indexBytesMax);
     }
 
     /** What is in memory of indexes. */
-    IndexBlocks indexes() {
+    public IndexBlocks indexes() {
         return indexes;
     }
 
@@ -62,14 +62,14 @@ final class OpenFiles {
     }
 
     /** The right to use an open file until {@link #close()}, which must be called once. */
-    final class Lease implements AutoCloseable {
+    public final class Lease implements AutoCloseable {
         private final Entry entry;
 
         private Lease(Entry entry) {
             this.entry = entry;
         }
 
-        FileChannel channel() {
+        public FileChannel channel() {
             return entry.channel;
         }
 
@@ -89,12 +89,12 @@ final class OpenFiles {
     }
 
     /** Opens a file that is there for reading and writing: somebody who comes too late does not make a deleted one anew. */
-    Lease lease(Path file) throws IOException {
+    public Lease lease(Path file) throws IOException {
         return lease(file, READ_AND_WRITE);
     }
 
     /** As {@link #lease}, of a file that need not be there. */
-    Lease create(Path file) throws IOException {
+    public Lease create(Path file) throws IOException {
         return lease(file, READ_AND_CREATE);
     }
 
@@ -128,7 +128,7 @@ final class OpenFiles {
     }
 
     /** The process may open no more files: closes every file that nobody uses, and keeps half as many from now on. */
-    void closeIdle() {
+    public void closeIdle() {
         lock.lock();
         try {
             filesMax = Math.max(1, filesMax / 2);
@@ -155,7 +155,7 @@ final class OpenFiles {
     }
 
     /** Closes the file as soon as nobody uses it: before it is renamed or deleted, and at the end. */
-    void forget(Path file) {
+    public void forget(Path file) {
         lock.lock();
         try {
             Entry entry = entries.remove(file);

@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,14 +12,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Small files that are replaced as a whole: written beside, forced, renamed. */
-final class Checkpoint {
+public final class Checkpoint {
     private Checkpoint() {}
 
-    static void replace(Path file, String text) throws IOException {
+    public static void replace(Path file, String text) throws IOException {
         replace(file, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    static void replace(Path file, ByteBuffer bytes) throws IOException {
+    /** So that a power cut does not bring back the old one. */
+    public static void replaceDurably(Path file, String text) throws IOException {
+        replace(file, text);
+        forceDirectory(file.resolveSibling(""));
+    }
+
+    public static void replace(Path file, ByteBuffer bytes) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
             write(temporary, bytes);
@@ -41,7 +47,7 @@ final class Checkpoint {
     }
 
     /** Writes a whole file, without forcing it. */
-    static void write(Path file, ByteBuffer bytes) throws IOException {
+    public static void write(Path file, ByteBuffer bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             while (bytes.hasRemaining()) {
@@ -51,14 +57,14 @@ final class Checkpoint {
     }
 
     /** Makes what was written to a file survive a power cut. */
-    static void force(Path file) throws IOException {
+    public static void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(false);
         }
     }
 
     /** Makes a directory, with those that it is in, so that they survive a power cut. */
-    static void createDirectories(Path directory) throws IOException {
+    public static void createDirectories(Path directory) throws IOException {
         Path parent = directory.getParent();
         if (parent != null && !Files.exists(directory)) {
             createDirectories(parent);
@@ -68,14 +74,14 @@ final class Checkpoint {
     }
 
     /** Makes creations, renames and deletions in a directory survive a power cut. */
-    static void forceDirectory(Path directory) throws IOException {
+    public static void forceDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
     /** Offsets by "topic partition", as Kafka's offset checkpoints have them: "0", the count, "topic partition offset" lines. */
-    static Map<String, Long> readOffsets(Path file) throws IOException {
+    public static Map<String, Long> readOffsets(Path file) throws IOException {
         Map<String, Long> offsets = new TreeMap<>();
         if (Files.exists(file)) {
             Files.readAllLines(file).stream().skip(2).forEach(line -> {
@@ -86,7 +92,7 @@ final class Checkpoint {
         return offsets;
     }
 
-    static void writeOffsets(Path file, Map<String, Long> offsets) throws IOException {
+    public static void writeOffsets(Path file, Map<String, Long> offsets) throws IOException {
         StringBuilder text = new StringBuilder("0\n").append(offsets.size()).append('\n');
         offsets.forEach(
                 (name, offset) -> text.append(name).append(' ').append(offset).append('\n'));

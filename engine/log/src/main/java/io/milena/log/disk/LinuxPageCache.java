@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The page cache of Linux. {@code cachestat(2)} (Linux 6.5) tells what it holds; on an older kernel nobody knows, and everything is brought. What is brought is read through a descriptor of its own
  * for which {@code posix_fadvise(2)} has turned the kernel's reading ahead off: it would have megabytes on their way before a force gets its turn.
  */
-final class LinuxPageCache implements PageCache {
+public final class LinuxPageCache implements PageCache {
     private static final int O_CLOEXEC = 0x80000;
     private static final int FADV_RANDOM = 1;
     private static final int FADV_WILLNEED = 3;
@@ -42,7 +42,7 @@ final class LinuxPageCache implements PageCache {
 
     private LinuxPageCache() {}
 
-    static Optional<PageCache> of(Path directory) {
+    public static Optional<PageCache> of(Path directory) {
         return CLibrary.isFor(directory) ? Optional.of(new LinuxPageCache()) : Optional.empty();
     }
 

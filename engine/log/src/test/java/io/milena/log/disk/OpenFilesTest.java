@@ -1,4 +1,4 @@
-package io.milena.log;
+package io.milena.log.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
