@@ -11,8 +11,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.KafkaOperations;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.listener.ConsumerAwareRecordRecoverer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.listener.ListenerExecutionFailedException;
 import org.springframework.util.backoff.FixedBackOff;
 
 /** A record that fails is tried again a few times, then put aside with the reason, and the next one is handled. */
@@ -31,9 +33,18 @@ public class FailedRecords {
                 new KafkaTemplate<>(
                         producers, Map.of(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class)));
         byValue.put(Object.class, kafka);
-        DefaultErrorHandler handler = new DefaultErrorHandler(
-                new DeadLetterPublishingRecoverer(byValue), new FixedBackOff(pause.toMillis(), retries));
+        DeadLetterPublishingRecoverer letters = new DeadLetterPublishingRecoverer(byValue);
+        ConsumerAwareRecordRecoverer aside =
+                (record, consumer, failure) -> letters.accept(record, consumer, reasonOf(failure));
+        DefaultErrorHandler handler = new DefaultErrorHandler(aside, new FixedBackOff(pause.toMillis(), retries));
         handler.setCommitRecovered(true);
         return handler;
+    }
+
+    /** What the listener threw; the exception around it says only that the listener failed. */
+    private static Exception reasonOf(Exception failure) {
+        return failure instanceof ListenerExecutionFailedException && failure.getCause() instanceof Exception cause
+                ? cause
+                : failure;
     }
 }

@@ -20,15 +20,15 @@ public class OrderListener {
         this.book = book;
     }
 
-    /** Two consumers share the partitions. */
-    @KafkaListener(id = GROUP, topics = Topics.ORDERS, concurrency = "2")
+    /** Two consumers share the partitions, and tell the broker which process they are of. */
+    @KafkaListener(id = GROUP, clientIdPrefix = GROUP + "-${PID}", topics = Topics.ORDERS, concurrency = "2")
     void handle(ConsumerRecord<String, Order> record, Acknowledgment acknowledgment) {
         Order order = record.value();
         if (order.amount().signum() < 0) {
             throw new OrderRefused("order " + order.id() + " has a negative amount");
         }
         book.handled(order, record.partition(), record.offset());
-        log.info("order {} of {} is handled", order.id(), order.customer());
+        log.info("order {} of {} is handled, from partition {}", order.id(), order.customer(), record.partition());
         acknowledgment.acknowledge();
     }
 }

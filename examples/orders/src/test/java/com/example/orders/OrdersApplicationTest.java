@@ -187,7 +187,7 @@ class OrdersApplicationTest {
         assertThat(handled()).containsExactly(2);
         assertThat(deadLetters()).hasSize(1);
         assertThat(deadLetters().getFirst().topic()).isEqualTo(Topics.ORDERS);
-        assertThat(deadLetters().getFirst().reason()).contains("negative amount");
+        assertThat(deadLetters().getFirst().reason()).isEqualTo("order " + failing.id() + " has a negative amount");
     }
 
     @Test
@@ -202,6 +202,7 @@ class OrdersApplicationTest {
                 .until(() -> !deadLetters().isEmpty() && !handled().isEmpty());
         assertThat(handled()).containsExactly(2);
         assertThat(deadLetters().getFirst().topic()).isEqualTo(Topics.ORDERS);
+        assertThat(deadLetters().getFirst().reason()).contains("failed to deserialize");
     }
 
     private List<OrderBook.DeadLetter> deadLetters() {
