@@ -70,6 +70,7 @@ class AccessibilityTest {
 
         visit.named(AriaRole.BUTTON, "New topic").focus();
         visit.page().keyboard().press("Enter");
+        visit.dialog().waitFor();
         assertEquals("name", visit.page().locator(":focus").getAttribute("name"));
         visit.page().keyboard().press("Escape");
 
@@ -80,8 +81,23 @@ class AccessibilityTest {
     void narrowWindowScrollsNowhereSideways(Visit visit, Served served) {
         served.create("narrow", 2);
         served.write("narrow", "x".repeat(400));
+        served.read("narrow", "narrow-readers", 1);
+        served.write("narrow", "not read");
         visit.page().setViewportSize(390, 800);
-        for (String address : List.of("/", "/topics", "/topics/narrow/messages", "/topics/narrow/settings")) {
+        for (String address : List.of(
+                "/",
+                "/topics",
+                "/topics/narrow",
+                "/topics/narrow/messages",
+                "/topics/narrow/settings",
+                "/groups",
+                "/groups/narrow-readers",
+                "/groups/narrow-readers/members",
+                "/groups/narrow-readers/rebalances",
+                "/transactions",
+                "/dead-letters",
+                "/trash",
+                "/settings")) {
             visit.open(address);
             assertEquals(390, visit.page().evaluate("document.documentElement.scrollWidth"), address);
         }

@@ -1,5 +1,6 @@
 package io.milena.browser;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.options.AriaRole;
@@ -18,8 +19,8 @@ class DeadLettersTest {
         served.create("parcels", 1);
         served.create("parcels.DLT", 1);
         served.write("parcels", "fine");
-        served.write(letter("broken parcel", "no address on it"));
-        served.write(letter("other parcel", "no stamp"));
+        served.write(letter("parcels", "broken parcel", "no address on it"));
+        served.write(letter("parcels", "other parcel", "no stamp"));
 
         visit.open("/dead-letters");
         visit.click(AriaRole.LINK, "parcels.DLT");
@@ -40,10 +41,29 @@ class DeadLettersTest {
         assertTrue(values.equals(List.of("broken parcel", "fine")), values.toString());
     }
 
+    @Test
+    void letterIsMendedAndSentWhereItCameFrom(Visit visit, Served served) {
+        served.create("parcels-to-mend", 1);
+        served.create("parcels-to-mend.DLT", 1);
+        served.write(letter("parcels-to-mend", "no addres", "spelling"));
+
+        visit.open("/dead-letters/parcels-to-mend.DLT");
+        visit.press("Open offset 0 of partition 0");
+        visit.pressInDialog("Edit and resend");
+        assertEquals("parcels-to-mend", visit.field("Topic").inputValue());
+        assertEquals(0, visit.field("Name").count(), "headers that say why stay behind");
+        visit.field("Value").fill("no address");
+        visit.pressInDialog("Write");
+
+        visit.waitFor("Written to partition 0 at offset 0.");
+        visit.open("/topics/parcels-to-mend/messages");
+        visit.waitFor("no address");
+    }
+
     /** As Spring Kafka writes it. */
-    private static ProducerRecord<byte[], byte[]> letter(String value, String why) {
+    private static ProducerRecord<byte[], byte[]> letter(String topic, String value, String why) {
         List<Header> headers = List.of(
-                new RecordHeader("kafka_dlt-original-topic", Served.bytes("parcels")),
+                new RecordHeader("kafka_dlt-original-topic", Served.bytes(topic)),
                 new RecordHeader(
                         "kafka_dlt-original-partition",
                         ByteBuffer.allocate(4).putInt(0).array()),
@@ -51,6 +71,6 @@ class DeadLettersTest {
                         "kafka_dlt-original-offset",
                         ByteBuffer.allocate(8).putLong(0).array()),
                 new RecordHeader("kafka_dlt-exception-message", Served.bytes(why)));
-        return new ProducerRecord<>("parcels.DLT", 0, Served.bytes("key"), Served.bytes(value), headers);
+        return new ProducerRecord<>(topic + ".DLT", 0, Served.bytes("key"), Served.bytes(value), headers);
     }
 }

@@ -129,6 +129,28 @@ class MessagesTest {
         assertEquals(150, values(visit).size());
     }
 
+    /** The pattern takes a while for each record, on any machine: its parts fit in many ways, of which none is right. */
+    @Test
+    void searchIsStoppedByHandAndGoesOnWhereItWas(Visit visit, Served served) {
+        served.create("slowly-searched", 1);
+        served.write(
+                "slowly-searched",
+                IntStream.range(0, 2000)
+                        .mapToObj(i -> i == 1999 ? "needle" : "a".repeat(18) + i)
+                        .toArray(String[]::new));
+        visit.open("/topics/slowly-searched/messages?from=search&valueRegex=" + "(a%7Caa)%2B%5C1c%7Cneedle");
+        visit.page().locator("main button[type=submit]").click();
+        visit.waitFor("Searching: 0 hits");
+        visit.press("Stop");
+        visit.waitFor("Stopped: 0 hits");
+        visit.picture("MessagesTest.stopped");
+
+        visit.press("Go on");
+
+        visit.waitFor("Done: 1 hit in 2,000 of 2,000 records");
+        assertEquals(List.of("needle"), values(visit));
+    }
+
     @Test
     void searchFiltersByKeyHeaderFieldAndTime(Visit visit, Served served) {
         served.create("sifted", 1);

@@ -16,14 +16,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -33,10 +37,11 @@ import org.jspecify.annotations.Nullable;
 /** A broker with its console, and clients that bring it what there is to see. */
 final class Served implements AutoCloseable {
     private final Path data;
-    private final Console console;
-    private final Broker broker;
-    private final Admin admin;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final BrokerSettings settings;
+    private Console console;
+    private Broker broker;
+    private Admin admin;
+    private KafkaProducer<byte[], byte[]> producer;
 
     private Served(Path data, String... more) throws IOException {
         this.data = data;
@@ -52,13 +57,31 @@ final class Served implements AutoCloseable {
             String[] sides = setting.split("=", 2);
             all.put(sides[0], sides[1]);
         }
-        BrokerSettings settings = BrokerSettings.of(all);
+        this.settings = BrokerSettings.of(all);
         this.console = Console.start(settings).orElseThrow();
         this.broker = Broker.start(settings);
         console.show(broker);
-        this.admin = Admin.create(Map.of("bootstrap.servers", address()));
-        this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", address()), new ByteArraySerializer(), new ByteArraySerializer());
+        this.admin = Admin.create(clients());
+        this.producer = new KafkaProducer<>(clients(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private Map<String, Object> clients() {
+        return Map.of("bootstrap.servers", address());
+    }
+
+    /** Ends, lets somebody work on the files, and starts again, at another address. */
+    void restart(Consumer<Path> work) {
+        stop();
+        work.accept(data);
+        try {
+            console = Console.start(settings).orElseThrow();
+            broker = Broker.start(settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        console.show(broker);
+        admin = Admin.create(clients());
+        producer = new KafkaProducer<>(clients(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** @param more settings, as {@code name=value} */
@@ -74,7 +97,8 @@ final class Served implements AutoCloseable {
         return console.url();
     }
 
-    private String address() {
+    /** host:port, for clients. */
+    String address() {
         return broker.address().getHostString() + ":" + broker.address().getPort();
     }
 
@@ -176,6 +200,18 @@ final class Served implements AutoCloseable {
                 .offset();
     }
 
+    /** Of partition 0: how far readers of committed data come. */
+    long committedEnd(String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        return of(
+                        done(admin.listOffsets(
+                                        Map.of(partition, OffsetSpec.latest()),
+                                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                                .all()),
+                        partition)
+                .offset();
+    }
+
     int members(String group) {
         return of(done(admin.describeConsumerGroups(List.of(group)).all()), group)
                 .members()
@@ -212,11 +248,15 @@ final class Served implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+        delete(data);
+    }
+
+    private void stop() {
         producer.close();
         admin.close();
         broker.close();
         console.close();
-        delete(data);
     }
 
     private static void delete(@Nullable Path folder) {

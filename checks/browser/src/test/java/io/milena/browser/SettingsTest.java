@@ -14,8 +14,12 @@ class SettingsTest {
         served.create("kept", 1);
         visit.open("/topics/kept/settings");
         visit.press("Edit retention.ms");
-        visit.field("Value").fill("3600000");
-        visit.waitFor("That is 1 h.");
+        assertEquals("7", visit.field("Value").inputValue());
+        assertEquals(
+                "days",
+                visit.field("Unit of retention.ms").locator("option:checked").innerText());
+        visit.field("Value").fill("1");
+        visit.field("Unit of retention.ms").selectOption("hours");
         visit.pressInDialog("Set");
         visit.waitFor("retention.ms is changed.");
         assertEquals("3600000", served.setting("kept", "retention.ms"));
@@ -34,7 +38,7 @@ class SettingsTest {
         visit.tolerate("400");
         visit.open("/topics/kept-as-is/settings");
         visit.press("Edit retention.ms");
-        visit.field("Value").fill("a while");
+        visit.field("Value").fill("-5");
         visit.pressInDialog("Set");
 
         visit.dialog().locator(".problem:not(:empty)").waitFor();

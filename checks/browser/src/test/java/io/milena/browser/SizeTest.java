@@ -38,7 +38,18 @@ class SizeTest {
             Served.done(served.admin().alterConsumerGroupOffsets(group, offsets).all());
         }
 
-        for (String address : List.of("/", "/topics", "/topics/large-0", "/groups", "/groups/large-readers-0")) {
+        for (String address : List.of(
+                "/",
+                "/topics",
+                "/topics/large-0",
+                "/topics/large-0/messages",
+                "/topics/large-0/settings",
+                "/groups",
+                "/groups/large-readers-0",
+                "/transactions",
+                "/dead-letters",
+                "/trash",
+                "/settings")) {
             assertUsable(visit, address);
         }
 

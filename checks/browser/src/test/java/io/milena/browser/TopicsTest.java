@@ -17,13 +17,22 @@ class TopicsTest {
         visit.press("New topic");
         visit.field("Name").fill("created-here");
         visit.field("Partitions").fill("4");
-        visit.field("Settings").fill("retention.ms=60000");
+        visit.field("Keep records for").fill("1.5");
+        visit.field("Unit of retention.ms").selectOption("hours");
+        visit.field("What happens to old records").selectOption("compact: keep the newest of each key");
+        visit.dialog().locator("summary").click();
+        visit.field("max.message.bytes").fill("2");
+        visit.field("Unit of max.message.bytes").selectOption("MiB");
+        visit.picture("TopicsTest.newTopic");
         visit.pressInDialog("Create");
 
         visit.named(AriaRole.HEADING, "created-here").waitFor();
         assertEquals("/topics/created-here", visit.address());
         assertEquals(4, served.partitions("created-here"));
-        assertEquals("60000", served.setting("created-here", "retention.ms"));
+        assertEquals("5400000", served.setting("created-here", "retention.ms"));
+        assertEquals("compact", served.setting("created-here", "cleanup.policy"));
+        assertEquals("2097152", served.setting("created-here", "max.message.bytes"));
+        assertEquals("-1", served.setting("created-here", "retention.bytes"), "untouched, it follows the broker");
     }
 
     @Test

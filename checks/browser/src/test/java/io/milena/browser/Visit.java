@@ -12,7 +12,7 @@ import java.util.List;
 
 /** One page of the browser, without history, looking at the console. */
 final class Visit implements AutoCloseable {
-    private final String url;
+    private String url;
     private final Page page;
     /** What no page may do, whatever the test is about. */
     private final List<String> offences = new ArrayList<>();
@@ -23,7 +23,7 @@ final class Visit implements AutoCloseable {
         this.url = url;
         this.page = browser.newPage();
         page.onRequest(request -> {
-            if (!request.url().startsWith(url) && !request.url().startsWith("data:")) {
+            if (!request.url().startsWith(this.url) && !request.url().startsWith("data:")) {
                 offences.add("asked " + request.url());
             }
         });
@@ -40,6 +40,12 @@ final class Visit implements AutoCloseable {
     /** An error that a test makes on purpose, which the browser writes to its log. */
     void tolerate(String part) {
         tolerated.add(part);
+    }
+
+    /** Looks at another console from now on. */
+    void turnTo(String another) {
+        page.navigate("about:blank");
+        url = another;
     }
 
     /** Opens an address of the console as if it had been typed, and waits until the page has what it shows. */
@@ -94,8 +100,11 @@ final class Visit implements AutoCloseable {
     }
 
     void picture(String name) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setPath(Path.of(System.getProperty("milena.screenshots", "target/screenshots"), name + ".png")));
+        page.screenshot(new Page.ScreenshotOptions().setPath(pictures().resolve(name + ".png")));
+    }
+
+    static Path pictures() {
+        return Path.of(System.getProperty("milena.screenshots", "target/screenshots"));
     }
 
     void assertNoOffence() {

@@ -50,6 +50,6 @@ public class Demonstration implements ApplicationRunner {
 
     private static Order order(String customer, int quantity) {
         BigDecimal amount = PRICE.multiply(BigDecimal.valueOf(quantity));
-        return new Order(UUID.randomUUID().toString(), customer, "diary", quantity, amount);
+        return new Order(UUID.randomUUID().toString().substring(0, 8), customer, "diary", quantity, amount);
     }
 }

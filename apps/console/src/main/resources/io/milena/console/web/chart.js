@@ -2,12 +2,30 @@
 
 import { h, s } from './dom.js';
 import { clock, time } from './format.js';
+import { choice } from './parts.js';
 
 const WIDTH = 480;
 const HEIGHT = 128;
 const LEFT = 68;
 const BOTTOM = 18;
 const TOP = 8;
+const SPANS = [['30', '30 min'], ['60', '1 h'], ['360', '6 h']];
+
+/** Over which time the charts of a page go; it stands in the address. */
+export function timespan(context, look) {
+  const asked = context.query.get('over');
+  let minutes = SPANS.some(([id]) => id === asked) ? asked : SPANS[0][0];
+  const change = chosen => {
+    minutes = chosen;
+    context.remember({ over: chosen === SPANS[0][0] ? null : chosen });
+    look().catch(() => {}); // the next look tells what is wrong
+  };
+  return {
+    // half a minute less: the finest points reach back for half an hour by the clock of the broker
+    sinceMs: () => Date.now() - Number(minutes) * 60_000 + 30_000,
+    choice: () => h('div.over', choice('Time of the charts', minutes, SPANS, change)),
+  };
+}
 
 /** A number not less than the value that reads well at an axis; for bytes, in their units. */
 export function nice(value, isBytes = false) {
@@ -18,24 +36,24 @@ export function nice(value, isBytes = false) {
   return (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 4 ? 4 : lead <= 6 ? 6 : 10) * size * unit;
 }
 
-/** A path through the points; a gap longer than three steps stays open. */
+/** A path through the points; a gap longer than three steps stays open, and a point alone is a dot. */
 export function line(points, x, y, stepMs) {
   let text = '';
   points.forEach(([t, v], i) => {
     const isGap = i === 0 || t - points[i - 1][0] > 3 * stepMs;
-    text += `${isGap ? 'M' : 'L'}${x(t).toFixed(1)} ${y(v).toFixed(1)}`;
+    text += `${isGap ? 'M' : 'L'}${x(t).toFixed(1)} ${y(v).toFixed(1)}${isGap ? 'h0' : ''}`;
   });
   return text;
 }
 
-/** Series with one unit over one time: {title, unit: value => text, isBytes, isNamed, series: [{name, stepMs, points}]}. */
-export function chart({ title, unit, isBytes, isNamed, series }) {
+/** Series with one unit over one time: {title, unit: value => text, isBytes, isNamed, series: [{name, stepMs, points}]}; otherwise says what it means that there is no point. */
+export function chart({ title, unit, isBytes, isNamed, series, otherwise = 'Nothing measured yet.' }) {
   const all = series.flatMap(one => one.points);
   const last = series.map(one => [one.name, one.points.at(-1)?.[1]]).filter(([, v]) => v !== undefined);
   const now = last.map(([name, v]) => (series.length > 1 ? `${name} ${unit(v)}` : unit(v))).join(', ');
   const legend = h('figcaption', h('span.chart-title', title),
     h('span.legend', last.map(([name, v], i) => h('span', { class: `line-${i % 5}` }, (isNamed || series.length > 1) && `${name} `, h('b', unit(v))))));
-  if (all.length === 0) return h('figure.chart', legend, h('p.faint', 'Nothing measured yet.'));
+  if (all.length === 0) return h('figure.chart', legend, h('p.faint', otherwise));
   const from = Math.min(...all.map(p => p[0]));
   const to = Math.max(...all.map(p => p[0]), from + 6 * Math.max(...series.map(one => one.stepMs)));
   const top = nice(Math.max(...all.map(p => p[1])), isBytes);

@@ -1,7 +1,7 @@
 // One consumer group: who is in it, how far it is, and its rebalances.
 
 import { get, getIfThere, path, query, remove } from './api.js';
-import { chart } from './chart.js';
+import { chart, timespan } from './chart.js';
 import { h } from './dom.js';
 import { ago, count, number, short, span, time } from './format.js';
 import { stateBadge } from './groups.js';
@@ -16,7 +16,7 @@ export async function open(context) {
   context.title(id);
   const state = { page: Number(context.query.get('page') ?? 1) - 1 };
   let seen;
-  const draw = () => context.render(view(context, id, tab, state, seen, { page, look }));
+  const draw = () => context.render(view(context, id, tab, state, seen, { page, look, over }));
   const page = to => {
     state.page = to;
     context.remember({ page: to ? to + 1 : null });
@@ -25,12 +25,13 @@ export async function open(context) {
   const look = async () => {
     const [group, charts, timeline] = await Promise.all([
       get(path`/groups/${id}`, context.signal),
-      tab === 'lag' ? getIfThere(`/charts${query({ name: 'lag,lag-seconds', group: id })}`, context.signal) : null,
+      tab === 'lag' ? getIfThere(`/charts${query({ name: 'lag,lag-seconds', group: id, sinceMs: over.sinceMs() })}`, context.signal) : null,
       tab === 'rebalances' ? getIfThere(path`/groups/${id}/timeline`, context.signal) : null,
     ]);
     seen = { group, charts, timeline };
     draw();
   };
+  const over = timespan(context, look);
   await look();
   context.every(3000, look);
 }
@@ -85,9 +86,10 @@ function lag(group, charts, state, act, canWrite) {
       fact(oldest ? span(oldest * 1000) : '0 s', 'behind in time', oldest > 300 ? 'warn' : oldest ? '' : 'good'),
       fact(number(group.members.length), group.members.length === 1 ? 'member' : 'members'),
       fact(number(offsets.length), 'partitions with an offset')),
+    charts && act.over.choice(),
     charts && h('section.charts', { 'aria-label': 'The last hours' },
-      chart({ title: 'Lag in records', unit: short, series: one(charts, 'lag') }),
-      chart({ title: 'Lag in time', unit: v => span(v * 1000), series: one(charts, 'lag-seconds') })),
+      chart({ title: 'Lag in records', unit: short, otherwise: 'No lag was seen.', series: one(charts, 'lag') }),
+      chart({ title: 'Lag in time', unit: v => span(v * 1000), otherwise: 'No lag was seen.', series: one(charts, 'lag-seconds') })),
     table('Lag by partition', columns, offsets.slice(page * SIZE, (page + 1) * SIZE), { keyOf: o => `${o.topic}/${o.partition}` }),
     pager(page, SIZE, offsets.length, 'partitions', act.page),
   ];
@@ -138,8 +140,11 @@ function rebalances(timeline) {
 
 const KINDS = {
   rebalance: 'Rebalance:', generation: 'New generation:', assigned: 'Partitions assigned.', empty: 'Nobody is left.',
-  'member-joined': 'Joined:', 'member-left': 'Left:', 'member-timed-out': 'Timed out:',
+  'member-joined': 'Joined:', 'member-rejoined': 'Joined again:', 'member-left': 'Left:', 'member-timed-out': 'Timed out:',
 };
 
-/** Member ids without the random part, which says nothing to people. */
-const brief = text => text.replace(/-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '');
+/** Without the random part of member ids, without what every client says when it joins, and with times for people. */
+const brief = text => text
+  .replace(/-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '')
+  .replace(/:? ?\(?need to re-join with the given member-id: [^)]*\)?/, '')
+  .replace(/\b(\d{4,}) ms\b/g, (_, ms) => span(Number(ms)));

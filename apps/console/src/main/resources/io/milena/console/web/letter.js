@@ -8,6 +8,7 @@ import { raw, showRecord, visible } from './records.js';
 
 const decoder = new TextDecoder();
 const REASONS = ['kafka_dlt-exception-message', '__connect.errors.exception.message', 'kafka_dlt-exception-fqcn', '__connect.errors.exception.class.name', 'error', 'exception'];
+const ORIGIN = ['kafka_dlt-original-topic', '__connect.errors.topic'];
 
 export async function open(context) {
   const { topic } = context.params;
@@ -33,12 +34,20 @@ export async function open(context) {
 
 function letters(context, topic, list) {
   return table('Dead letters', [
-    { name: 'Offset', isNumber: true, of: r => button(number(r.offset), () => showRecord(context, topic, r), { class: 'link', 'aria-label': `Open offset ${r.offset} of partition ${r.partition}` }) },
+    { name: 'Offset', isNumber: true, of: r => button(number(r.offset), () => showRecord(context, topic, r, { edited: whole => mended(topic, whole) }), { class: 'link', 'aria-label': `Open offset ${r.offset} of partition ${r.partition}` }) },
     { name: 'When', of: r => ago(r.timestampMs) },
     { name: 'Key', class: 'wrap mono', of: r => textOf(r.key) },
     { name: 'Came from', of: r => origin(r) },
     { name: 'Why', class: 'wrap', of: r => visible(headerText(r, REASONS) ?? '–').slice(0, 300) },
   ], list, { keyOf: r => `${r.partition}:${r.offset}` });
+}
+
+/** Sent again, a letter goes where it came from, without what was written on it. */
+function mended(topic, letter) {
+  return {
+    topic: headerText(letter, ORIGIN) ?? topic,
+    record: { ...letter, headers: letter.headers.filter(one => !/^(kafka_dlt-|__connect\.errors\.)/.test(one.name)) },
+  };
 }
 
 const textOf = said => (said === null ? 'null' : visible(said.text ?? `${said.sizeInBytes} bytes`).slice(0, 120));
@@ -57,7 +66,7 @@ function headerNumber(record, binary, textual) {
 }
 
 function origin(record) {
-  const topic = headerText(record, ['kafka_dlt-original-topic', '__connect.errors.topic']);
+  const topic = headerText(record, ORIGIN);
   if (!topic) return '–';
   const partition = headerNumber(record, 'kafka_dlt-original-partition', '__connect.errors.partition');
   const offset = headerNumber(record, 'kafka_dlt-original-offset', '__connect.errors.offset');

@@ -1,7 +1,7 @@
 // The first page: is the cluster well, what does it do, and what needs a hand.
 
 import { get, getIfThere, query } from './api.js';
-import { chart } from './chart.js';
+import { chart, timespan } from './chart.js';
 import { h } from './dom.js';
 import { bytes, count, number, short, span } from './format.js';
 import { badge, copyable, head, meter, table } from './parts.js';
@@ -10,8 +10,8 @@ import { warnings } from './warnings.js';
 const CHARTS = [
   { title: 'Traffic', names: { 'bytes-in': 'in', 'bytes-out': 'out' }, unit: value => `${bytes(value)}/s`, isBytes: true },
   { title: 'Records in', names: { 'records-in': 'records' }, unit: value => `${short(value)}/s` },
-  { title: 'Latency, 99th percentile', names: { 'produce-latency-p99': 'produce', 'fetch-latency-p99': 'fetch, with its wait' }, unit: span },
-  { title: 'Connections', names: { connections: 'open' }, unit: short },
+  { title: 'Latency, 99th percentile', names: { 'produce-latency-p99': 'produce', 'fetch-latency-p99': 'fetch with wait' }, unit: span },
+  { title: 'Connections', names: { connections: 'open' }, unit: value => number(Math.round(value)) },
 ];
 
 export async function open(context) {
@@ -20,7 +20,7 @@ export async function open(context) {
   let cluster;
   let warned;
   let charts;
-  const draw = () => context.render(view(cluster, warned?.warnings, charts));
+  const draw = () => context.render(view(cluster, warned?.warnings, charts, over));
   const look = async () => {
     cluster = await get('/cluster', context.signal);
     draw();
@@ -29,16 +29,17 @@ export async function open(context) {
   const lookCloser = async () => {
     [warned, charts] = await Promise.all([
       getIfThere('/warnings', context.signal),
-      getIfThere(`/charts${query({ name: names.join(), points: 120 })}`, context.signal),
+      getIfThere(`/charts${query({ name: names.join(), sinceMs: over.sinceMs(), points: 120 })}`, context.signal),
     ]);
     draw();
   };
+  const over = timespan(context, lookCloser);
   await look();
   context.every(5000, look);
   context.every(10_000, lookCloser, { isNow: true });
 }
 
-function view(cluster, warned, charts) {
+function view(cluster, warned, charts, over) {
   return [
     head('Overview', { note: ['Cluster ', h('code', cluster.clusterId)] }),
     h('section.figures', { 'aria-label': 'State' },
@@ -53,6 +54,7 @@ function view(cluster, warned, charts) {
     cluster.topics === 0 && h('section.card', h('h2', 'Begin here'),
       h('p', 'There is no topic yet. ', h('a', { href: '/topics?create=1' }, 'Create one'), ', or in a terminal:'),
       copyable('./milena topics create orders --partitions 3')),
+    charts && over.choice(),
     charts && h('section.charts', { 'aria-label': 'The last hours' }, CHARTS.map(one => drawn(one, charts))),
     h('section.card', h('h2', 'Brokers'), brokers(cluster)),
     h('section.card', h('h2', 'Disks'), h('div.disks', cluster.directories.map(disk))),

@@ -89,8 +89,8 @@ function isJson(said) {
   }
 }
 
-/** One record in a dialog, read whole. */
-export async function showRecord(context, topic, record, { again } = {}) {
+/** One record in a dialog, read whole; edited is how it is sent again. */
+export async function showRecord(context, topic, record, { again, edited = whole => ({ topic, record: whole }) } = {}) {
   const where = path`/topics/${topic}/partitions/${record.partition}/records/${record.offset}`;
   const whole = await get(where + '?maxBytes=1048576', context.signal).catch(e => ({ ...record, problem: e.message }));
   const views = {};
@@ -111,7 +111,8 @@ export async function showRecord(context, topic, record, { again } = {}) {
         button('Copy as JSON', event => copy(JSON.stringify(whole, null, 2), event.currentTarget)),
         !context.isReadOnly && button('Edit and resend', async () => {
           close();
-          if (await produce(topic, null, whole)) await again?.();
+          const resent = edited(whole);
+          if (await produce(resent.topic, null, resent.record)) await again?.();
         }, { class: 'main' })),
     ];
     draw();

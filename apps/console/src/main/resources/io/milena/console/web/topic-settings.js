@@ -2,8 +2,9 @@
 
 import { get, getIfThere, patch, path, post } from './api.js';
 import { h } from './dom.js';
-import { ago, meaning, number, time } from './format.js';
-import { button, confirm, dialog, field, form, input, notify, select, table } from './parts.js';
+import { ago, number, time } from './format.js';
+import { button, confirm, dialog, form, notify, table } from './parts.js';
+import { controlOf, inWords } from './setting-control.js';
 import { settingsList } from './settings-list.js';
 
 export async function open(context, frame) {
@@ -29,15 +30,11 @@ export async function open(context, frame) {
 
 async function edit(topic, setting, look) {
   const done = await dialog(setting.name, close => {
-    const isBoolean = setting.type === 'boolean' || ['true', 'false'].includes(setting.value);
-    const control = isBoolean ? select([['true', 'true'], ['false', 'false']], setting.value, () => said(), { id: 'setting-value' }) : input({ id: 'setting-value', value: setting.value ?? '', oninput: () => said() });
-    const means = h('p.note', { role: 'status' });
-    const said = () => (means.textContent = meaning(setting.name, control.value) && `That is ${meaning(setting.name, control.value)}.`);
-    said();
+    const { node, text } = controlOf(setting, 'setting-value', setting.value ?? '');
     return [
       h('p', setting.documentation),
-      form('Set', [field('Value', control, setting.defaultValue !== undefined ? `Default: ${setting.defaultValue === '' ? '(empty)' : setting.defaultValue}` : null), means],
-        async () => close(await patch(path`/topics/${topic}/settings`, { set: { [setting.name]: control.value } })), { cancel: close }),
+      form('Set', [h('div.field', h('label', { for: 'setting-value' }, 'Value'), node, setting.defaultValue !== undefined && h('small', `By default ${inWords(setting, setting.defaultValue)}.`))],
+        async () => close(await patch(path`/topics/${topic}/settings`, { set: { [setting.name]: text() } })), { cancel: close }),
       !setting.isDefault && h('p', button('Back to the default', async event => {
         const problem = event.currentTarget.closest('dialog').querySelector('.problem');
         try {

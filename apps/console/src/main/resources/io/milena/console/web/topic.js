@@ -1,6 +1,7 @@
 // One topic: its partitions, and the ways to its messages and settings.
 
 import { get, getIfThere, path, post, query, remove } from './api.js';
+import { timespan } from './chart.js';
 import { h } from './dom.js';
 import { bytes, number, short } from './format.js';
 import { drawn } from './overview.js';
@@ -35,7 +36,7 @@ async function partitions(context, name, frame) {
   const state = { page: Number(context.query.get('page') ?? 1) - 1 };
   let topic;
   let charts;
-  const draw = () => context.render(frame(topic, actions(context, topic, look), view(topic, charts, state, change)));
+  const draw = () => context.render(frame(topic, actions(context, topic, look), view(topic, charts, state, { change, over })));
   const change = page => {
     state.page = page;
     context.remember({ page: page ? page + 1 : null });
@@ -44,15 +45,16 @@ async function partitions(context, name, frame) {
   const look = async () => {
     [topic, charts] = await Promise.all([
       get(path`/topics/${name}`, context.signal),
-      getIfThere(`/charts${query({ name: 'bytes-in,bytes-out,records-in', topic: name })}`, context.signal),
+      getIfThere(`/charts${query({ name: 'bytes-in,bytes-out,records-in', topic: name, sinceMs: over.sinceMs() })}`, context.signal),
     ]);
     draw();
   };
+  const over = timespan(context, look);
   await look();
   context.every(5000, look);
 }
 
-function view(topic, charts, state, change) {
+function view(topic, charts, state, { change, over }) {
   const { partitions } = topic;
   const page = Math.max(0, Math.min(state.page, Math.ceil(partitions.length / SIZE) - 1));
   const rows = partitions.slice(page * SIZE, (page + 1) * SIZE);
@@ -67,6 +69,7 @@ function view(topic, charts, state, change) {
       fact(String(partitions[0]?.replicas.length ?? 0), 'replicas each'),
       fact(number(behind), 'under-replicated', behind ? 'warn' : 'good')),
     records === 0 && empty('No records yet', 'Write some on the page of messages, or in a terminal:', `echo "hello" | ./milena produce ${topic.name}`),
+    charts && over.choice(),
     charts && h('section.charts', { 'aria-label': 'The last hours' }, CHARTS.map(one => drawn(one, charts))),
     partitions.length > 1 && heat(topic, rows),
     table('Partitions', columns(topic), rows, { keyOf: p => p.partition }),

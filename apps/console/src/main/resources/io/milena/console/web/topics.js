@@ -1,9 +1,10 @@
 // All topics, and making one.
 
-import { get, path, post } from './api.js';
+import { get, path } from './api.js';
 import { h } from './dom.js';
-import { bytes, number, short } from './format.js';
-import { badge, button, dialog, empty, field, form, head, input, notify, pager, sorted, table } from './parts.js';
+import { bytes, count, number, short } from './format.js';
+import { newTopic } from './new-topic.js';
+import { badge, button, empty, head, input, notify, pager, sorted, table } from './parts.js';
 import { go } from './router.js';
 
 const SIZE = 50;
@@ -28,9 +29,9 @@ export async function open(context) {
     draw();
   };
   const create = async () => {
-    const made = await dialog('New topic', close => newTopic(close));
+    const made = await newTopic(context.signal).catch(e => notify(e.message, 'bad'));
     if (made) {
-      notify(`${made.name} is there, with ${made.partitions} partitions.`);
+      notify(`${made.name} is there, with ${count(made.partitions, 'partition')}.`);
       go(path`/topics/${made.name}`);
     }
   };
@@ -80,23 +81,4 @@ function columns(topics) {
     has('recordsInPerSecond') && { name: 'Records in', sort: 'recordsInPerSecond', isNumber: true, of: t => (t.recordsInPerSecond === undefined ? '–' : `${short(t.recordsInPerSecond)}/s`) },
     has('cleanupPolicy') && { name: 'Clean-up', sort: 'cleanupPolicy', of: t => t.cleanupPolicy ?? '–' },
   ].filter(Boolean);
-}
-
-function newTopic(close) {
-  const name = input({ name: 'name', required: true, maxlength: 249, pattern: '[A-Za-z0-9._\\-]+', title: 'Letters, digits, dot, underscore and hyphen', autofocus: true });
-  const partitions = input({ name: 'partitions', type: 'number', min: 1, max: 100_000, value: '3' });
-  const replicas = input({ name: 'replicas', type: 'number', min: 1, max: 32, value: '1' });
-  const settings = h('textarea', { name: 'settings', rows: 3, spellcheck: 'false', placeholder: 'retention.ms=86400000' });
-  return form('Create', [
-    field('Name', name, 'Letters, digits, dot, underscore and hyphen. It cannot be changed later.'),
-    h('div.row', field('Partitions', partitions, 'As many consumers of a group can share the work.'), field('Replicas', replicas, 'Copies on different brokers.')),
-    field('Settings', settings, 'One name=value a line; what is left out follows the broker. All can be changed later.'),
-  ], async () => {
-    const pairs = settings.value.split('\n').map(line => line.trim()).filter(Boolean).map(line => {
-      const at = line.indexOf('=');
-      if (at < 1) throw new Error(`A setting has the form name=value, which “${line}” has not.`);
-      return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-    });
-    close(await post('/topics', { name: name.value.trim(), partitions: Number(partitions.value), replicationFactor: Number(replicas.value), settings: Object.fromEntries(pairs) }));
-  }, { cancel: close });
 }
