@@ -9,7 +9,6 @@ import io.milena.network.SocketNetwork;
 import io.milena.quorum.InMemoryQuorum;
 import io.milena.runtime.Environment;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +44,8 @@ final class ServedCluster implements AutoCloseable {
 
     private ServedCluster(List<Node> nodes) {
         this.nodes = nodes;
-        this.clients = Map.of(
-                "bootstrap.servers", nodes.stream().map(Node::address).collect(Collectors.joining(",")));
+        this.clients =
+                Map.of("bootstrap.servers", nodes.stream().map(Node::address).collect(Collectors.joining(",")));
     }
 
     static ServedCluster start(Path data) {
@@ -76,9 +75,12 @@ final class ServedCluster implements AutoCloseable {
                 (folder, voter, environment, listener) -> quorum.open(voter.self(), environment, listener),
                 partitions -> {});
         Console console = Console.start(settings).orElseThrow();
-        Broker broker = Broker.start(settings, around);
-        console.show(broker);
-        return new Node(broker, console);
+        return new Node(Broker.start(settings, around), console);
+    }
+
+    /** The consoles show the brokers, and begin to measure. */
+    void show() {
+        nodes.forEach(node -> node.console.show(node.broker));
     }
 
     /** The console of the first broker. */

@@ -32,6 +32,7 @@ export function search(context, topic, draw) {
     state.life?.abort();
     const life = new AbortController();
     Object.assign(state, { life, end: '', problem: '' }, isResumed ? {} : { hits: [], progress: null, position: '' });
+    const before = state.progress; // the broker counts from where it goes on
     const empties = Object.fromEntries(NAMES.map(name => [name, null]));
     const { fromMs, toMs, ...seen } = filters();
     context.remember({ ...empties, ...seen, fromTime: state.fromTime, toTime: state.toTime });
@@ -43,7 +44,7 @@ export function search(context, topic, draw) {
           if (kind === 'record' && id) state.position = id;
           if (kind === 'progress' || kind === 'end') {
             state.position = data.position ?? state.position;
-            state.progress = { ...state.progress, ...data, ...(kind === 'end' && data.reason === 'done' && { fraction: 1 }) };
+            state.progress = { ...data, ...sums(before, data), ...(kind === 'end' && data.reason === 'done' && { fraction: 1 }) };
           }
           if (kind === 'end') state.end = data.reason;
           soon();
@@ -61,6 +62,10 @@ export function search(context, topic, draw) {
     stop: () => state.life?.abort(),
     view: (partition, chosen, show) => view(state, { run: isResumed => run(partition, isResumed), draw, show, chosen }),
   };
+}
+
+function sums(before, now) {
+  return Object.fromEntries(['scannedRecords', 'scannedBytes', 'elapsedMs'].map(name => [name, (before?.[name] ?? 0) + now[name]]));
 }
 
 function view(state, act) {
