@@ -12,9 +12,6 @@ import java.util.concurrent.CopyOnWriteArraySet;
 final class Rest {
     private static final long LOOK_NANOS = 100_000;
 
-    /** How long the brokers may take until they all wait at once, before less is enough. */
-    private static final long STRICT_MS = 20;
-
     private final Clock machine = Clock.system();
     private final HeldClock clock;
     private final ListedThreads threads;
@@ -34,9 +31,14 @@ final class Rest {
         links.remove(between);
     }
 
-    /** @param patienceMs of real time, after which it is given up: a thread may be at work for long */
-    void await(long patienceMs) {
-        Deadline strict = Deadline.afterMs(machine, STRICT_MS);
+    /**
+     * Waits for it, in real time.
+     *
+     * @param strictMs how long the brokers may take until they all wait at once, before less is enough
+     * @param patienceMs after how long it is given up: a thread may be at work for long
+     */
+    void await(long strictMs, long patienceMs) {
+        Deadline strict = Deadline.afterMs(machine, strictMs);
         Deadline patience = Deadline.afterMs(machine, patienceMs);
         Set<Thread> unseen = new HashSet<>(threads.alive());
         boolean wasQuiet = false;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,16 +23,14 @@ import org.junit.jupiter.api.Timeout;
 class ConsoleOnDemandTest {
     @Test
     void theConsoleIsThereFromTheFirstCallOn() throws Exception {
-        String url;
         try (Milena milena = Milena.start()) {
             createTopic(milena.bootstrapServers());
-            url = milena.console();
+            String url = milena.console();
             assertEquals(url, milena.console());
             assertEquals(200, get(url, "/health/ready").statusCode());
             assertTrue(get(url, "/").body().contains("<html"));
             assertTrue(get(url, "/api/v1/topics").body().contains("orders"));
         }
-        assertThrows(IOException.class, () -> get(url, "/"));
     }
 
     @Test
@@ -52,18 +49,17 @@ class ConsoleOnDemandTest {
     }
 
     @Test
-    void whereAnAddressIsSetItIsThereFromTheStart() throws Exception {
-        int port = freePort();
+    void itIsAtTheAddressThatIsSet() throws Exception {
         try (Milena milena = Milena.configure()
-                .set("milena.console.listener", "http://localhost:" + port)
+                .set("milena.console.listener", "http://127.0.0.1:0")
                 .start()) {
-            assertEquals(200, get("http://localhost:" + port, "/health/ready").statusCode());
-            assertEquals("http://localhost:" + port, milena.console());
+            assertTrue(milena.console().startsWith("http://127.0.0.1:"));
+            assertEquals(200, get(milena.console(), "/health/ready").statusCode());
         }
     }
 
     @Test
-    void anAddressThatIsTakenIsAnError() throws Exception {
+    void whereAnAddressIsSetItIsOpenedAtTheStartOrThatFails() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
             String address = "http://localhost:" + taken.getLocalPort();
             assertThrows(
@@ -106,12 +102,6 @@ class ConsoleOnDemandTest {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create(url + path)).build(), HttpResponse.BodyHandlers.ofString());
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
-            return socket.getLocalPort();
         }
     }
 }
