@@ -1,20 +1,16 @@
 package io.milena.compatibility;
 
-import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.milena.compatibility.history.History;
 import io.milena.compatibility.history.HistoryChecker;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import io.milena.simulator.AppendStory.Identity;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,19 +21,22 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three brokers as processes, each on a host and a disk of its own where the machine allows it, with unmodified clients, while brokers are killed and stopped, links are cut and disks are full: from a seed, one fault after the other. Afterwards what
- * the clients saw is compared with what is there.
+ * Three brokers as processes, each on a host and a disk of its own where the machine allows it, with unmodified clients, while brokers are killed and stopped, links are cut and slow, and disks are full: from a seed, one fault after the
+ * other. Afterwards what the clients saw is compared with what is there. Some of them write in transactions: appenders with an id each, appenders that fence each other, and copiers of a group.
  *
  * <p>Each fault once; {@code ./milena test --only ClusterFaultsTest --seed 7 -Dmilena.faults.seconds=600} goes on for ten minutes.
  */
 class ClusterFaultsTest {
     private static final String TOPIC = "orders";
+    private static final String OWN = "own";
+    private static final String SHARED = "shared";
+    private static final String INPUTS = "inputs";
+    private static final String COPIES = "copies";
+    private static final Set<String> TOPICS = Set.of(TOPIC, OWN, SHARED, INPUTS, COPIES);
     private static final int PARTITIONS = 2;
     private static final TopicPartition COMMITTED = new TopicPartition(TOPIC, 0);
 
@@ -45,176 +44,94 @@ class ClusterFaultsTest {
     private static final long SECONDS = Long.getLong("milena.faults.seconds", 0);
 
     private final long seed = Long.getLong("milena.seed", 7);
-    private final Random random = new Random(seed);
     private final long beginNanos = System.nanoTime();
     private final List<String> told = new ArrayList<>();
 
     @TempDir
     Path folder = Path.of("");
 
-    @AfterEach
-    void unmount() {
-        for (int broker = 1; broker <= ClusterProcesses.BROKERS; broker++) {
-            ExternalProgram.run(List.of(
-                    "umount", "--lazy", ClusterProcesses.data(folder, broker).toString()));
-        }
-    }
-
-    /** A disk of its own, in memory, for each broker: a real file system that is really full. Whether this machine allows it. */
-    private boolean mountDisks() throws IOException {
-        for (int broker = 1; broker <= ClusterProcesses.BROKERS; broker++) {
-            Path disk = Files.createDirectory(ClusterProcesses.data(folder, broker));
-            if (ExternalProgram.run(List.of("mount", "-t", "tmpfs", "-o", "size=512m", "tmpfs", disk.toString()))
-                            .exit()
-                    != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Those that this machine allows. */
-    private static List<Fault> possible(@Nullable TestHosts hosts, boolean hasDisks) {
-        return Arrays.stream(Fault.values())
-                .filter(fault -> switch (fault) {
-                    case KILL, PAUSE -> true;
-                    case ISOLATE, CUT_ONE_WAY, SLOW_LINKS -> hosts != null;
-                    case FULL_DISK -> hasDisks;
-                })
-                .toList();
-    }
-
     @Test
     void whatWasAcknowledgedSurvivesWhateverHappensToBrokersDisksAndLinks() throws Exception {
-        try (TestHosts hosts = TestHosts.makeIfPossible(ClusterProcesses.BROKERS)) {
-            List<Fault> faults = possible(hosts, mountDisks());
-            try (ClusterProcesses cluster = ClusterProcesses.start(folder, hosts);
-                    Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
-                admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 3)))
-                        .all()
-                        .get();
-                try (FaultWorkload workload = new FaultWorkload(cluster.bootstrapServers(), TOPIC, PARTITIONS)) {
-                    play(faults, admin, cluster, hosts, workload);
-                    History history = workload.finish();
-                    tell("all clients have ended");
-                    assertEquals(
-                            List.of(),
-                            HistoryChecker.check(history, workload.contents()),
-                            () -> this + "\n" + producers(admin));
-                }
-            } finally {
-                System.out.println(this);
+        try (FaultStage stage = FaultStage.open(folder, new Random(seed), this::tell);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", stage.bootstrapServers()))) {
+            tell("three brokers are ready");
+            admin.createTopics(TOPICS.stream()
+                            .map(topic -> new NewTopic(topic, PARTITIONS, (short) 3))
+                            .toList())
+                    .all()
+                    .get();
+            TransactionalClients clients = new TransactionalClients(stage.bootstrapServers());
+            try (FaultWorkload workload = new FaultWorkload(stage.bootstrapServers(), TOPIC, PARTITIONS);
+                    AppendWorkload own = new AppendWorkload(clients, Identity.OWN, OWN, PARTITIONS, seed);
+                    AppendWorkload shared = new AppendWorkload(clients, Identity.SHARED, SHARED, PARTITIONS, seed);
+                    PipelineWorkload copiers = new PipelineWorkload(clients, INPUTS, COPIES, PARTITIONS, seed)) {
+                Workloads all = new Workloads(workload, own, shared, copiers);
+                play(stage, admin, all);
+                judge(admin, all);
             }
+        } finally {
+            System.out.println(this);
         }
     }
 
-    private void play(
-            List<Fault> faults,
-            Admin admin,
-            ClusterProcesses cluster,
-            @Nullable TestHosts hosts,
-            FaultWorkload workload)
-            throws Exception {
-        recovered(admin, workload);
-        List<Fault> deck = new ArrayList<>();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        for (long round = 1; round <= faults.size() || System.nanoTime() < end; round++) {
-            if (deck.isEmpty()) { // each once before one comes again
-                deck.addAll(faults);
-                Collections.shuffle(deck, random);
-            }
-            commit(cluster, round);
-            hurt(deck.removeLast(), cluster, hosts);
-            recovered(admin, workload);
-            workload.askForEnds();
-            assertEquals(round, committed(cluster), this::toString);
+    /** All that clients do meanwhile. */
+    private record Workloads(FaultWorkload plain, AppendWorkload own, AppendWorkload shared, PipelineWorkload copiers) {
+        List<Integer> progress() {
+            return List.of(plain.acknowledged(), own.commits(), shared.commits(), copiers.copied());
         }
+
+        boolean haveGoneOnSince(List<Integer> before) {
+            List<Integer> now = progress();
+            return now.get(0) > before.get(0) + 20
+                    && now.get(1) > before.get(1) + 2
+                    && now.get(2) > before.get(2)
+                    && now.get(3) > before.get(3) + 20;
+        }
+
+        @Override
+        public String toString() {
+            List<Integer> now = progress();
+            return now.get(0) + " acknowledged, " + now.get(1) + " and " + now.get(2) + " transactions, " + now.get(3)
+                    + " copied";
+        }
+    }
+
+    private void play(FaultStage stage, Admin admin, Workloads workloads) throws Exception {
+        recovered(admin, workloads);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        for (long round = 1; round <= stage.kinds() || System.nanoTime() < end; round++) {
+            commit(stage, round);
+            stage.hurt();
+            recovered(admin, workloads);
+            workloads.plain().askForEnds();
+            assertEquals(round, committed(stage), this::toString);
+        }
+    }
+
+    private void judge(Admin admin, Workloads workloads) throws InterruptedException {
+        History history = workloads.plain().finish();
+        tell("all clients without transactions have ended");
+        assertEquals(
+                List.of(),
+                HistoryChecker.check(history, workloads.plain().contents()),
+                () -> this + "\n" + producers(admin));
+        workloads.own().finish();
+        workloads.shared().finish();
+        workloads.copiers().finish();
+        tell("all others too: " + workloads);
     }
 
     private void tell(String text) {
         told.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos) + " ms: " + text);
     }
 
-    private void hurt(Fault fault, ClusterProcesses cluster, @Nullable TestHosts hosts) throws Exception {
-        int broker = 1 + random.nextInt(ClusterProcesses.BROKERS);
-        int other = 1 + (broker + random.nextInt(ClusterProcesses.BROKERS - 1)) % ClusterProcesses.BROKERS;
-        long ms = 500L + random.nextInt(2_500);
-        tell(fault + " broker " + broker + (fault == Fault.CUT_ONE_WAY ? " to " + other : "") + " for " + ms + " ms");
-        switch (fault) {
-            case KILL -> {
-                cluster.kill(broker);
-                goOnFor(ms);
-                cluster.start(broker);
-            }
-            case PAUSE -> {
-                cluster.pause(broker);
-                goOnFor(ms);
-                cluster.resume(broker);
-            }
-            case ISOLATE -> {
-                isolate(requireNonNull(hosts), broker);
-                goOnFor(ms);
-                hosts.heal();
-            }
-            case CUT_ONE_WAY -> {
-                requireNonNull(hosts).cut(broker, other);
-                goOnFor(ms);
-                hosts.heal();
-            }
-            case SLOW_LINKS -> {
-                for (long left = ms; left > 0; left -= 200) {
-                    isolate(requireNonNull(hosts), broker);
-                    goOnFor(100);
-                    hosts.heal();
-                    goOnFor(100);
-                }
-            }
-            case FULL_DISK -> {
-                Path foreign = cluster.data(broker).resolve("foreign");
-                fill(foreign);
-                goOnFor(ms);
-                Files.delete(foreign);
-            }
-        }
-    }
-
-    private static void isolate(TestHosts hosts, int broker) {
-        for (int other = 1; other <= ClusterProcesses.BROKERS; other++) {
-            if (other != broker) {
-                hosts.cut(broker, other);
-                hosts.cut(other, broker);
-            }
-        }
-    }
-
-    private static void fill(Path file) throws IOException {
-        byte[] block = new byte[1 << 16];
-        try (OutputStream out = Files.newOutputStream(file)) {
-            while (true) {
-                out.write(block);
-            }
-        } catch (IOException e) {
-            if (Files.size(file) == 0) {
-                throw e; // not for want of space
-            }
-        }
-    }
-
-    /** What happens meanwhile is what the test is about. */
-    private static void goOnFor(long ms) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
-        while (System.nanoTime() < end) {
-            LockSupport.parkNanos(end - System.nanoTime());
-        }
-    }
-
-    /** All replicas are in sync again, and all producers go on. */
-    private void recovered(Admin admin, FaultWorkload workload) {
+    /** All replicas are in sync again, and all clients go on. */
+    private void recovered(Admin admin, Workloads workloads) {
         await("the replicas are in sync", () -> isInSync(admin));
-        long before = workload.acknowledged();
+        List<Integer> before = workloads.progress();
         tell("  the replicas are in sync");
-        await("the producers go on", () -> workload.acknowledged() > before + 20);
-        tell("  all is well, " + workload.acknowledged() + " acknowledged");
+        await("the clients go on", () -> workloads.haveGoneOnSince(before));
+        tell("  all is well, " + workloads);
     }
 
     /** What the leaders know of producers. An epoch behind 0 says that a client took a refusal for a gap, and has sent again as new what was on its way. */
@@ -231,7 +148,8 @@ class ClusterFaultsTest {
 
     private static boolean isInSync(Admin admin) {
         try {
-            return admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC).partitions().stream()
+            return admin.describeTopics(TOPICS).allTopicNames().get().values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
                     .allMatch(partition -> partition.isr().size() == ClusterProcesses.BROKERS);
         } catch (ExecutionException | InterruptedException e) {
             return false;
@@ -247,19 +165,19 @@ class ClusterFaultsTest {
         }
     }
 
-    private static KafkaConsumer<String, String> member(ClusterProcesses cluster) {
-        return BrokerUnderTest.consumer(Map.of("bootstrap.servers", cluster.bootstrapServers(), "group.id", "readers"));
+    private static KafkaConsumer<String, String> member(FaultStage stage) {
+        return BrokerUnderTest.consumer(Map.of("bootstrap.servers", stage.bootstrapServers(), "group.id", "readers"));
     }
 
-    private static void commit(ClusterProcesses cluster, long offset) {
-        try (KafkaConsumer<String, String> member = member(cluster)) {
+    private static void commit(FaultStage stage, long offset) {
+        try (KafkaConsumer<String, String> member = member(stage)) {
             member.commitSync(Map.of(COMMITTED, new OffsetAndMetadata(offset)));
         }
     }
 
-    private static long committed(ClusterProcesses cluster) {
-        try (KafkaConsumer<String, String> member = member(cluster)) {
-            return member.committed(java.util.Set.of(COMMITTED)).get(COMMITTED).offset();
+    private static long committed(FaultStage stage) {
+        try (KafkaConsumer<String, String> member = member(stage)) {
+            return member.committed(Set.of(COMMITTED)).get(COMMITTED).offset();
         }
     }
 

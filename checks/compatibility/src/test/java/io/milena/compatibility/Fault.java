@@ -11,6 +11,8 @@ enum Fault {
     /** Nothing that it sends arrives at one of the others. */
     CUT_ONE_WAY,
     /** Its links work for a moment, and then do not, again and again. */
+    FLAKY_LINKS,
+    /** What it sends, to brokers and clients, goes at a hundredth of the speed, late, and some of it is lost. */
     SLOW_LINKS,
     /** Its disk has no space left. */
     FULL_DISK

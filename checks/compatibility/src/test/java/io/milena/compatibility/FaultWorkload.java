@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -36,7 +36,7 @@ final class FaultWorkload implements AutoCloseable {
     private final String topic;
     private final int partitions;
     private final History history = new History();
-    private final List<AtomicLong> acknowledged = new ArrayList<>();
+    private final List<AtomicInteger> acknowledged = new ArrayList<>();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final List<Thread> threads = new ArrayList<>();
     private int questions;
@@ -48,7 +48,7 @@ final class FaultWorkload implements AutoCloseable {
         this.partitions = partitions;
         for (int id = 0; id < PRODUCERS; id++) {
             int producer = id;
-            acknowledged.add(new AtomicLong());
+            acknowledged.add(new AtomicInteger());
             threads.add(Thread.ofPlatform().start(() -> produce(producer)));
         }
         threads.add(Thread.ofPlatform().start(this::read));
@@ -111,12 +111,12 @@ final class FaultWorkload implements AutoCloseable {
     }
 
     /** Of the producer that has the fewest. */
-    long acknowledged() {
+    int acknowledged() {
         Exception failed = failure.get();
         if (failed != null) {
             throw new AssertionError("a client has given up", failed);
         }
-        return acknowledged.stream().mapToLong(AtomicLong::get).min().orElseThrow();
+        return acknowledged.stream().mapToInt(AtomicInteger::get).min().orElseThrow();
     }
 
     /** Where the partitions end, asked by somebody new who knows nothing. Only where nothing is wrong now: a leader that does not know yet that it leads no more answers what it knows. */

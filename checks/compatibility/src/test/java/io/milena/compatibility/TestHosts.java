@@ -92,8 +92,36 @@ final class TestHosts implements AutoCloseable {
                 .expectSuccess();
     }
 
+    /** Whether the kernel can make links slow. */
+    boolean canBeSlow() {
+        boolean can = slow(name(1)) == 0;
+        quicken(1);
+        return can;
+    }
+
+    /** All that a host sends goes through a narrow pipe: a megabit a second, up to 300 ms of waiting, and what does not fit is dropped. */
+    void slow(int host) {
+        if (slow(name(host)) != 0) {
+            throw new IllegalStateException("the links of " + name(host) + " cannot be made slow");
+        }
+    }
+
+    private static int slow(String name) {
+        return ExternalProgram.run(List.of(
+                        "tc", "-n", name, "qdisc", "replace", "dev", "eth0", "root", "tbf", "rate", "1mbit", "burst",
+                        "4kb", "latency", "300ms"))
+                .exit();
+    }
+
+    private void quicken(int host) {
+        ExternalProgram.run(List.of("tc", "-n", name(host), "qdisc", "del", "dev", "eth0", "root"));
+    }
+
     /** All links work again. */
     void heal() {
+        for (int host = 1; host <= hosts; host++) {
+            quicken(host);
+        }
         for (int from = 1; from <= hosts; from++) {
             for (int to = 1; to <= hosts; to++) {
                 ip("-n " + name(from) + " route del blackhole " + address(to) + "/32");

@@ -3,6 +3,7 @@ package io.milena.simulator.anomalies;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,43 +27,67 @@ final class Dependencies {
     /** Sets of transactions each of which must come before all others of its set. */
     List<TreeSet<Integer>> circles() {
         Search search = new Search();
-        after.keySet().forEach(search::visit);
+        after.keySet().forEach(search::run);
         return search.circles;
     }
 
+    /** Goes as deep as the longest chain, which the stack of a thread need not hold: on a way of its own. */
     private final class Search {
         final List<TreeSet<Integer>> circles = new ArrayList<>();
         private final Map<Integer, Visit> visits = new TreeMap<>();
-        private final Deque<Integer> open = new ArrayDeque<>();
+        private final Deque<Visit> way = new ArrayDeque<>();
+        private final Deque<Visit> open = new ArrayDeque<>();
 
-        /** Goes as deep as the longest chain; histories are short. */
-        Visit visit(int from) {
-            Visit known = visits.get(from);
-            if (known != null) {
-                return known;
+        void run(int root) {
+            if (!visits.containsKey(root)) {
+                enter(root);
             }
-            Visit visit = new Visit(visits.size());
-            visits.put(from, visit);
-            open.push(from);
-            for (int to : after.getOrDefault(from, new TreeSet<>())) {
-                Visit next = visit(to);
-                if (next.isOpen) {
-                    visit.lowest = Math.min(visit.lowest, next.lowest);
+            while (!way.isEmpty()) {
+                Visit visit = way.element();
+                if (visit.next.hasNext()) {
+                    follow(visit, visit.next.next());
+                } else {
+                    way.pop();
+                    leave(visit);
                 }
             }
-            if (visit.lowest == visit.number) {
-                close(from);
-            }
-            return visit;
         }
 
-        private void close(int root) {
+        private void enter(int transaction) {
+            Visit visit = new Visit(
+                    transaction,
+                    visits.size(),
+                    after.getOrDefault(transaction, new TreeSet<>()).iterator());
+            visits.put(transaction, visit);
+            open.push(visit);
+            way.push(visit);
+        }
+
+        private void follow(Visit from, int to) {
+            Visit known = visits.get(to);
+            if (known == null) {
+                enter(to);
+            } else if (known.isOpen) {
+                from.lowest = Math.min(from.lowest, known.lowest);
+            }
+        }
+
+        private void leave(Visit visit) {
+            if (visit.lowest == visit.number) {
+                close(visit);
+            } else {
+                Visit before = way.element(); // whoever does not close has come from somewhere
+                before.lowest = Math.min(before.lowest, visit.lowest);
+            }
+        }
+
+        private void close(Visit root) {
             TreeSet<Integer> component = new TreeSet<>();
-            int each;
+            Visit each;
             do {
                 each = open.pop();
-                visit(each).isOpen = false;
-                component.add(each);
+                each.isOpen = false;
+                component.add(each.transaction);
             } while (each != root);
             if (component.size() > 1) {
                 circles.add(component);
@@ -71,14 +96,21 @@ final class Dependencies {
     }
 
     private static final class Visit {
+        final int transaction;
+        /** Transactions are numbered in the order in which they are found. */
         final int number;
+
+        /** Those after it that have not been followed yet. */
+        final Iterator<Integer> next;
         /** The first one that can be reached from here and is open. */
         int lowest;
 
         boolean isOpen = true;
 
-        Visit(int number) {
+        Visit(int transaction, int number, Iterator<Integer> next) {
+            this.transaction = transaction;
             this.number = number;
+            this.next = next;
             this.lowest = number;
         }
     }

@@ -261,4 +261,22 @@ class CheckerTest {
         x.poll(List.of(new Seen(0, first), new Seen(2, second)));
         assertFound(Kind.INFORMATION_CYCLE);
     }
+
+    /** Of a run of real processes for minutes: each transaction sees what the one before has appended. */
+    @Test
+    void aLongHistoryIsJudgedToo() {
+        long before = -1;
+        for (int i = 0; i < 50_000; i++) {
+            Transaction transaction = history.begin();
+            if (before >= 0) {
+                x.poll(transaction, seen(i - 1, before));
+            }
+            before = transaction.append(X);
+            transaction.appended(before, i);
+            commit(transaction);
+        }
+        x.poll(seen(49_999, before));
+        history.complete();
+        assertFound();
+    }
 }
