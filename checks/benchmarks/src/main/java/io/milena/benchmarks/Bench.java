@@ -21,7 +21,7 @@ public final class Bench {
               commit       acks=all on 1, 100 and 1,000 partitions: Milena forced to disk, Kafka not forced, and forced
               transactions how many are committed a second, and how long from a record to its committed copy;
                            Milena forced to disk, Kafka not forced, and forced
-              cluster      three brokers, every partition three times: producing, fail-over, restarts
+              cluster      three brokers, every partition three times: producing, fail-over of leaders and controller, restarts
               cold         tail latency without and with a consumer that reads old data from disk
               search       ten records among a gigabyte: the search in the broker, and Apache's console consumer with grep
               metadata     Milena's controller alone: 1,000,000 partitions on 1,000 brokers, of which some are lost

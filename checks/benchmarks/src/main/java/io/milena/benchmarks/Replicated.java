@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Clusters of three, every partition three times, {@code acks=all} and {@code min.insync.replicas=2}: producing at full speed; how long a producer waits when the leader of its partition is killed; what it
- * notices when every broker in turn is stopped and started again. Milena forces every acknowledged record to disk on the in-sync replicas; Kafka does not.
+ * Clusters of three, every partition three times, {@code acks=all} and {@code min.insync.replicas=2}: producing at full speed; how long a producer waits when the leader of its partition is killed, and who changes
+ * the metadata when the active controller is; what a producer notices when every broker in turn is stopped and started again. Milena forces every acknowledged record to disk on the in-sync replicas; Kafka does not.
  */
 final class Replicated implements Benchmark.InTurn {
     private static final int PARTITIONS = 6;
@@ -30,6 +30,7 @@ final class Replicated implements Benchmark.InTurn {
             }
             figures.note("resident memory of all three after the load, MB", peer, cluster.residentMb());
             failOver(peer, cluster, figures);
+            ControllerFailOver.measure(peer, cluster, figures);
             restartEach(peer, cluster, figures);
         }
     }
