@@ -71,6 +71,11 @@ class MetricsTest {
         assertEquals(2, readings.get(TRAFFIC + "totalproducerequests_total", "orders"));
         assertEquals(0, readings.get(TRAFFIC + "failedproducerequests_total", "orders"));
         assertEquals(3, readings.get("kafka_log_log_logendoffset", "orders", "0"));
+        for (String partition : List.of("0", "1")) {
+            assertEquals(
+                    readings.get("kafka_log_log_size", "orders", partition),
+                    readings.get("milena_partition_received_bytes_total", "orders", partition));
+        }
         assertEquals(0, readings.get("kafka_log_log_logstartoffset", "orders", "0"));
         assertEquals(
                 bytes,
@@ -87,6 +92,8 @@ class MetricsTest {
 
         Readings readings = read();
         assertEquals(bytes, readings.get(TRAFFIC + "bytesout_total", "orders"));
+        assertEquals(bytes, readings.get("milena_partition_sent_bytes_total", "orders", "0"));
+        assertEquals(0, readings.get("milena_partition_sent_bytes_total", "orders", "1"));
         assertEquals(3, readings.get(TRAFFIC + "totalfetchrequests_total", "orders"));
         assertEquals(1, readings.get(TRAFFIC + "failedfetchrequests_total", "orders"));
         assertEquals(1, readings.get("kafka_network_requestmetrics_errors_total", "Fetch", "OFFSET_OUT_OF_RANGE"));

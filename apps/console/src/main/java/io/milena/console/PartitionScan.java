@@ -102,9 +102,12 @@ final class PartitionScan {
         }
     }
 
-    /** It does not work there now, or the broker does not answer. */
+    /** It does not work there now, is not there, or the broker does not answer. */
     private static boolean isUnreachable(BadRequest problem) {
-        return problem.status() == 502 || problem.status() == 503;
+        return problem.status() == 502
+                || problem.status() == 503
+                || ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.name().equals(problem.code())
+                || ErrorCode.UNKNOWN_TOPIC_ID.name().equals(problem.code());
     }
 
     private void findLeader() throws BadRequest {

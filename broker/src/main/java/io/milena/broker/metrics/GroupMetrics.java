@@ -53,26 +53,27 @@ final class GroupMetrics implements MetricSource {
             sink.value(MEMBERS, group.members(), group.groupId());
             sink.value(STATE, 1, group.groupId(), group.state());
         }
-        List<GroupSummary.Offset> notHere = new ArrayList<>();
+        List<Committed> notHere = new ArrayList<>();
         for (GroupSummary group : summaries) {
             for (GroupSummary.Offset offset : group.offsets()) {
                 Optional<GroupLag> here = GroupLag.of(offset, partitions);
                 here.ifPresent(lag -> show(group.groupId(), offset, lag.records(), lag.ageMs(clock.millis()), sink));
                 if (here.isEmpty()) {
-                    notHere.add(offset);
+                    notHere.add(new Committed(group.groupId(), offset));
                 }
             }
         }
-        Map<GroupSummary.Offset, LagThere> there = elsewhere.of(notHere);
-        for (GroupSummary group : summaries) {
-            for (GroupSummary.Offset offset : group.offsets()) {
-                LagThere lag = there.get(offset);
-                if (lag != null) {
-                    show(group.groupId(), offset, lag.records(), age(lag), sink);
-                }
+        Map<GroupSummary.Offset, LagThere> there =
+                elsewhere.of(notHere.stream().map(Committed::offset).distinct().toList());
+        for (Committed each : notHere) {
+            LagThere lag = there.get(each.offset);
+            if (lag != null) {
+                show(each.groupId, each.offset, lag.records(), age(lag), sink);
             }
         }
     }
+
+    private record Committed(String groupId, GroupSummary.Offset offset) {}
 
     private static OptionalLong age(LagThere lag) {
         return lag.ageMs() < 0 ? OptionalLong.empty() : OptionalLong.of(lag.ageMs());
