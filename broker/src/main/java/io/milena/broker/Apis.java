@@ -17,6 +17,8 @@ import io.milena.broker.configs.ListConfigChangesHandler;
 import io.milena.broker.configs.ListConfigResourcesHandler;
 import io.milena.broker.configs.SettingChanges;
 import io.milena.broker.configs.SettingViews;
+import io.milena.broker.groups.ConsumerGroupDescribeHandler;
+import io.milena.broker.groups.ConsumerGroupHeartbeatHandler;
 import io.milena.broker.groups.DeleteGroupsHandler;
 import io.milena.broker.groups.DescribeGroupEventsHandler;
 import io.milena.broker.groups.DescribeGroupsHandler;
@@ -310,6 +312,18 @@ record Apis(
                 .add(ApiKey.OFFSET_COMMIT, 2, 10, OffsetCommitRequest.class, new OffsetCommitHandler(groups, metadata))
                 .add(ApiKey.OFFSET_FETCH, 1, 10, OffsetFetchRequest.class, new OffsetFetchHandler(groups, metadata))
                 .add(ApiKey.OFFSET_DELETE, 0, 0, OffsetDeleteRequest.class, new OffsetDeleteHandler(groups))
+                .add(
+                        ApiKey.CONSUMER_GROUP_HEARTBEAT,
+                        0,
+                        1,
+                        ConsumerGroupHeartbeatRequest.class,
+                        new ConsumerGroupHeartbeatHandler(groups, environment.random()))
+                .add(
+                        ApiKey.CONSUMER_GROUP_DESCRIBE,
+                        0,
+                        1,
+                        ConsumerGroupDescribeRequest.class,
+                        new ConsumerGroupDescribeHandler(groups))
                 .add(ApiKey.LIST_GROUPS, 0, 5, ListGroupsRequest.class, new ListGroupsHandler(groups))
                 .add(ApiKey.DESCRIBE_GROUPS, 0, 6, DescribeGroupsRequest.class, new DescribeGroupsHandler(groups))
                 .add(

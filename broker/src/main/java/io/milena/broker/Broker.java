@@ -159,7 +159,12 @@ public final class Broker implements AutoCloseable {
                 : new Controller(settings.controller());
         TopicCreation creation = new TopicCreation(metadata, controller, membership.controller(), environment);
         GroupCoordinator groups = new GroupCoordinator(
-                partitions, creation, settings.groups(), settings.integer("offsets.topic.num.partitions"), environment);
+                partitions,
+                creation,
+                metadata::image,
+                settings.groups(),
+                settings.integer("offsets.topic.num.partitions"),
+                environment);
         ProducerIds producerIds = new ProducerIds(metadata, controller, membership.controller());
         MarkerWriter markers = new MarkerWriter(partitions, groups);
         OtherBrokers others = new PeerPool(membership.peers());

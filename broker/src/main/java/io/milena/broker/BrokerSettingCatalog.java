@@ -10,7 +10,8 @@ final class BrokerSettingCatalog {
     private static final int INT_MAX = Integer.MAX_VALUE;
     private static final String ONE_BROKER = " A broker that is alone holds one copy, whatever is asked.";
 
-    static final SettingCatalog CATALOG = withTopicDefaults(ClusterSettingCatalog.added(SettingCatalog.create())
+    static final SettingCatalog CATALOG = withTopicDefaults(GroupSettingCatalog.added(
+                    ClusterSettingCatalog.added(SettingCatalog.create()))
             .string(
                     "listeners",
                     "PLAINTEXT://localhost:9092",

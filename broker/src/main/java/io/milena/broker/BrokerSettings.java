@@ -5,6 +5,7 @@ import io.milena.broker.cluster.DataPaths;
 import io.milena.broker.controller.UnaskedElections;
 import io.milena.broker.replicas.ReplicaSettings;
 import io.milena.broker.transactions.TransactionCoordinator;
+import io.milena.groups.ConsumerSettings;
 import io.milena.groups.GroupSettings;
 import io.milena.log.CleanerSettings;
 import io.milena.log.LogMoves;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -322,6 +324,17 @@ public final class BrokerSettings {
                 integer("transaction.state.log.segment.bytes"));
     }
 
+    private ConsumerSettings consumerGroups() {
+        return new ConsumerSettings(
+                integer("group.consumer.session.timeout.ms"),
+                integer("group.consumer.heartbeat.interval.ms"),
+                integer("group.consumer.max.size"),
+                Stream.of(Objects.requireNonNullElse(effective("group.consumer.assignors"), "")
+                                .split(","))
+                        .map(String::strip)
+                        .toList());
+    }
+
     GroupSettings groups() {
         return new GroupSettings(
                 integer("group.min.session.timeout.ms"),
@@ -331,6 +344,7 @@ public final class BrokerSettings {
                 integer("offset.metadata.max.bytes"),
                 number("offsets.retention.minutes") * MS_PER_MINUTE,
                 number("offsets.retention.check.interval.ms"),
-                GroupSettings.defaults().newMemberJoinTimeoutMs());
+                GroupSettings.defaults().newMemberJoinTimeoutMs(),
+                consumerGroups());
     }
 }

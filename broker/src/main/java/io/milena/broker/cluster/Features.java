@@ -14,6 +14,7 @@ import java.util.TreeMap;
 public final class Features {
     /** Named and numbered as Apache Kafka does. */
     public static final List<Feature> SUPPORTED = List.of(
+            new Feature("group.version", (short) 0, (short) 1),
             new Feature("metadata.version", (short) 7, (short) 33),
             new Feature("transaction.version", (short) 0, (short) 2));
 

@@ -14,6 +14,7 @@ import io.milena.groups.GroupSummary;
 import io.milena.groups.Refusals;
 import io.milena.log.AppendResult;
 import io.milena.log.Ending;
+import io.milena.metadata.ClusterImage;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
 import io.milena.runtime.Environment;
@@ -25,15 +26,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the shard of a group; creates {@code __consumer_offsets} when the first group comes. Safe for use by many threads. */
 public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
     private final Partitions partitions;
     private final TopicCreation creation;
-    private final GroupSettings settings;
     private final int partitionCount;
-    private final TrustedTime time;
+    private final ShardHost.Surroundings surroundings;
     private final TimerQueue timers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Integer, ShardHost> shards = new ConcurrentSkipListMap<>();
@@ -43,19 +44,23 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
     private volatile boolean isReady;
     private volatile boolean isStopping;
 
-    /** @param partitionCount {@code offsets.topic.num.partitions}, for when the topic is created */
+    /**
+     * @param metadata as they are now
+     * @param partitionCount {@code offsets.topic.num.partitions}, for when the topic is created
+     */
     public GroupCoordinator(
             Partitions partitions,
             TopicCreation creation,
+            Supplier<ClusterImage> metadata,
             GroupSettings settings,
             int partitionCount,
             Environment environment) {
         this.partitions = partitions;
         this.creation = creation;
-        this.settings = settings;
         this.partitionCount = partitionCount;
-        this.time = new TrustedTime(environment.clock());
         this.timers = new TimerQueue(environment.clock(), environment.threads(), "group-timers");
+        this.surroundings = new ShardHost.Surroundings(
+                settings, timers, new TrustedTime(environment.clock()), new ImageTopics.Latest(metadata)::topics);
     }
 
     /** Loads all shards if the topic is there. */
@@ -90,7 +95,7 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
                 if ((shard == null || isOver)
                         && partition.isLed()
                         && !partition.log().isOffline()) {
-                    shards.put(partition.index(), ShardHost.load(partition, settings, timers, time));
+                    shards.put(partition.index(), ShardHost.load(partition, surroundings));
                 }
             }
             loadedCount = creation.partitionsOf(InternalTopics.CONSUMER_OFFSETS);

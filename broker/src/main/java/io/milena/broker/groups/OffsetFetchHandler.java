@@ -58,11 +58,18 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
                 OffsetFetchResponseGroup refused =
                         OffsetFetches.refused(group, coordinator.absence(group.groupId()), context.version());
                 asked.add(new Asked(group, null, 0, refused));
-            } else {
-                OffsetFetchResponseGroup answer =
-                        usesIds ? fetchByIds(shard, group, offsets) : shard.read(state -> offsets.apply(state, group));
-                asked.add(new Asked(group, shard, shard.endOffset(), answer));
+                continue;
             }
+            ErrorCode refusal =
+                    shard.read(state -> state.checkFetch(group.groupId(), group.memberId(), group.memberEpoch()));
+            if (refusal != ErrorCode.NONE) {
+                OffsetFetchResponseGroup refused = OffsetFetches.refused(group, refusal, context.version());
+                asked.add(new Asked(group, shard, shard.endOffset(), refused));
+                continue;
+            }
+            OffsetFetchResponseGroup answer =
+                    usesIds ? fetchByIds(shard, group, offsets) : shard.read(state -> offsets.apply(state, group));
+            asked.add(new Asked(group, shard, shard.endOffset(), answer));
         }
         return Answer.later(() -> {
             List<OffsetFetchResponseGroup> answers = new ArrayList<>();

@@ -11,6 +11,7 @@ import io.milena.groups.GroupShard;
 import io.milena.groups.Producer;
 import io.milena.groups.RequestContext;
 import io.milena.groups.TimerKey;
+import io.milena.groups.Topics;
 import io.milena.log.AppendResult;
 import io.milena.log.Ending;
 import io.milena.log.LogReplay;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One partition of {@code __consumer_offsets} with the state machine of its groups: decides, appends, replays, answers, one command at a time. */
@@ -41,6 +43,7 @@ final class ShardHost {
     private final GroupShard shard;
     private final TimerQueue timers;
     private final TrustedTime time;
+    private final Supplier<Topics> topics;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, PendingReply> pending = new HashMap<>();
     private final GroupTimelines timelines = new GroupTimelines();
@@ -50,18 +53,21 @@ final class ShardHost {
     /** A timer of this shard. */
     private record Timer(ShardHost host, TimerKey key) {}
 
-    private ShardHost(Partition partition, GroupSettings settings, TimerQueue timers, TrustedTime time) {
+    /** What a shard is given by its coordinator. */
+    record Surroundings(GroupSettings settings, TimerQueue timers, TrustedTime time, Supplier<Topics> topics) {}
+
+    private ShardHost(Partition partition, Surroundings around) {
         this.partition = partition;
         this.leaderEpoch = partition.leaderEpoch();
-        this.shard = new GroupShard(settings);
-        this.timers = timers;
-        this.time = time;
+        this.shard = new GroupShard(around.settings);
+        this.timers = around.timers;
+        this.time = around.time;
+        this.topics = around.topics;
     }
 
     /** Reads the partition from its start, then takes commands. */
-    static ShardHost load(Partition partition, GroupSettings settings, TimerQueue timers, TrustedTime time)
-            throws IOException {
-        ShardHost host = new ShardHost(partition, settings, timers, time);
+    static ShardHost load(Partition partition, Surroundings around) throws IOException {
+        ShardHost host = new ShardHost(partition, around);
         LogReplay.of(partition.log(), 0, batch -> {
             if (batch.isControl()) {
                 host.replayMarker(batch);
@@ -75,7 +81,7 @@ final class ShardHost {
                 }
             }
         });
-        host.carryOut(host.shard.elected(time.millis()));
+        host.carryOut(host.shard.elected(host.time.millis()));
         return host;
     }
 
@@ -137,7 +143,7 @@ final class ShardHost {
         try {
             long token = ++lastToken;
             pending.put(token, reply);
-            carryOut(shard.handle(question.command(contextOf(from, token)), time.millis()));
+            handle(question.command(contextOf(from, token)), time.millis());
             return reply;
         } finally {
             lock.unlock();
@@ -152,17 +158,23 @@ final class ShardHost {
     void tell(Command command) {
         lock.lock();
         try {
-            carryOut(shard.handle(command, time.millis()));
+            handle(command, time.millis());
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Decides by the topics that there are now. */
+    private void handle(Command command, long nowMs) {
+        shard.topics(topics.get());
+        carryOut(shard.handle(command, nowMs));
     }
 
     /** A clock that was set back must not make a shard believe that its timer came too early. */
     private void fire(TimerKey key, long atMs) {
         lock.lock();
         try {
-            carryOut(shard.handle(new Command.TimerFired(key), Math.max(time.millis(), atMs)));
+            handle(new Command.TimerFired(key), Math.max(time.millis(), atMs));
         } finally {
             lock.unlock();
         }
@@ -172,6 +184,7 @@ final class ShardHost {
     <T> T read(Function<GroupShard, T> question) {
         lock.lock();
         try {
+            shard.topics(topics.get());
             return question.apply(shard);
         } finally {
             lock.unlock();

@@ -39,6 +39,8 @@ final class BrokerUnderTest {
                 .set("milena.durability", "forced")
                 .set("log.retention.check.interval.ms", "200")
                 .set("log.cleaner.backoff.ms", "100")
+                .set("group.consumer.heartbeat.interval.ms", "200")
+                .set("group.consumer.session.timeout.ms", "6000")
                 .start();
     }
 

@@ -160,6 +160,11 @@ final class ClassicGroup {
         return state instanceof Empty && members.isEmpty() && pendingMembers.isEmpty() && generation == 0;
     }
 
+    /** It may become a group of another kind. */
+    boolean hasNobody() {
+        return members.isEmpty() && pendingMembers.isEmpty();
+    }
+
     void add(Member member, String type) {
         if (members.isEmpty()) {
             protocolType = type;

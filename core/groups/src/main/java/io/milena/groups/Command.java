@@ -1,5 +1,6 @@
 package io.milena.groups;
 
+import io.milena.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.milena.protocol.message.HeartbeatRequest;
 import io.milena.protocol.message.JoinGroupRequest;
 import io.milena.protocol.message.LeaveGroupRequest;
@@ -23,6 +24,10 @@ public sealed interface Command {
     record Heartbeat(RequestContext context, HeartbeatRequest request) implements Command {}
 
     record LeaveGroup(RequestContext context, LeaveGroupRequest request) implements Command {}
+
+    /** @param newMemberUuid random; becomes the id of a member that joins without one */
+    record ConsumerHeartbeat(RequestContext context, ConsumerGroupHeartbeatRequest request, UUID newMemberUuid)
+            implements Command {}
 
     /** Topics carry their name in every version, and their id if the host knows it: it is recorded, and both are answered. */
     record CommitOffsets(RequestContext context, OffsetCommitRequest request) implements Command {}

@@ -4,6 +4,7 @@ import io.milena.groups.GroupState.CompletingRebalance;
 import io.milena.groups.GroupState.Empty;
 import io.milena.groups.GroupState.PreparingRebalance;
 import io.milena.groups.GroupState.Stable;
+import io.milena.groups.assignment.PartitionId;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.OffsetCommitRequest;
 import io.milena.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartition;
@@ -14,6 +15,8 @@ import io.milena.protocol.record.OffsetCommitValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * OffsetCommit 2-10. Until v4 the client may say how long the offsets are kept; v6 leader epoch; v7 static members; v9 a group that does
@@ -29,7 +32,13 @@ final class CommitOffsetsHandler {
         OffsetCommitRequest request = command.request();
         RequestContext context = command.context();
         ClassicGroup group = groups.group(request.groupId());
-        ErrorCode refusal = group == null ? refusalWithoutGroup(context, request) : refusal(request, group);
+        ConsumerGroup consumers = groups.consumerGroup(request.groupId());
+        ErrorCode refusal;
+        if (consumers != null) {
+            refusal = OffsetOwnership.ofCommit(consumers, claim(request), context.apiVersion());
+        } else {
+            refusal = group == null ? refusalWithoutGroup(context, request) : refusal(request, group);
+        }
         List<OffsetCommitResponseTopic> answers = new ArrayList<>();
         for (OffsetCommitRequestTopic topic : request.topics()) {
             answers.add(commit(request, topic, refusal, turn));
@@ -48,6 +57,15 @@ final class CommitOffsetsHandler {
         return context.apiVersion() >= GROUP_NOT_FOUND_VERSION
                 ? ErrorCode.GROUP_ID_NOT_FOUND
                 : ErrorCode.ILLEGAL_GENERATION;
+    }
+
+    private static OffsetOwnership.Claim claim(OffsetCommitRequest request) {
+        Set<PartitionId> partitions = new TreeSet<>();
+        for (OffsetCommitRequestTopic topic : request.topics()) {
+            topic.partitions().forEach(each -> partitions.add(new PartitionId(topic.topicId(), each.partitionIndex())));
+        }
+        return new OffsetOwnership.Claim(
+                request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch(), partitions);
     }
 
     private static ErrorCode refusal(OffsetCommitRequest request, ClassicGroup group) {

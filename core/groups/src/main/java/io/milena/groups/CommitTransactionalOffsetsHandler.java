@@ -1,6 +1,7 @@
 package io.milena.groups;
 
 import io.milena.groups.GroupState.Empty;
+import io.milena.groups.assignment.PartitionId;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.TxnOffsetCommitRequest;
 import io.milena.protocol.message.TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition;
@@ -12,11 +13,13 @@ import io.milena.protocol.record.OffsetCommitValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * TxnOffsetCommit 0-6: offsets that are committed with a transaction. v2 leader epoch; v3 member and generation, which are checked if they are named (KIP-447); v6 topic ids instead of names, and a
- * group that does not exist has an error of its own (KIP-1319). That the group's partition is part of the transaction is the host's matter.
+ * group that does not exist and a member epoch that is over have errors of their own (KIP-1319). That the group's partition is part of the transaction is the host's matter.
  */
 final class CommitTransactionalOffsetsHandler {
     private static final int GROUP_NOT_FOUND_VERSION = 6;
@@ -27,7 +30,13 @@ final class CommitTransactionalOffsetsHandler {
     static void handle(Command.CommitTransactionalOffsets command, Groups groups, Turn turn) {
         TxnOffsetCommitRequest request = command.request();
         ClassicGroup group = groups.group(request.groupId());
-        ErrorCode refusal = group == null ? refusalWithoutGroup(command.context(), request) : refusal(request, group);
+        ConsumerGroup consumers = groups.consumerGroup(request.groupId());
+        ErrorCode refusal;
+        if (consumers != null) {
+            refusal = known(OffsetOwnership.ofTransactionalCommit(consumers, claim(request)), command.context());
+        } else {
+            refusal = group == null ? refusalWithoutGroup(command.context(), request) : refusal(request, group);
+        }
         turn.inTransactionOf(new Producer(request.producerId(), request.producerEpoch()));
         List<TxnOffsetCommitResponseTopic> answers = new ArrayList<>();
         for (TxnOffsetCommitRequestTopic topic : request.topics()) {
@@ -45,6 +54,22 @@ final class CommitTransactionalOffsetsHandler {
         return context.apiVersion() >= GROUP_NOT_FOUND_VERSION
                 ? ErrorCode.GROUP_ID_NOT_FOUND
                 : ErrorCode.ILLEGAL_GENERATION;
+    }
+
+    /** Clients of earlier versions do not know the error of an epoch that is over. */
+    private static ErrorCode known(ErrorCode refusal, RequestContext context) {
+        return refusal == ErrorCode.STALE_MEMBER_EPOCH && context.apiVersion() < GROUP_NOT_FOUND_VERSION
+                ? ErrorCode.ILLEGAL_GENERATION
+                : refusal;
+    }
+
+    private static OffsetOwnership.Claim claim(TxnOffsetCommitRequest request) {
+        Set<PartitionId> partitions = new TreeSet<>();
+        for (TxnOffsetCommitRequestTopic topic : request.topics()) {
+            topic.partitions().forEach(each -> partitions.add(new PartitionId(topic.topicId(), each.partitionIndex())));
+        }
+        return new OffsetOwnership.Claim(
+                request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch(), partitions);
     }
 
     /** Whoever names neither a member nor a generation is let in, because old clients cannot. */

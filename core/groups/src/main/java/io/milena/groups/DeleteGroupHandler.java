@@ -10,21 +10,33 @@ final class DeleteGroupHandler {
 
     static void handle(Command.DeleteGroup command, Groups groups, Turn turn) {
         ClassicGroup group = groups.group(command.groupId());
-        ErrorCode error = refusal(group);
-        if (error == ErrorCode.NONE && group != null) {
-            groups.offsets()
-                    .ofGroup(group.id())
-                    .forEach((topic, partitions) -> partitions
-                            .keySet()
-                            .forEach(partition ->
-                                    turn.append(RecordCodec.offsetTombstone(group.id(), topic, partition))));
-            forgetPending(group.id(), groups, turn);
+        ConsumerGroup consumers = groups.consumerGroup(command.groupId());
+        ErrorCode error = consumers == null ? refusal(group) : refusal(consumers);
+        if (error == ErrorCode.NONE) {
+            forgetOffsets(command.groupId(), groups, turn);
+        }
+        if (error == ErrorCode.NONE && consumers != null) {
+            consumers.end().forEach(turn::append);
+        } else if (error == ErrorCode.NONE && group != null) {
             turn.append(RecordCodec.groupTombstone(group.id()));
             group.pendingMembers()
                     .keySet()
                     .forEach(memberId -> turn.cancelTimer(new TimerKey.Session(group.id(), memberId)));
         }
         turn.reply(command.context(), Answers.deleted(command.groupId(), error));
+    }
+
+    private static void forgetOffsets(String groupId, Groups groups, Turn turn) {
+        groups.offsets()
+                .ofGroup(groupId)
+                .forEach((topic, partitions) -> partitions
+                        .keySet()
+                        .forEach(partition -> turn.append(RecordCodec.offsetTombstone(groupId, topic, partition))));
+        forgetPending(groupId, groups, turn);
+    }
+
+    private static ErrorCode refusal(ConsumerGroup group) {
+        return group.isEmpty() ? ErrorCode.NONE : ErrorCode.NON_EMPTY_GROUP;
     }
 
     /** Or else a transaction that commits later would bring the group back. */

@@ -20,22 +20,30 @@ final class DeleteOffsetsHandler {
     static void handle(Command.DeleteOffsets command, Groups groups, Turn turn) {
         OffsetDeleteRequest request = command.request();
         ClassicGroup group = groups.group(request.groupId());
-        ErrorCode refusal = refusal(group);
-        if (refusal != ErrorCode.NONE || group == null) {
+        ConsumerGroup consumers = groups.consumerGroup(request.groupId());
+        ErrorCode refusal = consumers == null ? refusal(group) : ErrorCode.NONE;
+        if (refusal != ErrorCode.NONE) {
             turn.reply(command.context(), Answers.deleteOffsetsRefused(refusal));
             return;
         }
-        Set<String> inUse = group.subscribedTopics().orElse(Set.of());
+        Set<String> inUse = inUse(group, consumers);
         List<OffsetDeleteResponseTopic> answers = new ArrayList<>();
         for (OffsetDeleteRequestTopic topic : request.topics()) {
             answers.add(
                     inUse.contains(topic.name())
                             ? answer(topic, ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC)
-                            : delete(group.id(), topic, groups, turn));
+                            : delete(request.groupId(), topic, groups, turn));
         }
         turn.reply(
                 command.context(),
                 OffsetDeleteResponse.builder().topics(answers).build());
+    }
+
+    private static Set<String> inUse(@Nullable ClassicGroup group, @Nullable ConsumerGroup consumers) {
+        if (consumers != null) {
+            return consumers.subscribedTopics();
+        }
+        return group == null ? Set.of() : group.subscribedTopics().orElse(Set.of());
     }
 
     private static ErrorCode refusal(@Nullable ClassicGroup group) {

@@ -22,6 +22,13 @@ final class ExpiryHandler {
 
     static void fired(Groups groups, Turn turn) {
         boolean isDone = true;
+        for (ConsumerGroup group : groups.allConsumerGroups()) {
+            if (turn.recordCount() >= RECORDS_MAX) {
+                isDone = false;
+                break;
+            }
+            expire(group, groups, turn);
+        }
         for (ClassicGroup group : groups.all()) {
             if (turn.recordCount() >= RECORDS_MAX) {
                 isDone = false;
@@ -52,6 +59,20 @@ final class ExpiryHandler {
             } else {
                 groups.drop(group.id());
             }
+        }
+    }
+
+    private static void expire(ConsumerGroup group, Groups groups, Turn turn) {
+        boolean nothingIsLeft = !groups.pending().has(group.id());
+        Set<String> inUse = group.subscribedTopics();
+        for (var topic : groups.offsets().ofGroup(group.id()).entrySet()) {
+            if (inUse.contains(topic.getKey())
+                    || !expire(group.id(), topic, OffsetCommitValue::commitTimestamp, groups.pending(), turn)) {
+                nothingIsLeft = false;
+            }
+        }
+        if (nothingIsLeft && group.isEmpty()) {
+            group.end().forEach(turn::append);
         }
     }
 

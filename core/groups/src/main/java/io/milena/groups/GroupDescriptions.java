@@ -8,21 +8,28 @@ import io.milena.protocol.message.ListGroupsRequest;
 import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
 import io.milena.protocol.record.OffsetCommitValue;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
 
 /** What people are told of groups: DescribeGroups 0-6 (v6: a group that does not exist is an error) and ListGroups 0-5 (v4 states, v5 types). */
 final class GroupDescriptions {
     private static final int NOT_FOUND_VERSION = 6;
     private static final String CLASSIC = "classic";
+    private static final String CONSUMER = "consumer";
 
     private GroupDescriptions() {}
 
-    static DescribedGroup describe(String groupId, @Nullable ClassicGroup group, short apiVersion) {
+    static DescribedGroup describe(Groups groups, String groupId, short apiVersion) {
+        ClassicGroup group = groups.group(groupId);
         if (group == null) {
-            return absent(groupId, apiVersion);
+            return absent(
+                    groupId,
+                    groups.consumerGroup(groupId) == null
+                            ? "Group " + groupId + " not found."
+                            : "Group " + groupId + " is not a classic group.",
+                    apiVersion);
         }
         boolean isStable = group.state() instanceof Stable;
         String protocol = isStable ? Objects.requireNonNullElse(group.protocolName(), "") : "";
@@ -37,12 +44,12 @@ final class GroupDescriptions {
                 .build();
     }
 
-    private static DescribedGroup absent(String groupId, short apiVersion) {
+    private static DescribedGroup absent(String groupId, String why, short apiVersion) {
         DescribedGroup.Builder dead = DescribedGroup.builder().groupId(groupId).groupState("Dead");
         return apiVersion < NOT_FOUND_VERSION
                 ? dead.build()
                 : dead.errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code())
-                        .errorMessage("Group " + groupId + " not found.")
+                        .errorMessage(why)
                         .build();
     }
 
@@ -59,9 +66,30 @@ final class GroupDescriptions {
     }
 
     static List<ListedGroup> list(Groups groups, ListGroupsRequest request) {
-        if (!passes(CLASSIC, request.typesFilter())) {
-            return List.of();
+        List<ListedGroup> all = new ArrayList<>();
+        if (passes(CLASSIC, request.typesFilter())) {
+            all.addAll(classic(groups, request));
         }
+        if (passes(CONSUMER, request.typesFilter())) {
+            all.addAll(consumer(groups, request));
+        }
+        all.sort(Comparator.comparing(ListedGroup::groupId));
+        return all;
+    }
+
+    private static List<ListedGroup> consumer(Groups groups, ListGroupsRequest request) {
+        return groups.allConsumerGroups().stream()
+                .filter(group -> passes(group.state(), request.statesFilter()))
+                .map(group -> ListedGroup.builder()
+                        .groupId(group.id())
+                        .protocolType(ClassicGroup.CONSUMER)
+                        .groupState(group.state())
+                        .groupType(CONSUMER)
+                        .build())
+                .toList();
+    }
+
+    private static List<ListedGroup> classic(Groups groups, ListGroupsRequest request) {
         return groups.all().stream()
                 .filter(group -> passes(group.state().label(), request.statesFilter()))
                 .map(group -> ListedGroup.builder()
@@ -74,13 +102,23 @@ final class GroupDescriptions {
     }
 
     static List<GroupSummary> summaries(Groups groups) {
-        return groups.all().stream()
-                .map(group -> new GroupSummary(
-                        group.id(),
-                        group.state().label(),
-                        group.members().size(),
-                        offsets(groups.offsets().ofGroup(group.id()))))
-                .toList();
+        List<GroupSummary> all = new ArrayList<>();
+        for (ClassicGroup group : groups.all()) {
+            all.add(new GroupSummary(
+                    group.id(),
+                    group.state().label(),
+                    group.members().size(),
+                    offsets(groups.offsets().ofGroup(group.id()))));
+        }
+        for (ConsumerGroup group : groups.allConsumerGroups()) {
+            all.add(new GroupSummary(
+                    group.id(),
+                    group.state(),
+                    group.members().size(),
+                    offsets(groups.offsets().ofGroup(group.id()))));
+        }
+        all.sort(Comparator.comparing(GroupSummary::groupId));
+        return all;
     }
 
     private static List<GroupSummary.Offset> offsets(

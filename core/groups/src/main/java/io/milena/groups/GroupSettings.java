@@ -12,6 +12,7 @@ package io.milena.groups;
  * @param offsetsRetentionCheckMs {@code offsets.retention.check.interval.ms}
  * @param newMemberJoinTimeoutMs how long a new member may wait in its first join; not a setting in Kafka either: a client that vanished
  *     during a long rebalance cannot be noticed otherwise, because it has no session yet
+ * @param consumer of groups of the protocol of KIP-848
  */
 public record GroupSettings(
         int sessionTimeoutMinMs,
@@ -21,7 +22,8 @@ public record GroupSettings(
         int offsetMetadataMax,
         long offsetsRetentionMs,
         long offsetsRetentionCheckMs,
-        int newMemberJoinTimeoutMs) {
+        int newMemberJoinTimeoutMs,
+        ConsumerSettings consumer) {
 
     private static final long MINUTE_MS = 60_000;
     private static final long DAY_MS = 24 * 60 * MINUTE_MS;
@@ -49,8 +51,15 @@ public record GroupSettings(
     /** Kafka's defaults. */
     public static GroupSettings defaults() {
         return new GroupSettings(
-                6_000, (int) (30 * MINUTE_MS), 3_000, Integer.MAX_VALUE, 4_096, 7 * DAY_MS, 10 * MINUTE_MS, (int)
-                        (5 * MINUTE_MS));
+                6_000,
+                (int) (30 * MINUTE_MS),
+                3_000,
+                Integer.MAX_VALUE,
+                4_096,
+                7 * DAY_MS,
+                10 * MINUTE_MS,
+                (int) (5 * MINUTE_MS),
+                ConsumerSettings.defaults());
     }
 
     public GroupSettings withSessionTimeouts(int minMs, int maxMs) {
@@ -62,7 +71,8 @@ public record GroupSettings(
                 offsetMetadataMax,
                 offsetsRetentionMs,
                 offsetsRetentionCheckMs,
-                newMemberJoinTimeoutMs);
+                newMemberJoinTimeoutMs,
+                consumer);
     }
 
     /** 0 lets the first member start at once: right for tests and embedded brokers. */
@@ -75,7 +85,8 @@ public record GroupSettings(
                 offsetMetadataMax,
                 offsetsRetentionMs,
                 offsetsRetentionCheckMs,
-                newMemberJoinTimeoutMs);
+                newMemberJoinTimeoutMs,
+                consumer);
     }
 
     public GroupSettings withMembersMax(int max) {
@@ -87,7 +98,8 @@ public record GroupSettings(
                 offsetMetadataMax,
                 offsetsRetentionMs,
                 offsetsRetentionCheckMs,
-                newMemberJoinTimeoutMs);
+                newMemberJoinTimeoutMs,
+                consumer);
     }
 
     public GroupSettings withOffsetMetadataMax(int max) {
@@ -99,7 +111,8 @@ public record GroupSettings(
                 max,
                 offsetsRetentionMs,
                 offsetsRetentionCheckMs,
-                newMemberJoinTimeoutMs);
+                newMemberJoinTimeoutMs,
+                consumer);
     }
 
     public GroupSettings withOffsetsRetention(long retentionMs, long checkMs) {
@@ -111,6 +124,20 @@ public record GroupSettings(
                 offsetMetadataMax,
                 retentionMs,
                 checkMs,
-                newMemberJoinTimeoutMs);
+                newMemberJoinTimeoutMs,
+                consumer);
+    }
+
+    public GroupSettings withConsumer(ConsumerSettings newConsumer) {
+        return new GroupSettings(
+                sessionTimeoutMinMs,
+                sessionTimeoutMaxMs,
+                initialRebalanceDelayMs,
+                membersMax,
+                offsetMetadataMax,
+                offsetsRetentionMs,
+                offsetsRetentionCheckMs,
+                newMemberJoinTimeoutMs,
+                newConsumer);
     }
 }

@@ -1,6 +1,7 @@
 package io.milena.groups;
 
 import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.ConsumerGroupDescribeResponse;
 import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.milena.protocol.message.ListGroupsRequest;
 import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
@@ -62,6 +63,7 @@ public final class GroupShard {
         switch (RecordCodec.read(key, value)) {
             case StoredRecord.Offset offset -> replay(offset, producerId);
             case StoredRecord.Group group -> replay(group);
+            case StoredRecord.OfConsumerGroup record -> replay(record);
             case StoredRecord.Unknown ignored -> unknownRecordCount++;
         }
     }
@@ -96,7 +98,7 @@ public final class GroupShard {
 
     private void keep(OffsetKey key, OffsetCommitValue value) {
         groups.offsets().put(key.groupId(), key.topic(), key.partition(), value);
-        if (isElected && groups.group(key.groupId()) == null) {
+        if (isElected && groups.group(key.groupId()) == null && groups.consumerGroup(key.groupId()) == null) {
             groups.keep(new ClassicGroup(key.groupId(), value.commitTimestamp()));
         }
     }
@@ -110,17 +112,44 @@ public final class GroupShard {
         }
     }
 
+    private void replay(StoredRecord.OfConsumerGroup record) {
+        ConsumerGroup group = groups.consumerGroup(record.groupId());
+        if (record.change() instanceof ConsumerChange.End) {
+            groups.dropConsumerGroup(record.groupId());
+            return;
+        }
+        if (group == null) {
+            group = new ConsumerGroup(record.groupId());
+            groups.keep(group);
+        }
+        if (record.change() instanceof ConsumerChange.OfEpoch) {
+            groups.drop(record.groupId()); // a classic group of that name has become this one
+        }
+        group.replay(record.change());
+    }
+
+    /**
+     * Gives the topics of the cluster, as they are from now on. Consumer groups whose topics have changed are assigned anew with the next heartbeat of a member.
+     *
+     * @param topics the same object as before where nothing has changed
+     */
+    public void topics(Topics topics) {
+        groups.setTopics(topics);
+    }
+
     /** Everything is replayed and commands may come: the members of all groups get a fresh session. */
     public Decision elected(long nowMs) {
         Turn turn = new Turn(settings, nowMs);
         isElected = true;
         groups.stored().forEach((groupId, value) -> groups.keep(StoredGroup.restore(groupId, value)));
+        groups.allConsumerGroups().forEach(groups::dropIfUnused);
         for (String groupId : groups.offsets().groupIds()) {
-            if (groups.group(groupId) == null) {
+            if (groups.group(groupId) == null && groups.consumerGroup(groupId) == null) {
                 groups.keep(new ClassicGroup(groupId, nowMs));
             }
         }
         groups.all().forEach(group -> resume(group, turn));
+        groups.allConsumerGroups().forEach(group -> new ConsumerRebalance(group, groups.topics(), turn).resume());
         turn.setTimer(new TimerKey.OffsetExpiry(), nowMs + settings.offsetsRetentionCheckMs());
         return turn.decision();
     }
@@ -155,6 +184,7 @@ public final class GroupShard {
             case Command.JoinGroup join -> JoinGroupHandler.handle(join, groups, turn);
             case Command.SyncGroup sync -> SyncGroupHandler.handle(sync, groups, turn);
             case Command.Heartbeat heartbeat -> HeartbeatHandler.handle(heartbeat, groups, turn);
+            case Command.ConsumerHeartbeat heartbeat -> ConsumerHeartbeatHandler.handle(heartbeat, groups, turn);
             case Command.LeaveGroup leave -> LeaveGroupHandler.handle(leave, groups, turn);
             case Command.CommitOffsets commit -> CommitOffsetsHandler.handle(commit, groups, turn);
             case Command.CommitTransactionalOffsets commit ->
@@ -170,6 +200,7 @@ public final class GroupShard {
     private void fired(TimerKey key, Turn turn) {
         switch (key) {
             case TimerKey.Session session -> SessionHandler.fired(session, groups, turn);
+            case TimerKey.Revocation revocation -> ConsumerTimeoutHandler.fired(revocation, groups, turn);
             case TimerKey.OffsetExpiry ignored -> ExpiryHandler.fired(groups, turn);
             case TimerKey.JoinRound round -> {
                 ClassicGroup group = groups.group(round.groupId());
@@ -209,6 +240,7 @@ public final class GroupShard {
                 }
             }
         }
+        FailedRecords.undo(failed.records(), groups, turn);
         return turn.decision();
     }
 
@@ -227,7 +259,23 @@ public final class GroupShard {
 
     /** One group of a DescribeGroups request. */
     public DescribedGroup describe(String groupId, short apiVersion) {
-        return GroupDescriptions.describe(groupId, groups.group(groupId), apiVersion);
+        return GroupDescriptions.describe(groups, groupId, apiVersion);
+    }
+
+    /** One group of a ConsumerGroupDescribe request. */
+    public ConsumerGroupDescribeResponse.DescribedGroup describeConsumerGroup(String groupId) {
+        return ConsumerDescriptions.describe(
+                groupId, groups.consumerGroup(groupId), groups.topics(), settings.consumer());
+    }
+
+    /**
+     * Whether who asks for offsets may read them: members of consumer groups have to name their epoch.
+     *
+     * @param memberId null where none is named
+     */
+    public ErrorCode checkFetch(String groupId, @Nullable String memberId, int memberEpoch) {
+        ConsumerGroup group = groups.consumerGroup(groupId);
+        return group == null ? ErrorCode.NONE : OffsetOwnership.ofFetch(group, memberId, memberEpoch);
     }
 
     /** The groups that pass the request's filters, by id. */

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that a shard knows: what its records say (the persistent part, changed by replaying only), and the live membership of its groups,
- * which a restart forgets back to the last finished round.
+ * which a restart forgets back to the last finished round. Of consumer groups all but sessions is persistent.
  */
 final class Groups {
     private final Map<String, GroupMetadataValue> stored = new TreeMap<>();
     private final CommittedOffsets offsets = new CommittedOffsets();
     private final PendingOffsets pending = new PendingOffsets();
     private final Map<String, ClassicGroup> live = new TreeMap<>();
+    private final Map<String, ConsumerGroup> consumers = new TreeMap<>();
+    private Topics topics = Topics.NONE;
 
     Map<String, GroupMetadataValue> stored() {
         return stored;
@@ -32,6 +34,41 @@ final class Groups {
     @Nullable
     ClassicGroup group(String groupId) {
         return live.get(groupId);
+    }
+
+    /** A group is of one kind at a time. */
+    @Nullable
+    ConsumerGroup consumerGroup(String groupId) {
+        return consumers.get(groupId);
+    }
+
+    /** In the order of their ids; a copy, so that groups may be dropped on the way. */
+    Collection<ConsumerGroup> allConsumerGroups() {
+        return List.copyOf(consumers.values());
+    }
+
+    void keep(ConsumerGroup group) {
+        consumers.put(group.id(), group);
+    }
+
+    void dropConsumerGroup(String groupId) {
+        consumers.remove(groupId);
+    }
+
+    /** Forgets a group whose first record was not written, or which came to nothing. */
+    void dropIfUnused(ConsumerGroup group) {
+        if (group.epoch() == 0 && group.isEmpty()) {
+            dropConsumerGroup(group.id());
+        }
+    }
+
+    /** What the cluster's topics are now. */
+    Topics topics() {
+        return topics;
+    }
+
+    void setTopics(Topics newTopics) {
+        topics = newTopics;
     }
 
     /** In the order of their ids; a copy, so that groups may be dropped on the way. */

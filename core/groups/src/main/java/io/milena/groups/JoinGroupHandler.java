@@ -52,12 +52,19 @@ final class JoinGroupHandler {
         JoinGroupRequest request = command.request();
         ErrorCode invalid = invalid(request, turn.settings());
         ClassicGroup group = groups.group(request.groupId());
+        ConsumerGroup consumers = groups.consumerGroup(request.groupId());
+        if (invalid == ErrorCode.NONE && consumers != null && !consumers.isEmpty()) {
+            invalid = ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
+        }
         if (invalid == ErrorCode.NONE && group == null && !request.memberId().isEmpty()) {
             invalid = ErrorCode.UNKNOWN_MEMBER_ID;
         }
         if (invalid != ErrorCode.NONE) {
             turn.reply(command.context(), joinRefused(command.context(), request.memberId(), invalid));
             return;
+        }
+        if (consumers != null) { // nobody is in it: it becomes a classic one
+            consumers.end().forEach(turn::append);
         }
         ClassicGroup joined = group == null ? new ClassicGroup(request.groupId(), turn.nowMs()) : group;
         new JoinGroupHandler(command, joined, turn).join();

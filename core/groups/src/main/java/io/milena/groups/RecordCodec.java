@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * value  version int16 | OffsetCommitValue: 4, or 1 when the client set an expiry; GroupMetadataValue: 3
  * </pre>
  *
- * These are the versions that Apache Kafka 4 writes; all older ones can be read.
+ * Those of consumer groups stand in {@link ConsumerRecords}. These are the versions that Apache Kafka 4 writes; all older ones can be read.
  */
 final class RecordCodec {
     /** An offset commit as old releases wrote it: the same key under another type. */
@@ -29,6 +29,7 @@ final class RecordCodec {
     private static final short OFFSET_VERSION = 4;
     private static final short OFFSET_VERSION_WITH_EXPIRY = 1;
     private static final short GROUP_VERSION = 3;
+    private static final short ONLY_VERSION = 0;
 
     private RecordCodec() {}
 
@@ -47,6 +48,12 @@ final class RecordCodec {
 
     static CoordinatorRecord offsetTombstone(String groupId, String topic, int partition) {
         return new CoordinatorRecord(offsetKey(groupId, topic, partition), null);
+    }
+
+    /** A record of a kind that has one version only. */
+    static CoordinatorRecord record(short type, Message key, @Nullable Message value) {
+        return new CoordinatorRecord(
+                bytes(type, key, KEY_VERSION), value == null ? null : bytes(ONLY_VERSION, value, ONLY_VERSION));
     }
 
     private static ByteBuffer groupKey(String groupId) {
@@ -75,7 +82,10 @@ final class RecordCodec {
         return switch (type) {
             case OLD_OFFSET_TYPE, OffsetCommitKey.TYPE -> offset(OffsetCommitKey.read(key, KEY_VERSION), valueBytes);
             case GroupMetadataKey.TYPE -> group(GroupMetadataKey.read(key, KEY_VERSION), valueBytes);
-            default -> new StoredRecord.Unknown(type);
+            default -> {
+                StoredRecord.OfConsumerGroup record = ConsumerRecordReader.read(type, key, reader(valueBytes));
+                yield record == null ? new StoredRecord.Unknown(type) : record;
+            }
         };
     }
 
@@ -97,7 +107,7 @@ final class RecordCodec {
         return bytes == null ? null : new WireReader(Bytes.view(Bytes.copy(bytes)));
     }
 
-    private static short version(WireReader in, short highest) {
+    static short version(WireReader in, short highest) {
         short version = in.int16();
         if (version < 0 || version > highest) {
             throw new MalformedMessageException(

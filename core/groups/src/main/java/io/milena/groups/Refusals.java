@@ -2,6 +2,7 @@ package io.milena.groups;
 
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.milena.protocol.message.DeleteGroupsResponse;
 import io.milena.protocol.message.HeartbeatResponse;
 import io.milena.protocol.message.JoinGroupResponse;
@@ -38,6 +39,7 @@ public final class Refusals {
             // A heartbeat during loading tells nothing new to anybody: the session begins anew when loading ends.
             case Command.Heartbeat ignored ->
                 Answers.heartbeat(error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : error);
+            case Command.ConsumerHeartbeat ignored -> ConsumerAnswers.refused(error);
             case Command.LeaveGroup ignored -> Answers.leaveRefused(error);
             case Command.CommitOffsets commit -> refuseCommit(commit.request(), error);
             case Command.CommitTransactionalOffsets commit -> refuseCommit(commit.request(), error);
@@ -113,6 +115,8 @@ public final class Refusals {
             case JoinGroupResponse join -> refuseJoin(join, error);
             case SyncGroupResponse sync ->
                 sync.errorCode() == ErrorCode.NONE.code() ? Answers.syncRefused(error) : sync;
+            case ConsumerGroupHeartbeatResponse heartbeat ->
+                heartbeat.errorCode() == ErrorCode.NONE.code() ? ConsumerAnswers.refused(error) : heartbeat;
             case LeaveGroupResponse leave -> refuseLeave(leave, error);
             case OffsetCommitResponse commit -> refuseCommit(commit, error);
             case TxnOffsetCommitResponse commit -> refuseCommit(commit, error);

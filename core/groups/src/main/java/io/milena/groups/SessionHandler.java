@@ -10,6 +10,7 @@ final class SessionHandler {
     static void fired(TimerKey.Session key, Groups groups, Turn turn) {
         ClassicGroup group = groups.group(key.groupId());
         if (group == null) {
+            ConsumerTimeoutHandler.fired(key, groups, turn);
             return;
         }
         Session promised = group.pendingMembers().get(key.memberId());

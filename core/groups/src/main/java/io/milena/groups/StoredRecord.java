@@ -14,6 +14,9 @@ sealed interface StoredRecord {
 
     record Group(String groupId, @Nullable GroupMetadataValue value) implements StoredRecord {}
 
-    /** Of a kind that this module does not know: of a consumer, share or streams group, or from the future. */
+    /** Of a consumer group (KIP-848). */
+    record OfConsumerGroup(String groupId, ConsumerChange change) implements StoredRecord {}
+
+    /** Of a kind that this module does not know: of a share or streams group, or from the future. */
     record Unknown(short keyVersion) implements StoredRecord {}
 }

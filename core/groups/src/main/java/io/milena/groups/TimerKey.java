@@ -11,6 +11,9 @@ public sealed interface TimerKey {
     /** The session of one member, or of a member id that was given away and has not joined yet (KIP-394). */
     record Session(String groupId, String memberId) implements TimerKey {}
 
+    /** The last moment at which a member of a consumer group may still have what it is to give up. */
+    record Revocation(String groupId, String memberId) implements TimerKey {}
+
     /** The regular search for offsets and groups that nobody needs any more. */
     record OffsetExpiry() implements TimerKey {}
 }

@@ -55,8 +55,16 @@ final class Turn {
 
     /** For people: what happened in a group. The text has words of clients in it: it is cut, and made one line. */
     void note(ClassicGroup group, String text) {
+        note(group.id(), text);
+    }
+
+    void note(String groupId, String text) {
         String cut = text.substring(0, Math.min(text.length(), NOTE_LENGTH_MAX));
-        carryOut(new Effect.Note(group.id(), cut.replaceAll("\\p{Cntrl}", " ")));
+        carryOut(new Effect.Note(groupId, cut.replaceAll("\\p{Cntrl}", " ")));
+    }
+
+    void happened(String groupId, GroupEvent event) {
+        carryOut(new Effect.Happened(groupId, event));
     }
 
     /** For the timeline of a group: what happened to it as a whole. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.milena.groups.assignment.PartitionId;
 import io.milena.protocol.Uuids;
 import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.milena.protocol.message.ListGroupsRequest;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedSet;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.jspecify.annotations.Nullable;
@@ -80,11 +82,14 @@ class KafkasLogTest {
     }
 
     @Test
-    void groupsOfOtherKindsDoNotHinderLoading() {
+    void aConsumerGroupHasItsEpochAndNobody() {
         replayAll();
 
-        // The consumer group (KIP-848) is seen by its offsets only.
-        assertEquals(9, shard.unknownRecordCount());
+        assertEquals(0, shard.unknownRecordCount());
+        var modern = shard.describeConsumerGroup("modern");
+        assertEquals("Empty", modern.groupState());
+        assertEquals(3, modern.groupEpoch());
+        assertEquals(2, modern.assignmentEpoch());
         List<String> ids = shard.list(ListGroupsRequest.builder().build()).stream()
                 .map(ListedGroup::groupId)
                 .toList();
@@ -115,7 +120,7 @@ class KafkasLogTest {
                 compared++;
             }
         }
-        assertEquals(16, compared);
+        assertEquals(24, compared);
     }
 
     private static @Nullable CoordinatorRecord writtenAgain(StoredRecord record) {
@@ -132,7 +137,31 @@ class KafkasLogTest {
                         ? RecordCodec.groupTombstone(group.groupId())
                         : RecordCodec.groupRecord(StoredGroup.restore(group.groupId(), value));
             }
+            case StoredRecord.OfConsumerGroup of -> writtenAgain(of.groupId(), of.change());
             case StoredRecord.Unknown ignored -> null;
+        };
+    }
+
+    /** Null for records whose time we do not keep. */
+    private static @Nullable CoordinatorRecord writtenAgain(String groupId, ConsumerChange change) {
+        return switch (change) {
+            case ConsumerChange.OfEpoch(int epoch, long hash) -> ConsumerRecords.group(groupId, epoch, hash);
+            case ConsumerChange.End ignored -> ConsumerRecords.groupTombstone(groupId);
+            case ConsumerChange.OfTerms(String memberId, ConsumerMember.Terms terms) ->
+                terms == null
+                        ? ConsumerRecords.termsTombstone(groupId, memberId)
+                        : ConsumerRecords.terms(groupId, memberId, terms);
+            case ConsumerChange.OfTarget(String memberId, SortedSet<PartitionId> target) ->
+                target == null
+                        ? ConsumerRecords.targetTombstone(groupId, memberId)
+                        : ConsumerRecords.target(groupId, memberId, target);
+            case ConsumerChange.OfHolding(String memberId, ConsumerMember.Holding holding) ->
+                holding == null
+                        ? ConsumerRecords.holdingTombstone(groupId, memberId)
+                        : ConsumerRecords.holding(groupId, memberId, holding);
+            case ConsumerChange.OfAssignmentEpoch ignored -> null;
+            case ConsumerChange.OfRegex ignored -> null;
+            case ConsumerChange.Nothing ignored -> null;
         };
     }
 

@@ -19,6 +19,7 @@ final class ShardHost {
     private final Map<TimerKey, Long> timers = new LinkedHashMap<>();
     private final List<GroupEvent> events = new ArrayList<>();
     private GroupShard shard;
+    private Topics topics = Topics.NONE;
     private long nowMs;
     private @Nullable ErrorCode nextAppendError;
 
@@ -36,6 +37,12 @@ final class ShardHost {
         this.listener = listener;
         this.shard = new GroupShard(settings);
         carryOut(shard.elected(nowMs));
+    }
+
+    /** The cluster has these topics from now on. */
+    void topics(Topics newTopics) {
+        topics = newTopics;
+        shard.topics(newTopics);
     }
 
     GroupShard shard() {
@@ -58,7 +65,7 @@ final class ShardHost {
         return nowMs;
     }
 
-    void failNextAppend(ErrorCode error) {
+    void failNextAppend(@Nullable ErrorCode error) {
         nextAppendError = error;
     }
 
@@ -116,6 +123,7 @@ final class ShardHost {
     void restart() {
         timers.clear();
         shard = fromLog();
+        shard.topics(topics);
         carryOut(shard.elected(nowMs));
     }
 

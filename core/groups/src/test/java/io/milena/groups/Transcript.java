@@ -96,6 +96,7 @@ final class Transcript {
                 offset.topic() + "-" + offset.partition() + "="
                         + (offset.value() == null ? "gone" : offset.value().offset());
             case StoredRecord.Group group -> group.value() == null ? "group gone" : stored(group.value());
+            case StoredRecord.OfConsumerGroup of -> of.groupId() + " " + of.change();
             case StoredRecord.Unknown unknown -> unknown.toString();
         };
     }

@@ -86,7 +86,9 @@ final class ReadPrinter {
         if (!field.isNullable()) {
             return strict;
         }
-        String nullable = value(field.type(), flexible, "nullable");
+        String nullable = field.isTagged() && field.type() instanceof FieldType.Nested(String nested)
+                ? "in_.isNullTaggedStruct() ? null : " + nested + ".read(in_, version_)"
+                : value(field.type(), flexible, "nullable");
         String condition = field.nullable().condition(field.versions().intersect(known));
         return switch (condition) {
             case "true" -> nullable;

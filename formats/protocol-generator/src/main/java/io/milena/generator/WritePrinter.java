@@ -106,7 +106,9 @@ final class WritePrinter {
         String required =
                 "WireWriter.required(" + field.name() + ", \"" + struct.name() + "." + field.name() + "\", version_)";
         String condition = field.nullable().condition(field.versions().intersect(known));
-        String nullable = value(field.type(), writer, field.name(), flexible, "nullable");
+        String nullable = field.isTagged() && field.type() instanceof FieldType.Nested
+                ? writer + ".nullableTaggedStruct(" + field.name() + ", version_)"
+                : value(field.type(), writer, field.name(), flexible, "nullable");
         String strict = value(field.type(), writer, required, flexible, "");
         return switch (condition) {
             case "true" -> nullable;

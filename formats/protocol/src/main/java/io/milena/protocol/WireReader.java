@@ -172,6 +172,11 @@ public final class WireReader {
         return int8() < 0;
     }
 
+    /** The same in a tagged field, where it is a number. */
+    public boolean isNullTaggedStruct() {
+        return unsignedVarint() <= 0;
+    }
+
     public int tagCount() {
         int count = unsignedVarint();
         if (count < 0 || count > TAGS_MAX) {

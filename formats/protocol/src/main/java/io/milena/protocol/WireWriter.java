@@ -180,6 +180,14 @@ public final class WireWriter {
         }
     }
 
+    /** As a tagged field has it: a number before it, and not a byte. */
+    public void nullableTaggedStruct(@Nullable Message value, short version) {
+        unsignedVarint(value == null ? 0 : 1);
+        if (value != null) {
+            value.write(this, version);
+        }
+    }
+
     public void noTags() {
         int8((byte) 0);
     }
