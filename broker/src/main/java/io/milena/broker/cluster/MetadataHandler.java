@@ -70,7 +70,7 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
 
     private MetadataResponseTopic describe(MetadataRequestTopic asked, boolean creates) {
         String name = asked.name();
-        if (name == null) {
+        if (name == null || !asked.topicId().equals(Uuids.ZERO)) { // who asks by id may send an empty name
             ClusterImage.Topic topic = metadata.image().topic(asked.topicId());
             return topic == null ? missing(null, asked.topicId(), ErrorCode.UNKNOWN_TOPIC_ID) : describe(topic);
         }
