@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.milena.embedded.Milena;
 import io.milena.embedded.MilenaCluster;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +44,7 @@ class PreparedTransactionsTest {
     private static final int PREPARE_COMMIT = 2;
     private static final int PREPARE_ABORT = 3;
     private static final int COMPLETE_COMMIT = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private MilenaCluster cluster;
     private Admin admin;
@@ -153,13 +154,18 @@ class PreparedTransactionsTest {
             long end = consumer.endOffsets(List.of(partition)).get(partition);
             while (consumer.position(partition) < end) {
                 for (ConsumerRecord<byte[], byte[]> each : consumer.poll(Duration.ofMillis(100))) {
-                    if (each.value() != null && new String(each.key(), 4, each.key().length - 4).equals(id)) {
+                    if (each.value() != null && isOf(each.key())) {
                         status = each.value()[STATUS_AT];
                     }
                 }
             }
         }
         return status;
+    }
+
+    /** Behind version and length. */
+    private boolean isOf(byte[] key) {
+        return new String(key, 4, key.length - 4, StandardCharsets.UTF_8).equals(id);
     }
 
     /** What readers of committed data see, when nothing is open any more. */
