@@ -3,6 +3,8 @@ package io.milena.broker.partitions;
 import io.milena.log.Log;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.record.PartitionRecord;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -126,9 +128,11 @@ public final class Partitions {
 
     /** All partitions, by topic name and index. */
     public List<Partition> all() {
-        return byName.values().stream()
-                .flatMap(topic -> topic.partitions.values().stream())
-                .toList();
+        List<Partition> all = new ArrayList<>();
+        for (Hosted topic : byName.values()) {
+            all.addAll(topic.partitions.values());
+        }
+        return Collections.unmodifiableList(all);
     }
 
     /** The partitions of a topic of which this broker has a replica. */

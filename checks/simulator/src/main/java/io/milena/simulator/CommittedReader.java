@@ -15,6 +15,10 @@ public final class CommittedReader implements Work {
     private static final byte READ_COMMITTED = 1;
     private static final long LATEST = -1;
     private static final long UNKNOWN = -1;
+    /** A fetch in the middle of transactions. */
+    private static final int FEW_BYTES = 2_000;
+    /** One that catches up. */
+    private static final int MANY_BYTES = 100_000;
 
     private final Target place;
     private final BooleanSupplier isComplete;
@@ -82,7 +86,8 @@ public final class CommittedReader implements Work {
                 .partition(place.partition())
                 .currentLeaderEpoch(brokers.leaderEpoch(place))
                 .fetchOffset(position)
-                .partitionMaxBytes(1 + brokers.random().nextInt(2_000))
+                .partitionMaxBytes(
+                        1 + brokers.random().nextInt(brokers.random().nextBoolean() ? FEW_BYTES : MANY_BYTES))
                 .build();
         FetchRequest request = FetchRequest.builder()
                 .maxWaitMs(brokers.random().nextInt(100))

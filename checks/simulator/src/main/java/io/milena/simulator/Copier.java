@@ -40,13 +40,18 @@ public final class Copier implements Work {
             if (pipeline.input().isOver() && from == pipeline.input().count()) {
                 return true;
             }
-            int count = Math.min(
-                    1 + brokers.random().nextInt(pipeline.numbersMax()),
-                    pipeline.input().ahead(brokers, from));
+            int count = Math.min(numbers(brokers), pipeline.input().ahead(brokers, from));
             if (count > 0 && !copy(brokers, producer, from, from + count)) {
                 return false;
             }
         }
+    }
+
+    /** As many as it likes; when no more will come, as many as there are. */
+    private int numbers(Brokers brokers) {
+        return pipeline.input().isOver()
+                ? Integer.MAX_VALUE
+                : 1 + brokers.random().nextInt(pipeline.numbersMax());
     }
 
     /** How far all have come; not known while that is about to change, or from a coordinator that was replaced: what it does not know of would be copied again. Members of a group would find that out as they join. */

@@ -2,6 +2,7 @@ package io.milena.simulator;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,6 +16,9 @@ public final class History {
     public record Entry(int writer, int number) {}
 
     private final TreeMap<Long, Entry> promised = new TreeMap<>();
+    /** Acknowledged by somebody who did not know where it is. */
+    private final Set<Entry> somewhere = new LinkedHashSet<>();
+
     private final List<Integer> sent = new ArrayList<>();
 
     /** A new writer, by its number. */
@@ -32,6 +36,11 @@ public final class History {
 
     public void acknowledged(long offset, Entry entry) {
         promise(offset, entry, "acknowledged");
+    }
+
+    /** It is there, and nobody knows where any more. */
+    public void acknowledged(Entry entry) {
+        somewhere.add(entry);
     }
 
     /** What a reader has seen may not go again either. */
@@ -69,6 +78,11 @@ public final class History {
             }
             if (entry.number != next[entry.writer]++) {
                 throw new Violation(entry + " stands where number " + (next[entry.writer] - 1) + " belongs");
+            }
+        }
+        for (Entry entry : somewhere) {
+            if (!known.contains(entry)) {
+                throw new Violation(entry + " was acknowledged and is nowhere");
             }
         }
     }

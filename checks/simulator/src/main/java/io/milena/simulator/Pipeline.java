@@ -5,7 +5,7 @@ import java.io.IOException;
 /**
  * One reading, processing, writing program, of which several instances may run: it copies an input to every partition of an output, in transactions that say also how far it has come.
  *
- * @param numbersMax of one transaction
+ * @param numbersMax of one transaction, as long as more may come
  */
 public record Pipeline(int number, Input input, String output, int partitions, int numbersMax, int timeoutMs) {
     /** What is copied: numbers from 0 on. */

@@ -30,6 +30,7 @@ final class SeededScheduler {
     private final Set<SimulatedThread> alive = new LinkedHashSet<>();
     private final Set<SimulatedThread> blocked = new LinkedHashSet<>();
     private @Nullable SimulatedThread running;
+    private @Nullable SimulatedProcess stepped;
     private volatile @Nullable Thread driver;
     private volatile @Nullable SimulationFailure failure;
     private int threads;
@@ -52,6 +53,12 @@ final class SeededScheduler {
     /** A number that depends on every decision made so far and on when it was made. */
     long trace() {
         return trace;
+    }
+
+    /** Of which process the thread was that took the last step; null before the first. */
+    @Nullable
+    SimulatedProcess stepped() {
+        return stepped;
     }
 
     Thread start(SimulatedProcess process, String name, Runnable body) {
@@ -179,6 +186,7 @@ final class SeededScheduler {
         mix(next.thread.number);
         mix(clock.nanos());
         running = next.thread;
+        stepped = next.thread.process;
         try {
             next.continuation.run();
         } finally {

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A world made of one seed: computers with processes and disks, a network between them, and one clock. Everything in it happens on the thread that
@@ -129,6 +130,11 @@ public final class SimulatedEnvironment {
     /** Lets {@code durationMs} milliseconds of the world pass. */
     public void runFor(long durationMs) {
         scheduler.drive(() -> false, clock().nanos() + durationMs * 1_000_000);
+    }
+
+    /** The process whose thread took the last step: what is in the memory of others has not changed since the step before. Null before the first one. */
+    public @Nullable SimulatedProcess stepped() {
+        return scheduler.stepped();
     }
 
     /** A number made of every scheduling decision so far; equal for equal seeds, and practically never otherwise. */

@@ -1,6 +1,5 @@
 package io.milena.testkit;
 
-import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Network;
 import io.milena.runtime.Signal;
@@ -14,6 +13,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +35,14 @@ public final class SimulatedNetwork {
     private static final Set<String> SELF = Set.of("localhost", "127.0.0.1", "0.0.0.0", "0:0:0:0:0:0:0:0", "::1");
 
     private final SeededScheduler scheduler;
-    private final Clock clock;
+    private final VirtualClock clock;
     private final RandomGenerator random;
     private final Map<String, InetAddress> hosts = new TreeMap<>();
     private final Map<String, SimulatedListener> listeners = new TreeMap<>();
     private final List<SimulatedConnection> connections = new ArrayList<>();
-    private final Map<String, LinkSettings> links = new TreeMap<>();
-    /** Only asked for membership, never iterated. */
+    /** Never iterated, as the next two. */
+    private final Map<String, LinkSettings> links = new HashMap<>();
+
     private final Set<String> cuts = new HashSet<>();
 
     private final Set<String> refusing = new HashSet<>();
@@ -188,15 +189,16 @@ public final class SimulatedNetwork {
     }
 
     private SimulatedPipe pipe(String from, String to) {
+        String direction = direction(from, to);
         return new SimulatedPipe(clock, random, new SimulatedPipe.Link() {
             @Override
             public LinkSettings settings() {
-                return SimulatedNetwork.this.settings(from, to);
+                return links.getOrDefault(direction, standard);
             }
 
             @Override
             public boolean isCut() {
-                return SimulatedNetwork.this.isCut(from, to);
+                return cuts.contains(direction);
             }
         });
     }

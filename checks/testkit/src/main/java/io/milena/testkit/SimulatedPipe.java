@@ -1,6 +1,5 @@
 package io.milena.testkit;
 
-import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import java.util.random.RandomGenerator;
  * One direction of a connection: bytes on their way, each with the time of its arrival, in a bounded buffer. Used by simulated threads only, so it needs no lock.
  */
 final class SimulatedPipe {
-    private final Clock clock;
+    private final VirtualClock clock;
     private final RandomGenerator random;
     private final Link link;
     private final Signal changed = new Signal();
@@ -38,7 +37,7 @@ final class SimulatedPipe {
 
     private record Parcel(ByteBuffer bytes, long arrivalNanos) {}
 
-    SimulatedPipe(Clock clock, RandomGenerator random, Link link) {
+    SimulatedPipe(VirtualClock clock, RandomGenerator random, Link link) {
         this.clock = clock;
         this.random = random;
         this.link = link;
@@ -50,13 +49,14 @@ final class SimulatedPipe {
         if (!source.hasRemaining()) {
             return 0;
         }
-        await(() -> isWriterClosed || isReaderClosed || isReset || room() > 0, Deadline.never());
+        await(() -> isWriterClosed || isReaderClosed || isReset || room() > 0);
         refuseWrite();
         byte[] bytes = new byte[part(Math.min(source.remaining(), room()))];
         source.get(bytes);
         bufferedBytes += bytes.length;
-        parcels.add(new Parcel(ByteBuffer.wrap(bytes), arrivalNanos()));
-        changed.raise();
+        long arrivalNanos = arrivalNanos();
+        parcels.add(new Parcel(ByteBuffer.wrap(bytes), arrivalNanos));
+        clock.raiseAt(arrivalNanos, changed); // before, there is nothing to see for the reader
         return bytes.length;
     }
 
@@ -87,23 +87,15 @@ final class SimulatedPipe {
             if (hasArrived()) {
                 return take(target);
             }
-            if (parcels.isEmpty() && isWriterClosed && !link.isCut() && clock.nanos() >= lastArrivalNanos) {
+            if (hasEnded()) {
                 return -1;
             }
-            awaitChangeOrArrival();
+            await(() -> isReaderClosed || isReset || hasArrived() || hasEnded());
         }
     }
 
-    private void awaitChangeOrArrival() throws IOException {
-        long nextNanos = parcels.isEmpty() ? lastArrivalNanos : parcels.getFirst().arrivalNanos;
-        boolean isTimed = !link.isCut() && nextNanos > clock.nanos();
-        Deadline deadline = isTimed ? Deadline.afterNanos(clock, nextNanos - clock.nanos()) : Deadline.never();
-        await(() -> isReaderClosed || isReset || hasArrived() || (!isTimed && hasNews()), deadline);
-    }
-
-    /** Something for which the reader must compute its deadline anew. */
-    private boolean hasNews() {
-        return !link.isCut() && (!parcels.isEmpty() || isWriterClosed);
+    private boolean hasEnded() {
+        return parcels.isEmpty() && isWriterClosed && !link.isCut() && clock.nanos() >= lastArrivalNanos;
     }
 
     private boolean hasArrived() {
@@ -132,7 +124,7 @@ final class SimulatedPipe {
     void closeWriter() {
         if (!isWriterClosed) {
             isWriterClosed = true;
-            arrivalNanos();
+            clock.raiseAt(arrivalNanos(), changed);
             changed.raise();
         }
     }
@@ -171,9 +163,9 @@ final class SimulatedPipe {
         return lastArrivalNanos;
     }
 
-    private void await(BooleanSupplier condition, Deadline deadline) throws IOException {
+    private void await(BooleanSupplier condition) throws IOException {
         try {
-            changed.await(condition, deadline);
+            changed.await(condition, Deadline.never());
         } catch (InterruptedException e) {
             // As the JDK's channels: interruption closes the channel and stays visible.
             Thread.currentThread().interrupt();

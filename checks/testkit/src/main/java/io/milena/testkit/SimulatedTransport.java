@@ -67,10 +67,18 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public void writeFully(ByteBuffer[] buffers) throws IOException {
+        // One call, as the kernel gathers: what is written together is on its way together, unless it is split.
+        int bytes = 0;
         for (ByteBuffer buffer : buffers) {
-            while (buffer.hasRemaining()) {
-                write(buffer);
-            }
+            bytes += buffer.remaining();
+        }
+        ByteBuffer all = ByteBuffer.allocate(bytes);
+        for (ByteBuffer buffer : buffers) {
+            all.put(buffer);
+        }
+        all.flip();
+        while (all.hasRemaining()) {
+            write(all);
         }
     }
 

@@ -1,10 +1,12 @@
 package io.milena.testkit;
 
 import io.milena.runtime.Clock;
+import io.milena.runtime.Signal;
 import java.util.Comparator;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time of a simulation. It passes a little with each step of a thread, and jumps to the next timer when all threads wait; only the
@@ -20,7 +22,9 @@ public final class VirtualClock implements Clock {
     private volatile long offsetMs = HandClock.START_MS;
     private long nextSequence;
 
-    private record Timer(long deadlineNanos, long sequence, SimulatedThread thread) {}
+    /** @param thread that waits for it; null if none in particular does */
+    private record Timer(
+            long deadlineNanos, long sequence, @Nullable SimulatedThread thread, Runnable due) {}
 
     VirtualClock(SeededScheduler scheduler) {
         this.scheduler = scheduler;
@@ -46,13 +50,19 @@ public final class VirtualClock implements Clock {
         if (deadlineNanos <= nanos) {
             return;
         }
-        Timer timer = new Timer(deadlineNanos, nextSequence++, scheduler.currentThread());
+        SimulatedThread self = scheduler.currentThread();
+        Timer timer = new Timer(deadlineNanos, nextSequence++, self, () -> LockSupport.unpark(self.thread()));
         timers.add(timer);
         try {
             LockSupport.park(this);
         } finally {
             timers.remove(timer);
         }
+    }
+
+    /** Raises {@code signal} when the time has come. */
+    void raiseAt(long deadlineNanos, Signal signal) {
+        timers.add(new Timer(deadlineNanos, nextSequence++, null, signal::raise));
     }
 
     OptionalLong nextDeadlineNanos() {
@@ -63,11 +73,11 @@ public final class VirtualClock implements Clock {
     void moveTo(long newNanos) {
         nanos = Math.max(nanos, newNanos);
         while (!timers.isEmpty() && timers.first().deadlineNanos <= nanos) {
-            LockSupport.unpark(timers.removeFirst().thread.thread());
+            timers.removeFirst().due.run();
         }
     }
 
     void forgetDropped() {
-        timers.removeIf(timer -> timer.thread.isDropped());
+        timers.removeIf(timer -> timer.thread != null && timer.thread.isDropped());
     }
 }

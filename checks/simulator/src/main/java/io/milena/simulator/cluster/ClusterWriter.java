@@ -128,13 +128,21 @@ final class ClusterWriter extends ClusterClient {
                 12);
     }
 
-    /** Out of order is never right: what was acknowledged is in the log of a leader that is not older, and what follows it comes in order. */
+    /**
+     * Out of order is never right: what was acknowledged is in the log of a leader that is not older, and what follows it comes in order. That a sequence number is there twice is an acknowledgment by a leader that has
+     * forgotten where the batch is, as it is to Kafka's clients.
+     */
     private boolean receive(WireClient connection) throws IOException {
         ProduceResponse.PartitionProduceResponse answer = receive(connection, ProduceResponse.class)
                 .responses()
                 .getFirst()
                 .partitionResponses()
                 .getFirst();
+        if (answer.errorCode() == ErrorCode.DUPLICATE_SEQUENCE_NUMBER.code()) {
+            history.acknowledged(unacknowledged.remove().entry);
+            acknowledged++;
+            return true;
+        }
         boolean isFine = isWell(
                 answer.errorCode(),
                 "writing " + unacknowledged.element().entry + " to " + place + " as producer " + producerId,

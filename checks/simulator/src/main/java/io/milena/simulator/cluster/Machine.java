@@ -77,6 +77,11 @@ final class Machine {
         return disk.getPath("/data");
     }
 
+    /** Whether it is this process that runs on it. */
+    boolean runs(@Nullable SimulatedProcess asked) {
+        return asked != null && asked == process;
+    }
+
     boolean isUp() {
         return process != null && !process.isDead();
     }

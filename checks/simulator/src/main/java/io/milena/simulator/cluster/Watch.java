@@ -12,6 +12,7 @@ import io.milena.replication.ReplicaState;
 import io.milena.simulator.Brokers.Target;
 import io.milena.simulator.invariants.Invariant;
 import io.milena.simulator.invariants.Sighting;
+import io.milena.testkit.SimulatedProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,6 @@ final class Watch {
 
     private final List<Invariant> invariants;
     private final List<Eye> eyes = new ArrayList<>();
-    private int looks;
     /** By name: the id of a topic is known as soon as one replica was seen. */
     private final Map<String, Sighting.Place> places = new TreeMap<>();
 
@@ -34,10 +34,13 @@ final class Watch {
         machines.forEach(machine -> eyes.add(new Eye(machine)));
     }
 
-    void look() {
-        boolean isThorough = looks++ % LOOKS == 0;
+    /** A process has taken a step; whatever others have in memory is as it was. */
+    void look(@Nullable SimulatedProcess stepped) {
         for (Eye eye : eyes) {
-            eye.look(isThorough);
+            eye.follow();
+            if (eye.machine.runs(stepped)) {
+                eye.look();
+            }
         }
     }
 
@@ -55,7 +58,10 @@ final class Watch {
 
     /** A partition that somebody speaks of, after a look at what is there now. */
     private Sighting.Place place(Target where) {
-        eyes.forEach(eye -> eye.look(true));
+        for (Eye eye : eyes) {
+            eye.follow();
+            eye.look(true);
+        }
         Sighting.Place place = places.get(where.name() + "-" + where.partition());
         if (place == null) {
             throw new IllegalStateException("no replica of " + where + " was ever seen");
@@ -68,16 +74,25 @@ final class Watch {
         private final Machine machine;
         private final List<Replica> replicas = new ArrayList<>();
         private Sighting.Life life;
+        private int looks;
 
         Eye(Machine machine) {
             this.machine = machine;
             this.life = new Sighting.Life(machine.id(), 0);
         }
 
-        void look(boolean isThorough) {
+        /** Another process is another life, and none is none. */
+        void follow() {
             if (machine.life() != life.number() || !machine.isUp()) {
                 forget();
             }
+        }
+
+        void look() {
+            look(looks++ % LOOKS == 0);
+        }
+
+        void look(boolean isThorough) {
             Partitions partitions = machine.partitions();
             if (partitions == null) {
                 return;
@@ -110,7 +125,9 @@ final class Watch {
         private void find(int index, Partition partition) {
             for (int i = index; i < replicas.size(); i++) {
                 if (replicas.get(i).partition.equals(partition)) {
-                    replicas.subList(index, i).clear();
+                    if (i > index) {
+                        replicas.subList(index, i).clear();
+                    }
                     return;
                 }
             }
