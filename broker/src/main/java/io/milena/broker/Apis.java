@@ -161,7 +161,7 @@ record Apis(
                 settings.voters().isEmpty() ? Reassignments.ofOneBroker(of) : new Reassignments(of),
                 new LeaderElections(of),
                 new BrokerChanges(of),
-                new FeatureUpdates(of.nodeId(), Features.levels()));
+                new FeatureUpdates(of, Features.levels()));
     }
 
     private ReplicaSelection selection() {

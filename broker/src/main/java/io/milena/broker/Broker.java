@@ -174,7 +174,7 @@ public final class Broker implements AutoCloseable {
         try {
             groups.load();
             transactions.follow();
-            directories.moves().start(membership.finisher(), settings.moves());
+            directories.moves().start(membership.finisher(), settings.moves(metadata::image));
             metadata.onDeletion(topic -> groups.forget(
                     new Command.ForgetTopics(List.of(new Command.DeletedTopic(topic.name(), topic.id())))));
 

@@ -51,7 +51,8 @@ final class BrokerSettingCatalog {
                     "9223372036854775807",
                     1,
                     null,
-                    "Bytes that are copied in a second when partitions move to another folder.")
+                    "Bytes that are copied in a second when partitions move to another folder. Can be changed while the"
+                            + " broker runs, for one or for all.")
             .integer(
                     "num.replica.alter.log.dirs.threads",
                     null,

@@ -9,7 +9,9 @@ import io.milena.groups.ConsumerSettings;
 import io.milena.groups.GroupSettings;
 import io.milena.log.CleanerSettings;
 import io.milena.log.LogMoves;
+import io.milena.metadata.ClusterImage;
 import io.milena.metadata.ControllerSettings;
+import io.milena.metadata.DynamicSettings;
 import io.milena.metadata.SettingCatalog;
 import io.milena.metadata.SettingDefinition;
 import io.milena.network.ConnectionServer;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -271,10 +274,15 @@ public final class BrokerSettings {
                 number("log.cleaner.backoff.ms"));
     }
 
-    LogMoves.Settings moves() {
+    /** @param metadata which say more of it than the settings of the start do */
+    LogMoves.Settings moves(Supplier<ClusterImage> metadata) {
         String threads = effective("num.replica.alter.log.dirs.threads");
+        long atStart = number(DynamicSettings.MOVE_RATE);
         return new LogMoves.Settings(
-                number("replica.alter.log.dirs.io.max.bytes.per.second"),
+                () -> {
+                    String since = DynamicSettings.value(metadata.get(), nodeId(), DynamicSettings.MOVE_RATE);
+                    return since == null ? atStart : Long.parseLong(since);
+                },
                 threads == null ? dataPaths().logs().size() : Integer.parseInt(threads.strip()));
     }
 

@@ -15,6 +15,9 @@ import io.milena.broker.controller.BrokerLifecycle;
 import io.milena.broker.controller.ControllerApis;
 import io.milena.broker.controller.ControllerConnection;
 import io.milena.broker.controller.DirectoryMoves;
+import io.milena.broker.controller.DirectoryReports;
+import io.milena.broker.controller.EpochNote;
+import io.milena.broker.controller.OwnRegistration;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.peers.ControllerLink;
 import io.milena.broker.peers.Peers;
@@ -28,11 +31,11 @@ import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Uuids;
 import io.milena.protocol.message.*;
-import io.milena.protocol.record.RegisterBrokerRecord;
 import io.milena.quorum.QuorumSettings;
 import io.milena.runtime.Environment;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +63,8 @@ final class ClusterMembership implements Membership {
     private volatile @Nullable ClusterMetadata metadata;
     private volatile @Nullable ActiveController active;
     private volatile @Nullable BrokerLifecycle lifecycle;
+    private volatile @Nullable DirectoryReports reports;
+    private @Nullable EpochNote note;
     private @Nullable QuorumRole quorumRole;
 
     private ClusterMembership(BrokerSettings settings, String clusterId, Partitions partitions, Surroundings around) {
@@ -103,12 +108,13 @@ final class ClusterMembership implements Membership {
     private void open(LogDirectories directories) throws IOException {
         QuorumPlace place = settings.quorum();
         QuorumSettings quorum = place.settings(clusterId, settings.advertised(0).getHostString());
+        note = new EpochNote(directories);
         metadata = ClusterMetadata.open(
                 listener ->
                         around.agreement().open(directories.metadataDirectory().path(), quorum, environment, listener),
                 directories,
                 partitions,
-                new TopicLogSettings(settings::effective),
+                new TopicLogSettings(settings::effective, note()::keepsUnforced),
                 replicas);
         metadata()
                 .onLeadership(leadership -> List.of(forLifecycle, forReplicas, forClients, forMoves)
@@ -176,6 +182,10 @@ final class ClusterMembership implements Membership {
             connection.answerBy(apis);
         }
         return catalog;
+    }
+
+    private EpochNote note() {
+        return Objects.requireNonNull(note, "the directories are not open yet");
     }
 
     private QuorumRole quorumRole() {
@@ -306,28 +316,25 @@ final class ClusterMembership implements Membership {
                                 new BrokerRegistrationRequest.Feature(feature.name(), feature.min(), feature.max()))
                         .toList())
                 .rack(settings.effective("broker.rack"))
-                .logDirs(directories.opened().stream().map(LogDirectory::id).toList())
-                .previousBrokerEpoch(previousEpoch(directories))
+                .logDirs(directories.forLogs().stream()
+                        .filter(directory -> !directory.isOffline())
+                        .map(LogDirectory::id)
+                        .toList())
+                .previousBrokerEpoch(note().previousEpoch())
                 .build();
         BrokerLifecycle started = new BrokerLifecycle(
                 metadata(),
                 forLifecycle,
-                () -> registration,
+                new OwnRegistration(registration, directories, note()),
                 settings.number("broker.heartbeat.interval.ms"),
                 environment);
         lifecycle = started;
+        reports = new DirectoryReports(metadata(), directories, forMoves, this::epoch, environment);
         try {
             started.awaitUnfenced(JOIN_PATIENCE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** All that a replica has confirmed is on its disk, however the last process ended: where the directories are the same, nothing is lost. */
-    private long previousEpoch(LogDirectories directories) {
-        RegisterBrokerRecord before = metadata().image().broker(settings.nodeId());
-        List<UUID> here = directories.opened().stream().map(LogDirectory::id).toList();
-        return before != null && here.containsAll(before.logDirs()) ? before.brokerEpoch() : -1;
     }
 
     @Override
@@ -355,6 +362,10 @@ final class ClusterMembership implements Membership {
         QuorumRole role = quorumRole;
         if (role != null) {
             role.close();
+        }
+        DirectoryReports reporting = reports;
+        if (reporting != null) {
+            reporting.close();
         }
         replicas.close();
         ClusterMetadata opened = metadata;

@@ -131,10 +131,9 @@ public final class ClusterMetadata implements AutoCloseable {
     void bootstrap() throws IOException {
         lock.lock();
         try {
-            if (metadataLog.endOffset() > 0) {
-                return;
+            if (metadataLog.endOffset() == 0) {
+                append(Features.records(logs.minInsyncReplicas()));
             }
-            append(Features.records());
         } finally {
             lock.unlock();
         }

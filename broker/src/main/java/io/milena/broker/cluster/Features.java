@@ -1,5 +1,7 @@
 package io.milena.broker.cluster;
 
+import io.milena.metadata.ClusterImage;
+import io.milena.metadata.EligibleLeaders;
 import io.milena.metadata.FeatureUpdates;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.FeatureLevelRecord;
@@ -14,6 +16,7 @@ import java.util.TreeMap;
 public final class Features {
     /** Named and numbered as Apache Kafka does. */
     public static final List<Feature> SUPPORTED = List.of(
+            new Feature(EligibleLeaders.FEATURE, (short) 0, (short) 1),
             new Feature("group.version", (short) 0, (short) 1),
             new Feature("metadata.version", (short) 7, (short) 33),
             new Feature("transaction.version", (short) 0, (short) 2));
@@ -27,8 +30,12 @@ public final class Features {
         return levels;
     }
 
-    /** What a new cluster begins with. */
-    static List<Message> records() {
+    /**
+     * What a new cluster begins with.
+     *
+     * @param minInsyncReplicas as the node that founds it is set
+     */
+    static List<Message> records(int minInsyncReplicas) {
         List<Message> records = new ArrayList<>();
         for (Feature feature : SUPPORTED) {
             records.add(FeatureLevelRecord.builder()
@@ -36,6 +43,7 @@ public final class Features {
                     .featureLevel(feature.max())
                     .build());
         }
+        records.addAll(EligibleLeaders.foundation(ClusterImage.EMPTY, minInsyncReplicas));
         return records;
     }
 

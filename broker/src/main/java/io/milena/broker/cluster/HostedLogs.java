@@ -42,6 +42,7 @@ final class HostedLogs {
     /** Kafka's mark for a replica of a time when brokers had one directory. */
     private static final UUID MIGRATING = new UUID(0, 0);
 
+    private static final ClusterImage.Resource ALL_BROKERS = ClusterImage.Resource.allBrokers();
     private static final int NAMED_MAX = 10;
     private static final int WISHES_MAX = 10_000;
 
@@ -173,10 +174,18 @@ final class HostedLogs {
     /** Null where the log may be in a directory that is not there. */
     private @Nullable LogDirectory home(PartitionRecord record, Placement placement) throws IOException {
         UUID directory = directory(record);
-        if (directory != null) {
+        if (directory != null && !isReplaced(directory, record)) {
             return directories.online(directory);
         }
         return directories.areAllOnline() ? directories.online(placement.next()) : null;
+    }
+
+    /** Whether another directory has taken the place of that one, and others have what was in it: then it is copied again. */
+    private boolean isReplaced(UUID directory, PartitionRecord record) {
+        return directories.areAllOnline()
+                && directories.online(directory) == null
+                && !record.isr().contains(host.localId())
+                && record.replicas().size() > 1;
     }
 
     /** The directory of this broker's replica; null where none is known. */
@@ -315,19 +324,22 @@ final class HostedLogs {
                 deleted.add(topic);
             }
         }
+        boolean isClusterSet = !before.settings(ALL_BROKERS).equals(image.settings(ALL_BROKERS));
         for (ClusterImage.Topic topic : image.topics()) {
             ClusterImage.Topic old = before.topic(topic.id());
             if (old == null) {
                 begin(topic, image);
             } else {
-                follow(old, topic, before, image);
+                follow(old, topic, image);
+                if (isClusterSet || !settingsOf(before, topic).equals(settingsOf(image, topic))) {
+                    configure(topic, image);
+                }
             }
         }
         return deleted;
     }
 
-    private void follow(ClusterImage.Topic old, ClusterImage.Topic topic, ClusterImage before, ClusterImage image)
-            throws IOException {
+    private void follow(ClusterImage.Topic old, ClusterImage.Topic topic, ClusterImage image) throws IOException {
         int present = old.partitions().size();
         int wanted = topic.partitions().size();
         for (int i = 0; i < present; i++) {
@@ -338,14 +350,14 @@ final class HostedLogs {
         }
         if (present < wanted) {
             serve(topic, topic.partitions().subList(present, wanted), image);
-        } else if (!settingsOf(before, topic).equals(settingsOf(image, topic))) {
-            LogSettings settings = logSettings.of(image, topic.name());
-            logsOf(topic).forEach(log -> log.settings(settings));
-            ReplicationSettings replication = logSettings.replication(image, topic.name());
-            partitions
-                    .all(topic.name())
-                    .forEach(partition -> partition.replica().settings(replication));
         }
+    }
+
+    private void configure(ClusterImage.Topic topic, ClusterImage image) {
+        LogSettings settings = logSettings.of(image, topic.name());
+        logsOf(topic).forEach(log -> log.settings(settings));
+        ReplicationSettings replication = logSettings.replication(image, topic.name());
+        partitions.all(topic.name()).forEach(partition -> partition.replica().settings(replication));
     }
 
     /** The partition has another leader, other replicas or other in-sync replicas. */
@@ -359,6 +371,11 @@ final class HostedLogs {
         } else {
             serve(topic, List.of(record), image);
         }
+    }
+
+    /** As this node is set; what counts is the cluster's. */
+    int minInsyncReplicas() {
+        return logSettings.minInsyncReplicas();
     }
 
     private static Map<String, String> settingsOf(ClusterImage image, ClusterImage.Topic topic) {

@@ -2,6 +2,7 @@ package io.milena.broker.cluster;
 
 import io.milena.log.LogSettings;
 import io.milena.metadata.ClusterImage;
+import io.milena.metadata.EligibleLeaders;
 import io.milena.metadata.SettingDefinition;
 import io.milena.metadata.TopicSettingCatalog;
 import io.milena.records.Compression;
@@ -11,25 +12,41 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a topic's logs: what was set for the topic, else the broker's default, else Kafka's. */
+/** The settings of a topic's logs: what was set for the topic, else for the whole cluster, else the broker's default, else Kafka's. */
 public final class TopicLogSettings {
     private final Function<String, @Nullable String> brokerSettings;
+    private final Runnable whenUnforced;
 
     /** @param brokerSettings the effective value of a broker setting */
     public TopicLogSettings(Function<String, @Nullable String> brokerSettings) {
+        this(brokerSettings, () -> {});
+    }
+
+    /** @param whenUnforced done before anybody gets settings by which something is confirmed that is not forced */
+    public TopicLogSettings(Function<String, @Nullable String> brokerSettings, Runnable whenUnforced) {
         this.brokerSettings = brokerSettings;
+        this.whenUnforced = whenUnforced;
     }
 
     /** How a topic is replicated. */
     ReplicationSettings replication(ClusterImage image, String topic) {
         return new ReplicationSettings(
                 Long.parseLong(String.valueOf(brokerSettings.apply("replica.lag.time.max.ms"))),
-                Integer.parseInt(value(image, topic, "min.insync.replicas")),
+                Integer.parseInt(value(image, topic, EligibleLeaders.MIN_INSYNC_REPLICAS)),
                 Long.parseLong(String.valueOf(brokerSettings.apply("replica.fetch.backoff.ms"))));
+    }
+
+    /** As this node is set. */
+    int minInsyncReplicas() {
+        return Integer.parseInt(String.valueOf(brokerSettings.apply(EligibleLeaders.MIN_INSYNC_REPLICAS)));
     }
 
     public LogSettings of(ClusterImage image, String topic) {
         Values values = name -> value(image, topic, name);
+        boolean isForced = values.text("milena.durability").equals("forced");
+        if (!isForced) {
+            whenUnforced.run();
+        }
         List<String> policy = List.of(values.text("cleanup.policy").split("\\s*,\\s*"));
         return new LogSettings(
                 new LogSettings.Segmenting(
@@ -47,9 +64,7 @@ public final class TopicLogSettings {
                         values.number("min.compaction.lag.ms"),
                         values.number("max.compaction.lag.ms")),
                 values.number("file.delete.delay.ms"),
-                values.text("milena.durability").equals("forced")
-                        ? LogSettings.Durability.FORCED
-                        : LogSettings.Durability.WRITTEN);
+                isForced ? LogSettings.Durability.FORCED : LogSettings.Durability.WRITTEN);
     }
 
     private static LogSettings.Accepting accepting(Values values) {
@@ -95,6 +110,12 @@ public final class TopicLogSettings {
         }
         SettingDefinition definition = TopicSettingCatalog.CATALOG.find(name);
         String brokerName = definition == null ? null : definition.brokerName();
+        String ofCluster = brokerName == null
+                ? null
+                : image.settings(ClusterImage.Resource.allBrokers()).get(brokerName);
+        if (ofCluster != null) {
+            return ofCluster;
+        }
         String ofBroker = brokerName == null ? null : brokerSettings.apply(brokerName);
         return ofBroker != null ? ofBroker : TopicSettingCatalog.CATALOG.defaultOf(name);
     }

@@ -1,15 +1,17 @@
 package io.milena.broker.configs;
 
+import io.milena.broker.BrokerSettings;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Controller;
 import io.milena.metadata.Decision;
+import io.milena.metadata.DynamicSettings;
+import io.milena.metadata.EligibleLeaders;
 import io.milena.metadata.SettingDefinition;
 import io.milena.metadata.Throttles;
 import io.milena.protocol.ErrorCode;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Has the controller check and make changes of the settings of topics, and of the few of brokers that can be changed while they run; says why others cannot. */
@@ -69,7 +71,7 @@ public final class SettingChanges {
         try {
             Map<String, @Nullable String> changes = change.from(image.settings(resource));
             for (Map.Entry<String, @Nullable String> each : changes.entrySet()) {
-                String fault = each.getValue() == null ? null : faultOfBroker(each.getKey(), each.getValue());
+                String fault = each.getValue() == null ? null : faultOfBroker(each.getKey(), each.getValue(), name);
                 if (fault != null) {
                     return refused(ErrorCode.INVALID_REQUEST, fault);
                 }
@@ -80,15 +82,17 @@ public final class SettingChanges {
         }
     }
 
-    private static @Nullable String faultOfBroker(String name, String value) {
-        SettingDefinition definition = Throttles.CATALOG.find(name);
+    private static @Nullable String faultOfBroker(String setting, String value, String broker) {
+        if (setting.equals(EligibleLeaders.MIN_INSYNC_REPLICAS) && !broker.isEmpty()) {
+            return "The setting " + setting + " counts for topics and for the cluster, not for one broker.";
+        }
+        SettingDefinition definition = DynamicSettings.isReadAtTheStartToo(setting)
+                ? BrokerSettings.catalog().find(setting)
+                : Throttles.CATALOG.find(setting);
         return definition == null
-                ? "The broker's setting " + name
+                ? "The broker's setting " + setting
                         + " is read at the start and cannot be changed while it runs; these can: "
-                        + Throttles.CATALOG.definitions().stream()
-                                .map(SettingDefinition::name)
-                                .collect(Collectors.joining(", "))
-                        + "."
+                        + String.join(", ", DynamicSettings.names()) + "."
                 : definition.fault(value);
     }
 

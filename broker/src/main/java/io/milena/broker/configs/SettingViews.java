@@ -2,6 +2,7 @@ package io.milena.broker.configs;
 
 import io.milena.broker.BrokerSettings;
 import io.milena.metadata.ClusterImage;
+import io.milena.metadata.DynamicSettings;
 import io.milena.metadata.SettingDefinition;
 import io.milena.metadata.Throttles;
 import io.milena.metadata.TopicSettingCatalog;
@@ -36,9 +37,9 @@ public final class SettingViews {
             return origins.getFirst().value();
         }
 
-        /** Whether it was set, and can be set, while the broker runs. */
+        /** Whether it can be set while the broker runs. */
         public boolean isDynamic() {
-            return source() < STATIC_BROKER_SOURCE;
+            return DynamicSettings.names().contains(name());
         }
 
         public byte source() {
@@ -55,6 +56,9 @@ public final class SettingViews {
                 origins.add(new Origin(definition.name(), own, TOPIC_SOURCE));
             }
             String brokerName = definition.brokerName();
+            if (brokerName != null) {
+                addDynamicOrigins(image, brokerName, origins);
+            }
             if (brokerName != null && broker.given().containsKey(brokerName)) {
                 origins.add(new Origin(brokerName, broker.effective(brokerName), STATIC_BROKER_SOURCE));
             }
@@ -68,25 +72,28 @@ public final class SettingViews {
     /** What was set for all brokers while they ran. */
     public List<View> ofAllBrokers(ClusterImage image) {
         List<View> views = new ArrayList<>();
-        for (SettingDefinition definition : Throttles.CATALOG.definitions()) {
+        for (String name : DynamicSettings.names()) {
             List<Origin> origins = new ArrayList<>();
-            addOrigin(image, ClusterImage.Resource.allBrokers(), definition, DYNAMIC_DEFAULT_SOURCE, origins);
-            if (!origins.isEmpty()) {
-                views.add(new View(definition, origins));
+            addOrigin(image, ClusterImage.Resource.allBrokers(), name, DYNAMIC_DEFAULT_SOURCE, origins);
+            SettingDefinition definition = BrokerSettings.catalog().find(name);
+            SettingDefinition known = definition == null ? Throttles.CATALOG.find(name) : definition;
+            if (!origins.isEmpty() && known != null) {
+                views.add(new View(known, origins));
             }
         }
         return views;
     }
 
+    private void addDynamicOrigins(ClusterImage image, String name, List<Origin> origins) {
+        addOrigin(image, ClusterImage.Resource.broker(broker.nodeId()), name, DYNAMIC_BROKER_SOURCE, origins);
+        addOrigin(image, ClusterImage.Resource.allBrokers(), name, DYNAMIC_DEFAULT_SOURCE, origins);
+    }
+
     private static void addOrigin(
-            ClusterImage image,
-            ClusterImage.Resource resource,
-            SettingDefinition definition,
-            byte source,
-            List<Origin> origins) {
-        String value = image.settings(resource).get(definition.name());
+            ClusterImage image, ClusterImage.Resource resource, String name, byte source, List<Origin> origins) {
+        String value = image.settings(resource).get(name);
         if (value != null) {
-            origins.add(new Origin(definition.name(), value, source));
+            origins.add(new Origin(name, value, source));
         }
     }
 
@@ -95,14 +102,14 @@ public final class SettingViews {
         List<View> views = new ArrayList<>();
         for (SettingDefinition definition : Throttles.CATALOG.definitions()) {
             List<Origin> origins = new ArrayList<>();
-            addOrigin(image, ClusterImage.Resource.broker(broker.nodeId()), definition, DYNAMIC_BROKER_SOURCE, origins);
-            addOrigin(image, ClusterImage.Resource.allBrokers(), definition, DYNAMIC_DEFAULT_SOURCE, origins);
+            addDynamicOrigins(image, definition.name(), origins);
             if (!origins.isEmpty()) {
                 views.add(new View(definition, origins));
             }
         }
         for (SettingDefinition definition : BrokerSettings.catalog().definitions()) {
             List<Origin> origins = new ArrayList<>();
+            addDynamicOrigins(image, definition.name(), origins);
             String given = broker.given().get(definition.name());
             if (given != null) {
                 origins.add(new Origin(definition.name(), given, STATIC_BROKER_SOURCE));

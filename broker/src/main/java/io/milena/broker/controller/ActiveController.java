@@ -50,6 +50,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
     private final BrokerHeartbeats heartbeats;
     private final BrokerChanges brokers;
     private final IsrChanges isr;
+    private final DirectoryAssignments assignments;
     private final UnaskedElections elections;
     private final Controller controller;
     private final Thread thread;
@@ -83,6 +84,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
         this.heartbeats = new BrokerHeartbeats(settings);
         this.brokers = new BrokerChanges(settings);
         this.isr = new IsrChanges(settings);
+        this.assignments = new DirectoryAssignments(settings);
         this.elections = new UnaskedElections(elections, settings);
         this.thread = environment.threads().start("controller", this);
     }
@@ -118,7 +120,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
     }
 
     public AssignReplicasToDirsResponse assignDirectories(AssignReplicasToDirsRequest request) throws IOException {
-        return metadata.change((image, offset) -> DirectoryAssignments.assign(image, request));
+        return metadata.change((image, offset) -> assignments.assign(image, request));
     }
 
     public AllocateProducerIdsResponse allocateProducerIds() throws IOException {

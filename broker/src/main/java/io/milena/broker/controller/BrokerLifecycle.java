@@ -5,7 +5,6 @@ import io.milena.broker.peers.ControllerLink;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.BrokerHeartbeatRequest;
 import io.milena.protocol.message.BrokerHeartbeatResponse;
-import io.milena.protocol.message.BrokerRegistrationRequest;
 import io.milena.protocol.message.BrokerRegistrationResponse;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
@@ -13,7 +12,8 @@ import io.milena.runtime.Environment;
 import io.milena.runtime.Signal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.function.Supplier;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * Keeps this broker registered with the active controller and heard of: registers at the start, serves when it has caught up with the metadata, sends heartbeats, and asks before it goes, so that others lead what it leads. One thread.
@@ -31,11 +31,14 @@ public final class BrokerLifecycle implements Runnable {
 
     private final ClusterMetadata metadata;
     private final ControllerLink controller;
-    private final Supplier<BrokerRegistrationRequest> registration;
+    private final OwnRegistration registration;
     private final long intervalMs;
     private final Clock clock;
     private final Signal changed = new Signal();
     private volatile long epoch = NOT_REGISTERED;
+    /** Touched by its thread. */
+    private List<UUID> toldOffline = List.of();
+
     private volatile boolean isServing;
     private volatile boolean isFenced = true;
     private volatile boolean wantsToGo;
@@ -44,13 +47,13 @@ public final class BrokerLifecycle implements Runnable {
     /**
      * Of a broker.
      *
-     * @param registration the request with which it registers
+     * @param registration what it tells of itself
      * @param intervalMs {@code broker.heartbeat.interval.ms}
      */
     public BrokerLifecycle(
             ClusterMetadata metadata,
             ControllerLink controller,
-            Supplier<BrokerRegistrationRequest> registration,
+            OwnRegistration registration,
             long intervalMs,
             Environment environment) {
         this.metadata = metadata;
@@ -58,6 +61,7 @@ public final class BrokerLifecycle implements Runnable {
         this.registration = registration;
         this.intervalMs = intervalMs;
         this.clock = environment.clock();
+        registration.directories().whenFailed(changed::raise);
         environment.threads().start("broker-lifecycle", this);
     }
 
@@ -78,18 +82,26 @@ public final class BrokerLifecycle implements Runnable {
                 boolean isAnswered = epoch == NOT_REGISTERED ? register() : isServing() && beat();
                 changed.raise();
                 long pauseMs = isAnswered && !isFenced && !wantsToGo ? intervalMs : RETRY_MS;
-                changed.await(() -> isGone || (wantsToGo && pauseMs > RETRY_MS), Deadline.afterMs(clock, pauseMs));
+                changed.await(
+                        () -> isGone || (pauseMs > RETRY_MS && (wantsToGo || hasLostMore())),
+                        Deadline.afterMs(clock, pauseMs));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /** Whether a directory has failed since the last heartbeat. */
+    private boolean hasLostMore() {
+        return !registration.offlineDirectories().equals(toldOffline);
+    }
+
     private boolean register() throws InterruptedException {
         try {
             BrokerRegistrationResponse response =
-                    controller.ask(registration.get(), REGISTRATION_VERSION, BrokerRegistrationResponse.class);
+                    controller.ask(registration.request(), REGISTRATION_VERSION, BrokerRegistrationResponse.class);
             if (response.errorCode() == ErrorCode.NONE.code()) {
+                registration.note().registered(response.brokerEpoch());
                 epoch = response.brokerEpoch();
                 return true;
             }
@@ -114,11 +126,13 @@ public final class BrokerLifecycle implements Runnable {
     }
 
     private boolean beat() throws InterruptedException {
+        List<UUID> offline = registration.offlineDirectories();
         BrokerHeartbeatRequest request = BrokerHeartbeatRequest.builder()
-                .brokerId(registration.get().brokerId())
+                .brokerId(registration.request().brokerId())
                 .brokerEpoch(epoch)
                 .currentMetadataOffset(metadata.offset())
                 .wantShutDown(wantsToGo)
+                .offlineLogDirs(offline)
                 .build();
         try {
             BrokerHeartbeatResponse response =
@@ -132,6 +146,7 @@ public final class BrokerLifecycle implements Runnable {
                 return false;
             }
             isFenced = response.isFenced();
+            toldOffline = offline;
             isGone |= response.shouldShutDown();
             return true;
         } catch (IOException e) {

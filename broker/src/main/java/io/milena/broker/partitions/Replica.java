@@ -77,6 +77,9 @@ public final class Replica {
     public void assign(Assignment assignment) {
         boolean willBeAlone = assignment.replicas().size() == 1;
         log.onFlush(willBeAlone ? () -> {} : () -> handle(new Command.LogMoved()));
+        if (log.isOffline()) {
+            handle(new Command.LogFailed()); // or it would follow, and count as one that has caught up
+        }
         handle(new Command.LogMoved()); // what was forced while nobody listened counts before others do
         handle(new Command.Assign(assignment));
     }

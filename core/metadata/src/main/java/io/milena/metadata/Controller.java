@@ -217,9 +217,18 @@ public final class Controller {
      */
     public Decision configure(ClusterImage image, Resource resource, Map<String, @Nullable String> changes) {
         Map<String, String> present = image.settings(resource);
-        return resource.type() == Resource.TOPIC
+        if (resource.type() == Resource.BROKER) {
+            String fault = EligibleLeaders.fault(image, resource, changes);
+            if (fault != null) {
+                return Decision.refused(ErrorCode.INVALID_CONFIG, fault);
+            }
+        }
+        Decision decision = resource.type() == Resource.TOPIC
                 ? SettingDecisions.ofTopic(resource, present, changes)
                 : SettingDecisions.of(resource, present, new TreeMap<>(changes));
+        return decision.isRefused()
+                ? decision
+                : Decision.of(EligibleLeaders.withoutThoseOfBefore(image, decision.records()));
     }
 
     /** Takes the next block of producer ids: it starts at the image's {@code nextProducerId}. */

@@ -8,9 +8,9 @@ import java.util.UUID;
 /** The directories that the replicas of a partition are in, as lists; that of nothing but unassigned ones is the same for all partitions. */
 final class Directories {
     /** Kafka's mark for a directory that is gone. */
-    static final UUID LOST = new UUID(0, 0);
+    static final UUID LOST = new UUID(0, 2);
     /** Kafka's mark for a replica from before there were directories. */
-    static final UUID MIGRATING = new UUID(0, 2);
+    static final UUID MIGRATING = new UUID(0, 0);
 
     private static final List<List<UUID>> UNASSIGNED = new ArrayList<>();
 

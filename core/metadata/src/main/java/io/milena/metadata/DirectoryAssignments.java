@@ -10,14 +10,18 @@ import io.milena.protocol.record.RegisterBrokerRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
-/** AssignReplicasToDirs (KIP-858): a broker says which of its directories its replicas are in. Whom it leads for stays as it is. */
+/** AssignReplicasToDirs (KIP-858): a broker says which of its directories its replicas are in. What is in one that does not work it neither leads, nor is it in sync there. */
 public final class DirectoryAssignments {
-    private DirectoryAssignments() {}
+    private final ControllerSettings settings;
 
-    public static Outcome<AssignReplicasToDirsResponse> assign(
-            ClusterImage image, AssignReplicasToDirsRequest request) {
+    public DirectoryAssignments(ControllerSettings settings) {
+        this.settings = settings;
+    }
+
+    public Outcome<AssignReplicasToDirsResponse> assign(ClusterImage image, AssignReplicasToDirsRequest request) {
         RegisterBrokerRecord broker = image.broker(request.brokerId());
         if (broker == null || broker.brokerEpoch() != request.brokerEpoch()) {
             return Outcome.of(AssignReplicasToDirsResponse.builder()
@@ -34,7 +38,7 @@ public final class DirectoryAssignments {
                 for (AssignReplicasToDirsRequest.PartitionData wanted : topic.partitions()) {
                     int index = wanted.partitionIndex();
                     List<Message> change = new ArrayList<>();
-                    ErrorCode error = assign(after, broker.brokerId(), topic.topicId(), index, directory.id(), change);
+                    ErrorCode error = assign(after, broker, topic.topicId(), index, directory.id(), change);
                     after = after.replay(change); // so that a partition that is named twice ends where it is named last
                     records.addAll(change);
                     partitions.add(new AssignReplicasToDirsResponse.PartitionData(index, error.code()));
@@ -48,8 +52,13 @@ public final class DirectoryAssignments {
                 AssignReplicasToDirsResponse.builder().directories(directories).build());
     }
 
-    private static ErrorCode assign(
-            ClusterImage image, int broker, UUID topicId, int index, UUID directory, List<Message> records) {
+    private ErrorCode assign(
+            ClusterImage image,
+            RegisterBrokerRecord broker,
+            UUID topicId,
+            int index,
+            UUID directory,
+            List<Message> records) {
         if (image.topic(topicId) == null) {
             return ErrorCode.UNKNOWN_TOPIC_ID;
         }
@@ -57,7 +66,7 @@ public final class DirectoryAssignments {
         if (partition == null) {
             return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         }
-        int position = partition.replicas().indexOf(broker);
+        int position = partition.replicas().indexOf(broker.brokerId());
         if (position < 0) {
             return ErrorCode.NOT_LEADER_OR_FOLLOWER;
         }
@@ -71,6 +80,12 @@ public final class DirectoryAssignments {
                     .partitionId(index)
                     .directories(directories)
                     .build());
+        }
+        if (!broker.logDirs().contains(directory)) {
+            ClusterImage after = image.replay(records);
+            PartitionRecord moved = after.partition(topicId, index);
+            new PartitionChanges(after, settings)
+                    .withoutInSync(Set.of(broker.brokerId()), moved == null ? List.of() : List.of(moved), records);
         }
         return ErrorCode.NONE;
     }

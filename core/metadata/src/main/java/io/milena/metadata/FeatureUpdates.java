@@ -29,6 +29,7 @@ public final class FeatureUpdates {
 
     private final int nodeId;
     private final Map<String, Levels> supported;
+    private final int minInsyncReplicas;
 
     /** What a node knows of a feature. */
     public record Levels(short lowest, short highest) {
@@ -37,9 +38,15 @@ public final class FeatureUpdates {
         }
     }
 
-    /** @param supported by this controller */
-    public FeatureUpdates(int nodeId, Map<String, Levels> supported) {
-        this.nodeId = nodeId;
+    /**
+     * Of a controller.
+     *
+     * @param settings what eligible leaders begin with
+     * @param supported by this controller
+     */
+    public FeatureUpdates(ControllerSettings settings, Map<String, Levels> supported) {
+        this.nodeId = settings.nodeId();
+        this.minInsyncReplicas = settings.minInsyncReplicas();
         this.supported = new TreeMap<>(supported);
     }
 
@@ -52,8 +59,8 @@ public final class FeatureUpdates {
             fault = fault == null ? wrong : fault;
             ErrorCode error = wrong == null ? ErrorCode.NONE : ErrorCode.INVALID_UPDATE_VERSION;
             results.add(new UpdatableFeatureResult(update.feature(), error.code(), wrong));
-            if (image.features().getOrDefault(update.feature(), (short) 0) != update.maxVersionLevel()) {
-                records.add(new FeatureLevelRecord(update.feature(), update.maxVersionLevel()));
+            if (wrong == null) {
+                records.addAll(records(image, update));
             }
         }
         UpdateFeaturesResponse.Builder answer = UpdateFeaturesResponse.builder();
@@ -66,6 +73,21 @@ public final class FeatureUpdates {
                             "The update failed for all features since the following feature had an error: " + fault);
         }
         return new Outcome<>(fault != null || request.validateOnly() ? List.of() : records, answer.build());
+    }
+
+    private List<Message> records(ClusterImage image, FeatureUpdateKey update) {
+        if (image.features().getOrDefault(update.feature(), (short) 0) == update.maxVersionLevel()) {
+            return List.of();
+        }
+        List<Message> records = new ArrayList<>();
+        if (update.feature().equals(EligibleLeaders.FEATURE)) {
+            records.addAll(
+                    update.maxVersionLevel() > 0
+                            ? EligibleLeaders.foundation(image, minInsyncReplicas)
+                            : EligibleLeaders.withdrawal(image));
+        }
+        records.add(new FeatureLevelRecord(update.feature(), update.maxVersionLevel()));
+        return records;
     }
 
     private static byte upgradeType(FeatureUpdateKey update, short version) {

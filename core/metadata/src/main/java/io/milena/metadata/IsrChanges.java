@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * AlterPartition: a leader says who is in sync with it (KIP-497), or that it has recovered from an unclean election (KIP-704). Whoever is not the leader, or does not
- * know the partition as it is, is refused; so are replicas whose broker is fenced, going, or another one than the leader thinks (KIP-841, KIP-903). A change that
+ * know the partition as it is, is refused; so are replicas whose broker is fenced, going, or another one than the leader thinks (KIP-841, KIP-903), and those in a directory that does not work. A change that
  * completes a reassignment may take the leadership away: the leader then hears NEW_LEADER_ELECTED.
  */
 public final class IsrChanges {
@@ -99,7 +99,7 @@ public final class IsrChanges {
         if (partition == null) {
             return refused(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
-        ErrorCode fault = fault(image, partition, wanted);
+        ErrorCode fault = fault(image, changes, partition, wanted);
         if (fault != ErrorCode.NONE) {
             return refused(index, fault);
         }
@@ -129,7 +129,8 @@ public final class IsrChanges {
                 .build();
     }
 
-    private static ErrorCode fault(ClusterImage image, PartitionRecord partition, Wanted wanted) {
+    private static ErrorCode fault(
+            ClusterImage image, PartitionChanges changes, PartitionRecord partition, Wanted wanted) {
         AlterPartitionRequest.PartitionData data = wanted.data;
         if (data.leaderEpoch() > partition.leaderEpoch() || data.partitionEpoch() > partition.partitionEpoch()) {
             return ErrorCode.NOT_CONTROLLER; // whoever said so is a later controller than this one
@@ -150,7 +151,7 @@ public final class IsrChanges {
             RegisterBrokerRecord member = image.broker(wanted.isr.get(i));
             long epoch = wanted.epochs.get(i);
             if (member == null
-                    || !image.isActive(member.brokerId())
+                    || !changes.mayLead(partition, member.brokerId())
                     || (epoch != Wanted.ANY_EPOCH && epoch != member.brokerEpoch())) {
                 return ErrorCode.INELIGIBLE_REPLICA;
             }

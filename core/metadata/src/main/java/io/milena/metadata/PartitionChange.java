@@ -109,7 +109,7 @@ final class PartitionChange {
             recoveryState = RECOVERING;
         } else if (eligible.contains(winner.node())) { // it has all that was confirmed, so it is the ISR now
             isr = Ids.of(winner.node());
-            eligible = Ids.without(eligible, Set.of(winner.node()));
+            eligible = isLargeEnough() ? List.of() : Ids.without(eligible, Set.of(winner.node()));
         }
         if (winner.node() != partition.leader()) {
             record.leader(winner.node());
@@ -152,7 +152,7 @@ final class PartitionChange {
             }
             return;
         }
-        if (isr.size() >= Math.min(rules.minInsyncReplicas, replicas.size())) {
+        if (isLargeEnough()) {
             eligible = List.of();
             return;
         }
@@ -160,6 +160,11 @@ final class PartitionChange {
         partition.isr().stream().filter(id -> !candidates.contains(id)).forEach(candidates::add);
         candidates.removeIf(id -> isr.contains(id) || uncleanlyShutDown.contains(id) || !replicas.contains(id));
         eligible = Ids.of(candidates);
+    }
+
+    /** The ISR, for something to be confirmed: then nobody else is eligible, who would not have it. */
+    private boolean isLargeEnough() {
+        return isr.size() >= Math.min(rules.minInsyncReplicas, replicas.size());
     }
 
     /** Of a partition that loses its leader, until it has one again. */

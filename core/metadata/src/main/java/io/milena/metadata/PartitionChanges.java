@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * and then ask this, so that the loss of several brokers at once costs each partition one change.
  */
 final class PartitionChanges {
-    private static final String ELIGIBLE_LEADERS = "eligible.leader.replicas.version";
-
     private final ClusterImage image;
     private final ControllerSettings settings;
     private final boolean hasEligibleLeaders;
@@ -32,7 +30,7 @@ final class PartitionChanges {
     PartitionChanges(ClusterImage image, ControllerSettings settings) {
         this.image = image;
         this.settings = settings;
-        this.hasEligibleLeaders = image.features().getOrDefault(ELIGIBLE_LEADERS, (short) 0) > 0;
+        this.hasEligibleLeaders = EligibleLeaders.areKnown(image);
     }
 
     PartitionChange of(PartitionRecord partition) {

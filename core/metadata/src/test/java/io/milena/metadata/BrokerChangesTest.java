@@ -79,6 +79,18 @@ class BrokerChangesTest {
     }
 
     @Test
+    void besideALeaderThatConfirmsAloneNobodyIsEligible() {
+        TestCluster cluster = TestCluster.of(3).withEligibleLeaders().topic(0, 1, 2);
+        cluster.fence(0, 1, 2);
+        assertEquals("leader -1 epoch 1 isr  elr 0,1,2 last 0", cluster.story());
+        cluster.unfence(1);
+        assertEquals("leader 1 epoch 2 isr 1", cluster.story());
+        cluster.fence(1);
+        cluster.unfence(0);
+        assertEquals("leader -1 epoch 3 isr  elr 1 last 1", cluster.story());
+    }
+
+    @Test
     void whoWasShutDownUncleanlyIsNotEligible() {
         TestCluster cluster = withMinTwo();
         cluster.fence(0, 1);

@@ -19,13 +19,14 @@ class DirectoryAssignmentsTest {
     private final TestCluster cluster = TestCluster.of(3).topic(0, 1);
 
     private AssignReplicasToDirsResponse assign(int broker, long epoch, UUID topic, int index, UUID directory) {
-        Outcome<AssignReplicasToDirsResponse> outcome = DirectoryAssignments.assign(
-                cluster.image,
-                new AssignReplicasToDirsRequest(
-                        broker,
-                        epoch,
-                        List.of(new DirectoryData(
-                                directory, List.of(new TopicData(topic, List.of(new PartitionData(index))))))));
+        Outcome<AssignReplicasToDirsResponse> outcome = new DirectoryAssignments(cluster.settings)
+                .assign(
+                        cluster.image,
+                        new AssignReplicasToDirsRequest(
+                                broker,
+                                epoch,
+                                List.of(new DirectoryData(
+                                        directory, List.of(new TopicData(topic, List.of(new PartitionData(index))))))));
         cluster.replay(outcome.records());
         return outcome.answer();
     }
@@ -52,6 +53,21 @@ class DirectoryAssignmentsTest {
         assertEquals(ErrorCode.NONE, assign(1, TestCluster.TOPIC, 0));
         assertEquals(List.of(others.getFirst(), HOME), cluster.partition().directories());
         assertEquals(before, cluster.story());
+    }
+
+    @Test
+    void whatIsInADirectoryThatDoesNotWorkIsLedByAnother() {
+        cluster.heartbeat(
+                cluster.beat(0).offlineLogDirs(List.of(new UUID(100, 1))).build());
+        assertEquals("leader 0 epoch 0 isr 0,1", cluster.story());
+        assign(0, epoch(0), TestCluster.TOPIC, 0, new UUID(100, 1));
+        assertEquals("leader 1 epoch 1 isr 1", cluster.story());
+        assertEquals(
+                ErrorCode.INELIGIBLE_REPLICA.code(),
+                cluster.alterIsr(cluster.partition(), List.of(1, 0)).errorCode());
+        assign(0, epoch(0), TestCluster.TOPIC, 0, new UUID(100, 2));
+        cluster.alterIsr(cluster.partition(), List.of(1, 0));
+        assertEquals("leader 1 epoch 1 isr 1,0", cluster.story());
     }
 
     @Test

@@ -144,7 +144,7 @@ class RegistrationsTest {
 
     private UpdateFeaturesResponse update(String feature, int level, int upgradeType) {
         var updates = new FeatureUpdates(
-                3000,
+                cluster.settings,
                 Map.of(ELR, new Levels((short) 0, (short) 1), "metadata.version", new Levels((short) 7, (short) 40)));
         var outcome = updates.update(
                 cluster.image,

@@ -25,6 +25,8 @@ final class DirectoryCheckpoints {
     /** Whether the disk has what is said to be last: after a crash the page cache may show what never came there. */
     private boolean isSure;
 
+    private volatile boolean wereClean;
+
     private Map<String, Long> lastRecoveryPoints = Map.of();
     private Map<String, Long> lastStartOffsets = Map.of();
     private Map<String, Long> lastCleanedOffsets = Map.of();
@@ -84,11 +86,17 @@ final class DirectoryCheckpoints {
                     directory); // or the marker comes back with a power cut, and vouches for torn files
         }
         isSure = wasClean;
+        wereClean = wasClean;
         lastRecoveryPoints = Checkpoint.readOffsets(directory.resolve(RECOVERY_POINTS));
         lastStartOffsets = Checkpoint.readOffsets(directory.resolve(START_OFFSETS));
         lastCleanedOffsets = Checkpoint.readOffsets(directory.resolve(CLEANED_OFFSETS));
         lastCommittedOffsets = Checkpoint.readOffsets(directory.resolve(COMMITTED_OFFSETS));
         return new Found(wasClean, lastRecoveryPoints, lastStartOffsets, lastCleanedOffsets, lastCommittedOffsets);
+    }
+
+    /** Whether the process before has stopped cleanly. */
+    boolean wereClean() {
+        return wereClean;
     }
 
     /** Whether they speak of a log; what they say must not be taken for another log of that name. */

@@ -23,6 +23,7 @@ final class DirectoryHealth {
     private final Path directory;
     private final Collection<Log> logs;
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+    private volatile Runnable whenFailed = () -> {};
 
     /** @param logs a view of the logs that are in the directory at the moment */
     DirectoryHealth(Path directory, Collection<Log> logs) {
@@ -44,6 +45,15 @@ final class DirectoryHealth {
                     e);
         }
         logs.forEach(log -> log.health().tell());
+        whenFailed.run();
+    }
+
+    /** @param action returns at once, and takes no lock that is held while something is written */
+    void whenFailed(Runnable action) {
+        whenFailed = action;
+        if (isOffline()) {
+            action.run();
+        }
     }
 
     /** Looks whether the directory is where it was, as one is not whose file system went away; cheap. */

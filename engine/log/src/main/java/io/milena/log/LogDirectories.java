@@ -168,6 +168,20 @@ public final class LogDirectories implements AutoCloseable {
         return opened;
     }
 
+    /** Those of them that are for logs. */
+    public List<LogDirectory> forLogs() {
+        return opened.stream().filter(layout::isForLogs).toList();
+    }
+
+    /**
+     * What is done when a directory goes offline.
+     *
+     * @param action returns at once; may be called from any thread, and more than once
+     */
+    public void whenFailed(Runnable action) {
+        opened.forEach(directory -> directory.services().directory().whenFailed(action));
+    }
+
     private Stream<LogDirectory> online() {
         return opened.stream().filter(directory -> !directory.isOffline());
     }

@@ -223,14 +223,14 @@ public final class LogDirectory implements AutoCloseable {
         return health.isOffline();
     }
 
+    /** Whether the process before has stopped cleanly here: then all that it wrote is on the disk, forced or not. */
+    public boolean wasClean() {
+        return checkpoints.wereClean();
+    }
+
     /** Takes the directory and its logs offline. */
     public void failed(String doing, IOException e) {
         health.failed(doing, e);
-    }
-
-    /** Whether its disk is short of space. */
-    boolean isShortOfSpace() {
-        return space.isShort();
     }
 
     int logCount() {

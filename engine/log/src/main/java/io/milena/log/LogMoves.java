@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,10 +65,10 @@ public final class LogMoves {
     /**
      * How moves are carried out.
      *
-     * @param bytesPerSecond {@code replica.alter.log.dirs.io.max.bytes.per.second}, which they share
+     * @param bytesPerSecond {@code replica.alter.log.dirs.io.max.bytes.per.second}, which they share, as it is at the moment
      * @param threads {@code num.replica.alter.log.dirs.threads}: so many at a time
      */
-    public record Settings(double bytesPerSecond, int threads) {}
+    public record Settings(DoubleSupplier bytesPerSecond, int threads) {}
 
     /**
      * Ends what a crash has left of moves: of two copies, the one in the directory that the metadata say is the log. To be called before logs are served.

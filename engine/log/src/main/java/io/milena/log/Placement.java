@@ -16,7 +16,10 @@ public final class Placement {
     /** A directory that can be chosen. */
     record Candidate(UUID id, int logs, boolean isShortOfSpace) {
         static Candidate of(LogDirectory directory) {
-            return new Candidate(directory.id(), directory.logCount(), directory.isShortOfSpace());
+            return new Candidate(
+                    directory.id(),
+                    directory.logCount(),
+                    directory.services().space().isShort());
         }
     }
 

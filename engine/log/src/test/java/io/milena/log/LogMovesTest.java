@@ -39,9 +39,9 @@ class LogMovesTest {
     private static final UUID TOPIC = new UUID(1, 2);
     private static final UUID FIRST = new UUID(10, 1);
     private static final UUID SECOND = new UUID(10, 2);
-    private static final LogMoves.Settings FAST = new LogMoves.Settings(Double.MAX_VALUE, 2);
+    private static final LogMoves.Settings FAST = new LogMoves.Settings(() -> Double.MAX_VALUE, 2);
     /** So slow that on a clock that stands still no move comes to its end. */
-    private static final LogMoves.Settings SLOW = new LogMoves.Settings(1, 2);
+    private static final LogMoves.Settings SLOW = new LogMoves.Settings(() -> 1, 2);
 
     private final HandClock clock = new HandClock();
     private final SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
@@ -170,7 +170,7 @@ class LogMovesTest {
         SimulatedFileSystem crashed;
         try (LogDirectories directories = open(disk)) {
             List<Log> logs = create(directories, 3);
-            directories.moves().start(finisher(directories), new LogMoves.Settings(1, 1));
+            directories.moves().start(finisher(directories), new LogMoves.Settings(() -> 1, 1));
             logs.forEach(log -> begin(directories, log));
             crashed = disk.copy();
         }

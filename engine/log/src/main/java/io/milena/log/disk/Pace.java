@@ -4,45 +4,58 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.DoubleSupplier;
 
-/** How fast compaction goes on the average, and whether it goes on at all. Safe for use by many threads, which share the pace. */
+/** How fast work on disks, compaction or moves, goes on the average, and whether it goes on at all. Safe for use by many threads, which share the pace. */
 public final class Pace {
     private static final double NANOS_PER_SECOND = 1e9;
+    /** Whoever waits asks again for the pace, which may be another one meanwhile. */
+    private static final long WAIT_MAX_NANOS = 1_000_000_000L;
 
     private final Clock clock;
-    private final double bytesPerSecond;
+    private final DoubleSupplier bytesPerSecond;
     private final Signal signal = new Signal();
     private final ReentrantLock lock = new ReentrantLock();
-    private long paidUntilNanos;
+    private double unpaidBytes;
+    private long lastNanos;
     private volatile boolean isStopped;
 
     public Pace(Clock clock, double bytesPerSecond) {
+        this(clock, () -> bytesPerSecond);
+    }
+
+    /** @param bytesPerSecond as it is at the moment */
+    public Pace(Clock clock, DoubleSupplier bytesPerSecond) {
         this.clock = clock;
         this.bytesPerSecond = bytesPerSecond;
-        this.paidUntilNanos = clock.nanos();
+        this.lastNanos = clock.nanos();
     }
 
     /** Waits until the bytes of the calls before are paid for with time, then counts these. */
     public void spend(long bytes) throws InterruptedException {
-        long waitNanos = book(bytes);
-        if (waitNanos > 0) {
+        for (long waitNanos = book(bytes); waitNanos > 0 && !isStopped; waitNanos = book(bytes)) {
             signal.await(() -> isStopped, Deadline.afterNanos(clock, waitNanos));
         }
         if (isStopped) {
-            throw new InterruptedException("compaction is to stop");
+            throw new InterruptedException("it is to stop");
         }
     }
 
+    /** How long to wait before one asks again; 0 if these are counted now. */
     private long book(long bytes) {
-        if (bytesPerSecond == Double.MAX_VALUE) {
-            return 0;
-        }
+        double rate = bytesPerSecond.getAsDouble();
         lock.lock();
         try {
             long nowNanos = clock.nanos();
-            long waitNanos = Math.max(0, paidUntilNanos - nowNanos);
-            paidUntilNanos = nowNanos + waitNanos + (long) (bytes / bytesPerSecond * NANOS_PER_SECOND);
-            return waitNanos;
+            unpaidBytes = rate == Double.MAX_VALUE
+                    ? 0
+                    : Math.max(0, unpaidBytes - (nowNanos - lastNanos) * (rate / NANOS_PER_SECOND));
+            lastNanos = nowNanos;
+            if (unpaidBytes < 1) {
+                unpaidBytes += bytes;
+                return 0;
+            }
+            return 1 + (long) Math.min(unpaidBytes / rate * NANOS_PER_SECOND, WAIT_MAX_NANOS);
         } finally {
             lock.unlock();
         }
