@@ -55,7 +55,7 @@ public final class Pace {
                 unpaidBytes += bytes;
                 return 0;
             }
-            return 1 + (long) Math.min(unpaidBytes / rate * NANOS_PER_SECOND, WAIT_MAX_NANOS);
+            return Math.max(1, Math.round(Math.min(unpaidBytes / rate * NANOS_PER_SECOND, WAIT_MAX_NANOS)));
         } finally {
             lock.unlock();
         }
