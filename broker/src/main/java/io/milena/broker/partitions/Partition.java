@@ -191,9 +191,10 @@ public final class Partition {
         return awaitReplicated(leaderEpoch(), offset, deadline);
     }
 
-    /** As {@link #awaitReplicated(long, Deadline)}, for what was appended in that leader epoch. */
+    /** As {@link #awaitReplicated(long, Deadline)}, for what was appended in that leader epoch. What is committed stays so, also when too few are in sync by now, of which only a producer is told. */
     public boolean awaitReplicated(int leaderEpoch, long offset, Deadline deadline) throws InterruptedException {
-        return awaitReplicated(new Appended(leaderEpoch, offset), deadline) == ErrorCode.NONE;
+        ErrorCode error = awaitReplicated(new Appended(leaderEpoch, offset), deadline);
+        return error == ErrorCode.NONE || error == ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
     }
 
     /** As {@link #awaitReplicated(long, Deadline)}, for what was appended in a leader epoch; answers what a producer is told. */
