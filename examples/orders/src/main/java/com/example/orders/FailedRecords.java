@@ -1,5 +1,7 @@
 package com.example.orders;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +37,7 @@ public class FailedRecords {
         byValue.put(Object.class, kafka);
         DeadLetterPublishingRecoverer letters = new DeadLetterPublishingRecoverer(byValue);
         ConsumerAwareRecordRecoverer aside =
-                (record, consumer, failure) -> letters.accept(record, consumer, reasonOf(failure));
+                (record, consumer, failure) -> letters.accept(record, consumer, reasonOf(requireNonNull(failure)));
         DefaultErrorHandler handler = new DefaultErrorHandler(aside, new FixedBackOff(pause.toMillis(), retries));
         handler.setCommitRecovered(true);
         return handler;
