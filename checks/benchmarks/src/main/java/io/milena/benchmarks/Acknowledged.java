@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** How many records were acknowledged to several threads, and whether one of them failed: then there is no figure. */
+/** How many records or transactions were acknowledged to several threads, and whether one of them failed: then there is no figure. */
 final class Acknowledged {
     private final LongAdder count = new LongAdder();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();

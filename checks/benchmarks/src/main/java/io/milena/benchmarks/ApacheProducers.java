@@ -13,9 +13,8 @@ final class ApacheProducers implements WaitingProducers {
     private static final int RECORD_BYTES = 1024;
 
     private final List<KafkaProducer<byte[], byte[]>> producers = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final Senders senders = new Senders();
     private final Acknowledged acknowledged = new Acknowledged();
-    private volatile boolean isStopping;
 
     /** They begin at once, each with a partition of its own, if there are so many, and go on to the next one after each record. */
     ApacheProducers(int count, String address, String topic, int partitions) {
@@ -26,14 +25,14 @@ final class ApacheProducers implements WaitingProducers {
                     new ByteArraySerializer());
             producers.add(producer);
             int first = i * Math.max(1, partitions / count);
-            threads.add(Thread.ofPlatform().start(() -> send(producer, topic, first, partitions)));
+            senders.start(Thread.ofPlatform(), () -> send(producer, topic, first, partitions));
         }
     }
 
     private void send(KafkaProducer<byte[], byte[]> producer, String topic, int first, int partitions) {
         byte[] value = new byte[RECORD_BYTES];
         try {
-            for (int i = 0; !isStopping; i++) {
+            for (int i = 0; senders.goOn(); i++) {
                 producer.send(new ProducerRecord<>(topic, (first + i) % partitions, null, value))
                         .get();
                 acknowledged.increment();
@@ -50,14 +49,7 @@ final class ApacheProducers implements WaitingProducers {
 
     @Override
     public void close() {
-        isStopping = true;
-        try {
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        senders.stop();
         producers.forEach(KafkaProducer::close);
     }
 }

@@ -25,8 +25,7 @@ final class Crowd implements WaitingProducers {
 
     private final Acknowledged acknowledged = new Acknowledged();
     private final List<Peer> connections = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean isStopping;
+    private final Senders senders = new Senders();
 
     /** They begin at once, each with a partition of its own as far as there are so many, and go on to the next one after each record. */
     Crowd(int count, String address, String topic, int partitions) throws IOException {
@@ -40,7 +39,7 @@ final class Crowd implements WaitingProducers {
             Peer connection = peers.connect(i);
             connections.add(connection);
             int first = i;
-            threads.add(Thread.ofVirtual().start(() -> send(connection, requests, first)));
+            senders.start(Thread.ofVirtual(), () -> send(connection, requests, first));
         }
     }
 
@@ -69,7 +68,7 @@ final class Crowd implements WaitingProducers {
 
     private void send(Peer connection, List<ProduceRequest> requests, int first) {
         try {
-            for (int i = first; !isStopping; i++) {
+            for (int i = first; senders.goOn(); i++) {
                 ProduceResponse answer =
                         connection.ask(requests.get(i % requests.size()), PRODUCE_VERSION, ProduceResponse.class);
                 ErrorCode error = ErrorCode.of(answer.responses()
@@ -94,14 +93,7 @@ final class Crowd implements WaitingProducers {
 
     @Override
     public void close() {
-        isStopping = true;
-        try {
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        senders.stop();
         connections.forEach(Peer::close);
     }
 }

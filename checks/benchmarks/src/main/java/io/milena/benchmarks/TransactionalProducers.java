@@ -3,7 +3,6 @@ package io.milena.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -13,9 +12,8 @@ final class TransactionalProducers implements AutoCloseable {
     private static final int RECORD_BYTES = 100;
 
     private final List<KafkaProducer<byte[], byte[]>> producers = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
-    private final LongAdder committed = new LongAdder();
-    private volatile boolean isStopping;
+    private final Senders senders = new Senders();
+    private final Acknowledged committed = new Acknowledged();
 
     /** They begin at once; each record goes to the next partition. */
     TransactionalProducers(int count, String address, String topic, int partitions, int recordsEach) {
@@ -26,7 +24,7 @@ final class TransactionalProducers implements AutoCloseable {
                     new ByteArraySerializer());
             producers.add(producer);
             int first = i;
-            threads.add(Thread.ofPlatform().start(() -> commit(producer, topic, first, partitions, recordsEach)));
+            senders.start(Thread.ofPlatform(), () -> commit(producer, topic, first, partitions, recordsEach));
         }
     }
 
@@ -34,7 +32,7 @@ final class TransactionalProducers implements AutoCloseable {
             KafkaProducer<byte[], byte[]> producer, String topic, int first, int partitions, int recordsEach) {
         byte[] value = new byte[RECORD_BYTES];
         producer.initTransactions();
-        for (int next = first; !isStopping; ) {
+        for (int next = first; senders.goOn(); ) {
             producer.beginTransaction();
             for (int i = 0; i < recordsEach; i++) {
                 var _ = producer.send(new ProducerRecord<>(topic, next++ % partitions, null, value));
@@ -48,22 +46,12 @@ final class TransactionalProducers implements AutoCloseable {
 
     /** Transactions committed a second, during so many seconds. */
     double perSecond(int seconds) throws InterruptedException {
-        long before = committed.sum();
-        Stopwatch stopwatch = Stopwatch.start();
-        Thread.sleep(seconds * 1000L);
-        return (committed.sum() - before) / stopwatch.seconds();
+        return committed.perSecond(seconds);
     }
 
     @Override
     public void close() {
-        isStopping = true;
-        try {
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        senders.stop();
         producers.forEach(KafkaProducer::close);
     }
 }
