@@ -1,6 +1,7 @@
 package io.milena.broker;
 
 import io.milena.broker.api.ApiCatalog;
+import io.milena.broker.api.ListRefusedRequestsHandler;
 import io.milena.broker.api.LocalApi;
 import io.milena.broker.api.OtherBrokers;
 import io.milena.broker.api.RequestDispatcher;
@@ -33,6 +34,7 @@ import io.milena.network.SocketNetwork;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.message.DescribeMeasurementsRequest;
 import io.milena.protocol.message.FormQuorumRequest;
+import io.milena.protocol.message.ListRefusedRequestsRequest;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Network;
 import java.io.IOException;
@@ -209,6 +211,12 @@ public final class Broker implements AutoCloseable {
                             restart));
             DescribeMeasurementsHandler measurements = new DescribeMeasurementsHandler();
             catalog.add(ApiKey.DESCRIBE_MEASUREMENTS, 0, 0, DescribeMeasurementsRequest.class, measurements);
+            catalog.add(
+                    ApiKey.LIST_REFUSED_REQUESTS,
+                    0,
+                    0,
+                    ListRefusedRequestsRequest.class,
+                    new ListRefusedRequestsHandler(catalog.refused()));
             membership.complete(catalog, controller);
             ConnectionServer server = ConnectionServer.start(
                     listener,

@@ -3,9 +3,6 @@ package io.milena.cli;
 import io.milena.cli.client.ClusterClient;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Uuids;
-import io.milena.protocol.message.DescribeConfigsRequest;
-import io.milena.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
-import io.milena.protocol.message.DescribeConfigsResponse;
 import io.milena.protocol.message.ListDeletedTopicsRequest;
 import io.milena.protocol.message.ListDeletedTopicsResponse;
 import io.milena.protocol.message.ListDeletedTopicsResponse.DeletedTopic;
@@ -23,11 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The deleted topics of a cluster that can be restored, as its controller tells of them. */
 final class DeletedTopics {
-    /** Only a broker that keeps deleted topics has this setting: Apache Kafka would end the connection of who asks for them. */
-    private static final String SETTING = "milena.trash.retention.ms";
-
-    private static final byte BROKER = 4;
-
     private final ClusterClient client;
 
     private DeletedTopics(ClusterClient client) {
@@ -36,14 +28,7 @@ final class DeletedTopics {
 
     /** Null if the cluster knows no such thing. */
     static @Nullable DeletedTopics of(ClusterClient client) throws IOException {
-        DescribeConfigsRequest request = DescribeConfigsRequest.builder()
-                .resources(List.of(
-                        new DescribeConfigsResource(BROKER, Integer.toString(client.controllerId()), List.of(SETTING))))
-                .build();
-        boolean areKept = client.sendToController(request, DescribeConfigsResponse.class).results().stream()
-                .flatMap(result -> result.configs().stream())
-                .anyMatch(config -> config.name().equals(SETTING));
-        return areKept ? new DeletedTopics(client) : null;
+        return client.isMilena() ? new DeletedTopics(client) : null;
     }
 
     /** @throws CommandFailure if the cluster knows no such thing */

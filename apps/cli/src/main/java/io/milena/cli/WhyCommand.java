@@ -1,17 +1,22 @@
 package io.milena.cli;
 
 import io.milena.cli.client.ClusterClient;
+import io.milena.cli.client.GroupEvents;
 import io.milena.cli.client.GroupQuestions;
+import io.milena.cli.client.RefusalQuestions;
 import io.milena.cli.why.Answer;
 import io.milena.cli.why.GroupState;
+import io.milena.cli.why.Refusal;
 import io.milena.cli.why.WhyGroup;
 import io.milena.cli.why.WhyPartition;
+import io.milena.cli.why.WhyRequest;
 import io.milena.cli.why.WhyTransaction;
 import io.milena.protocol.message.DescribeConfigsRequest;
 import io.milena.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
 import io.milena.protocol.message.DescribeConfigsResponse;
 import io.milena.protocol.message.DescribeTransactionsResponse.TopicData;
 import io.milena.protocol.message.DescribeTransactionsResponse.TransactionState;
+import io.milena.protocol.message.ListRefusedRequestsResponse.RefusedRequests;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseBroker;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import java.io.IOException;
@@ -22,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,10 +43,12 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  milena why group order-processor",
             "  milena why partition orders 2",
-            "  milena why transaction checkout-0"
+            "  milena why transaction checkout-0",
+            "  milena why request --client order-service"
         })
 public final class WhyCommand {
     private static final byte TOPIC = 2;
+    private static final int REFUSALS_MAX = 10;
 
     private final Terminal terminal;
 
@@ -112,21 +120,33 @@ public final class WhyCommand {
             TimeUnit.MILLISECONDS.sleep(watchMs);
             GroupQuestions.Members members = questions.members();
             Map<String, GroupQuestions.Position> after = questions.positions(members);
+            Map<String, String> owners = members.owners();
             List<GroupState.Position> positions = new ArrayList<>();
             after.forEach((partition, now) -> {
                 GroupQuestions.Position then = before.getOrDefault(partition, now);
                 positions.add(new GroupState.Position(
-                        partition,
-                        members.owners().get(partition),
-                        then.committed(),
-                        then.end(),
-                        now.committed(),
-                        now.end()));
+                        partition, owners.get(partition), then.committed(), then.end(), now.committed(), now.end()));
             });
             return print(
                     output,
-                    new WhyGroup(new GroupState(name, members.state(), members.ids(), positions, watchMs)).answer());
+                    new WhyGroup(new GroupState(
+                                    name, members.state(), membership(client, name, members), positions, watchMs))
+                            .answer());
         }
+    }
+
+    private static GroupState.Membership membership(ClusterClient client, String group, GroupQuestions.Members members)
+            throws IOException {
+        long nowMs = System.currentTimeMillis();
+        return new GroupState.Membership(
+                members.ids(),
+                members.all().stream()
+                        .filter(GroupQuestions.Member::isAwaited)
+                        .map(GroupQuestions.Member::id)
+                        .toList(),
+                GroupEvents.recent(client, group, nowMs).stream()
+                        .map(event -> new GroupState.Event(event.what(), Math.max(0, nowMs - event.timeMs())))
+                        .toList());
     }
 
     @Command(description = "Why is the transaction of this transactional id not over?", mixinStandardHelpOptions = true)
@@ -164,6 +184,46 @@ public final class WhyCommand {
                                     leaderless)
                             .answer());
         }
+    }
+
+    @Command(
+            description = "Why was a request denied? The last refusals of all brokers, and what the last one means.",
+            mixinStandardHelpOptions = true)
+    int request(
+            @Mixin Connecting to,
+            @Mixin Output output,
+            @Option(
+                            names = "--client",
+                            paramLabel = "ID",
+                            description = "Only those of clients whose client.id contains this. Default: all.")
+                    @Nullable
+                    String client,
+            @Option(names = "--topic", paramLabel = "TOPIC", description = "Only those of this topic. Default: all.")
+                    @Nullable
+                    String topic)
+            throws IOException {
+        try (ClusterClient connection = to.connect()) {
+            long nowMs = System.currentTimeMillis();
+            List<Refusal> refusals = RefusalQuestions.all(connection).stream()
+                    .filter(each -> client == null || each.clientId().contains(client))
+                    .filter(each -> topic == null || each.subject().equals(topic))
+                    .map(each -> refusal(each, nowMs))
+                    .toList();
+            int from = Math.max(0, refusals.size() - REFUSALS_MAX);
+            return print(output, new WhyRequest(refusals.subList(from, refusals.size())).answer());
+        }
+    }
+
+    private static Refusal refusal(RefusedRequests each, long nowMs) {
+        return new Refusal(
+                each.clientId() + " (" + each.clientHost() + ")",
+                each.request(),
+                each.error(),
+                each.subject(),
+                each.partition(),
+                each.message(),
+                each.count(),
+                Math.max(0, nowMs - each.lastMs()));
     }
 
     private int print(Output output, Answer answer) {

@@ -122,7 +122,7 @@ class GroupsCommandTest {
                 List.of("Group readers: Empty, 0 member(s)", "  orders-0  committed 3  end 5  lag 2"),
                 milena.run("groups describe readers").succeeds().lines());
         assertEquals(
-                "{\"group\":\"readers\",\"state\":\"Empty\",\"members\":[],\"offsets\":[{\"topic\":\"orders\",\"partition\":0,"
+                "{\"group\":\"readers\",\"type\":\"classic\",\"state\":\"Empty\",\"members\":[],\"offsets\":[{\"topic\":\"orders\",\"partition\":0,"
                         + "\"committed\":3,\"end\":5,\"lag\":2}]}\n",
                 milena.output("groups describe readers --output json"));
         commit("readers", 1, 2);
@@ -163,6 +163,19 @@ class GroupsCommandTest {
                         .succeeds()
                         .lines());
         assertDescribed("readers", "  orders-0  committed 3  end 5  lag 2");
+    }
+
+    @Test
+    void aResetForProgramsSaysWhatIsReadAgain() throws IOException {
+        commit("readers", 0, 3);
+        assertEquals(
+                "{\"group\":\"readers\",\"isExecuted\":false,\"partitions\":["
+                        + "{\"topic\":\"orders\",\"partition\":0,\"committed\":3,\"target\":0,\"readAgain\":3},"
+                        + "{\"topic\":\"orders\",\"partition\":1,\"target\":0,\"readAgain\":0}]}\n",
+                milena.output("groups reset-offsets readers --topic orders --to-earliest --output json"));
+        assertTrue(milena.output("groups reset-offsets readers --topic orders --to-earliest --execute --output json")
+                .contains("\"isExecuted\":true"));
+        assertDescribed("readers", "  orders-0  committed 0  end 5  lag 5", "  orders-1  committed 0  end 2  lag 2");
     }
 
     @ParameterizedTest

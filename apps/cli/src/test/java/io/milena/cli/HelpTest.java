@@ -77,6 +77,7 @@ class HelpTest {
                         "milena top",
                         "milena why",
                         "milena why partition",
+                        "milena why request",
                         "milena why group",
                         "milena why transaction",
                         "milena completion",

@@ -87,6 +87,19 @@ class LiveCommandsTest {
     }
 
     @Test
+    void whyNamesRequestsThatWereDenied() {
+        milena.run("x\n", "topics create orders").isRefused(1, "TOPIC_ALREADY_EXISTS");
+        milena.run("topics create orders").isRefused(1, "TOPIC_ALREADY_EXISTS");
+        String why = milena.output("why request --topic orders");
+        assertTrue(
+                why.contains(" ago CreateTopics of milena-cli (/127.0.0.1) to orders: TOPIC_ALREADY_EXISTS, 2 times"),
+                why);
+        assertTrue(why.contains("So: the last was denied because there is a topic of that name"), why);
+        assertTrue(milena.output("why request --client nobody --output json")
+                .contains("\"conclusion\":\"none was denied"));
+    }
+
+    @Test
     void adviceFollowsTheRuleOfThumb() {
         String advice = milena.output("topics advise orders --for 1 --consumers 3");
         assertTrue(advice.contains("too few: milena topics alter orders --partitions 6"), advice);

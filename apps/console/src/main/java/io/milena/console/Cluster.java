@@ -10,9 +10,6 @@ import io.milena.protocol.message.DescribeConfigsRequest;
 import io.milena.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
 import io.milena.protocol.message.DescribeConfigsResponse;
 import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
-import io.milena.protocol.message.DescribeGroupsRequest;
-import io.milena.protocol.message.DescribeGroupsResponse;
-import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.milena.protocol.message.DescribeLogDirsRequest;
 import io.milena.protocol.message.DescribeLogDirsResponse;
 import io.milena.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
@@ -315,18 +312,6 @@ final class Cluster {
             groups.addAll(response.groups());
         }
         return groups;
-    }
-
-    DescribedGroup group(String groupId) throws BadRequest {
-        DescribedGroup group = ask(
-                        Coordinator.GROUP,
-                        groupId,
-                        DescribeGroupsRequest.builder().groups(List.of(groupId)).build(),
-                        DescribeGroupsResponse.class)
-                .groups()
-                .getFirst();
-        check(group.errorCode(), group.errorMessage());
-        return group;
     }
 
     OffsetFetchResponseGroup offsets(String groupId) throws BadRequest {

@@ -73,7 +73,12 @@ final class GroupMembership {
                 break;
             }
         }
-        Cluster.check(error, null);
+        Cluster.check(
+                error,
+                error == ErrorCode.INCONSISTENT_GROUP_PROTOCOL.code()
+                        ? "The members of group " + groupId + " use another protocol (group.protocol=consumer), or"
+                                + " another assignor than range: consumers over HTTP cannot be among them."
+                        : null);
         throw new BadRequest(503, "The group does not come to rest.");
     }
 

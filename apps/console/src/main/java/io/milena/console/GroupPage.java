@@ -1,8 +1,6 @@
 package io.milena.console;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
-import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroupMember;
 import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.util.List;
@@ -22,19 +20,20 @@ final class GroupPage implements Page {
     @Override
     public Response answer(Request request) throws BadRequest, IOException {
         String id = request.part("group");
-        DescribedGroup group = cluster.group(id);
+        GroupDescription group = GroupDescription.ask(cluster, id);
         int coordinator = cluster.coordinator(Cluster.Coordinator.GROUP, id);
         List<GroupPositions.Position> all = positions.withAges(id);
         Map<String, Map<Integer, String>> owners = owners(group);
         return Json.answer(200, json -> {
             json.writeStartObject();
-            json.writeStringField("id", group.groupId());
-            json.writeStringField("state", group.groupState());
+            json.writeStringField("id", group.id());
+            json.writeStringField("type", group.type());
+            json.writeStringField("state", group.state());
             json.writeStringField("protocolType", group.protocolType());
-            json.writeStringField("assignor", group.protocolData());
+            json.writeStringField("assignor", group.assignor());
             json.writeNumberField("coordinator", coordinator);
             json.writeArrayFieldStart("members");
-            for (DescribedGroupMember member : group.members()) {
+            for (GroupDescription.Member member : group.members()) {
                 write(member, json);
             }
             json.writeEndArray();
@@ -49,28 +48,37 @@ final class GroupPage implements Page {
     }
 
     /** Who has which partition, by topic. */
-    private static Map<String, Map<Integer, String>> owners(DescribedGroup group) {
+    private static Map<String, Map<Integer, String>> owners(GroupDescription group) {
         Map<String, Map<Integer, String>> owners = new TreeMap<>();
-        for (DescribedGroupMember member : group.members()) {
-            ConsumerProtocol.assignment(member.memberAssignment())
+        for (GroupDescription.Member member : group.members()) {
+            member.assignment()
                     .forEach((topic, partitions) ->
                             partitions.forEach(partition -> owners.computeIfAbsent(topic, name -> new TreeMap<>())
-                                    .put(partition, member.memberId())));
+                                    .put(partition, member.id())));
         }
         return owners;
     }
 
-    private static void write(DescribedGroupMember member, JsonGenerator json) throws IOException {
+    private static void write(GroupDescription.Member member, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        json.writeStringField("id", member.memberId());
-        if (member.groupInstanceId() != null) {
-            json.writeStringField("instanceId", member.groupInstanceId());
+        json.writeStringField("id", member.id());
+        if (member.instanceId() != null) {
+            json.writeStringField("instanceId", member.instanceId());
         }
         json.writeStringField("clientId", member.clientId());
-        json.writeStringField("host", member.clientHost());
-        json.writeArrayFieldStart("assignment");
-        for (Map.Entry<String, List<Integer>> topic :
-                ConsumerProtocol.assignment(member.memberAssignment()).entrySet()) {
+        json.writeStringField("host", member.host());
+        write("assignment", member.assignment(), json);
+        json.writeBooleanField("isReconciling", member.isReconciling());
+        if (!member.target().equals(member.assignment())) {
+            write("target", member.target(), json);
+        }
+        json.writeEndObject();
+    }
+
+    private static void write(String name, Map<String, List<Integer>> assignment, JsonGenerator json)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Map.Entry<String, List<Integer>> topic : assignment.entrySet()) {
             json.writeStartObject();
             json.writeStringField("topic", topic.getKey());
             json.writeArrayFieldStart("partitions");
@@ -81,7 +89,6 @@ final class GroupPage implements Page {
             json.writeEndObject();
         }
         json.writeEndArray();
-        json.writeEndObject();
     }
 
     private static void write(GroupPositions.Position position, String owner, JsonGenerator json) throws IOException {

@@ -16,7 +16,7 @@ final class GroupTimelinePage implements Page {
     @Override
     public Response answer(Request request) throws BadRequest, IOException {
         String group = request.part("group");
-        cluster.group(group); // there must be one
+        GroupDescription.ask(cluster, group); // there must be one
         DescribeGroupEventsResponse response = cluster.ask(
                 Cluster.Coordinator.GROUP,
                 group,

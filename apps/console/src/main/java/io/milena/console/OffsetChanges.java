@@ -82,7 +82,7 @@ final class OffsetChanges {
 
     private boolean isEmpty(String group) throws BadRequest {
         try {
-            return cluster.group(group).members().isEmpty();
+            return GroupDescription.ask(cluster, group).members().isEmpty();
         } catch (BadRequest e) {
             if (e.status() == 404) {
                 return true; // a new one

@@ -130,7 +130,8 @@ final class WarningsPage implements Page {
         Map<String, Long> retentions = new HashMap<>();
         List<ListedGroup> groups = cluster.groups();
         for (ListedGroup listed : groups.subList(0, Math.min(GROUPS_MAX, groups.size()))) {
-            int members = cluster.group(listed.groupId()).members().size();
+            int members =
+                    GroupDescription.ask(cluster, listed.groupId()).members().size();
             for (GroupPositions.Position position : positions.withAges(listed.groupId())) {
                 consumers.merge(position.topic(), members, Math::max);
                 if (position.isKnown()) {

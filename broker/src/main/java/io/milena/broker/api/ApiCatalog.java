@@ -4,7 +4,10 @@ import io.milena.protocol.ApiKey;
 import io.milena.protocol.ApiMessage;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The APIs that are served, with their versions and handlers, by number. Immutable once built. */
@@ -13,6 +16,7 @@ public final class ApiCatalog {
     private static final short FIRST_OWN = 10_000;
 
     private final Map<ApiKey, Entry> entries = new EnumMap<>(ApiKey.class);
+    private final RefusedRequests refused = new RefusedRequests();
 
     /**
      * One API.
@@ -31,9 +35,20 @@ public final class ApiCatalog {
             return key.key() < FIRST_OWN;
         }
 
+        /** As Apache Kafka calls it: {@code OFFSET_FETCH} is {@code OffsetFetch}. */
+        public String name() {
+            return nameOf(key);
+        }
+
         boolean serves(short version) {
             return version >= min && version <= max;
         }
+    }
+
+    static String nameOf(ApiKey key) {
+        return Stream.of(key.name().split("_"))
+                .map(word -> word.substring(0, 1) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
     }
 
     /** @param request the type of the API's requests, by which the compiler checks the handler */
@@ -59,6 +74,11 @@ public final class ApiCatalog {
     /** Produce, advertised from version 0: older librdkafka turns features off where it is not. */
     public <Q extends ApiMessage> ApiCatalog addProduce(int min, int max, Class<Q> request, ApiHandler<Q> handler) {
         return add(ApiKey.PRODUCE, 0, min, max, request, handler);
+    }
+
+    /** What was refused to those who asked. */
+    public RefusedRequests refused() {
+        return refused;
     }
 
     public Collection<Entry> entries() {

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 
 /** Decodes the requests of one connection, gives each to its handler, and encodes what comes back. */
 public final class RequestDispatcher implements FrameHandler {
@@ -54,15 +55,36 @@ public final class RequestDispatcher implements FrameHandler {
             api.statistics().received(request.version());
             RequestContext context =
                     new RequestContext(request.version(), decoded.clientId(), localAddress, remoteAddress, ends::put);
-            return reply(
-                    new Asked(request, api.statistics(), begin), api.handler().handle(decoded.body(), context));
+            return reply(new Asked(request, api, context, begin), api.handler().handle(decoded.body(), context));
         } catch (MalformedMessageException e) {
             throw new CloseConnection("a request that is not what it says: " + e.getMessage());
         }
     }
 
-    /** A request that is being answered, and when it came. */
-    private record Asked(RequestFrame frame, ApiStatistics statistics, long beginNanos) {}
+    /** A request that is being answered; it takes the error codes of its answer. For one thread. */
+    private static final class Asked implements IntConsumer {
+        private final RequestFrame frame;
+        private final ApiCatalog.Entry api;
+        private final RequestContext context;
+        private final long beginNanos;
+        /** The first that refuses something. */
+        private int refusal;
+
+        Asked(RequestFrame frame, ApiCatalog.Entry api, RequestContext context, long beginNanos) {
+            this.frame = frame;
+            this.api = api;
+            this.context = context;
+            this.beginNanos = beginNanos;
+        }
+
+        @Override
+        public void accept(int code) {
+            api.statistics().errors().accept(code);
+            if (refusal == 0 && RefusedRequests.isRefusal(code)) {
+                refusal = code;
+            }
+        }
+    }
 
     private Reply reply(Asked request, Answer answer) {
         return switch (answer) {
@@ -82,10 +104,25 @@ public final class RequestDispatcher implements FrameHandler {
     }
 
     private List<Payload> encode(Asked request, ApiMessage response) {
-        response.errorCodes(request.statistics.errors());
+        response.errorCodes(request);
+        if (request.refusal != 0) {
+            remember(request, response);
+        }
         List<Payload> encoded = ResponseFrame.encode(request.frame.correlationId(), response, request.frame.version());
-        request.statistics.answered(clock.nanos() - request.beginNanos);
+        request.api.statistics().answered(clock.nanos() - request.beginNanos);
         return encoded;
+    }
+
+    private void remember(Asked request, ApiMessage response) {
+        catalog.refused()
+                .add(
+                        new RefusedRequests.Kind(
+                                request.context.clientId(),
+                                request.context.clientHost(),
+                                request.api.key(),
+                                ErrorCode.of(request.refusal),
+                                RefusedPart.of(response, (short) request.refusal)),
+                        clock.millis());
     }
 
     /** An ApiVersions request of an unknown version is answered in version 0, so that the client learns which to use; all others end the connection. */

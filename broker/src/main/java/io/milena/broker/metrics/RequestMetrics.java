@@ -4,9 +4,6 @@ import io.milena.broker.api.ApiCatalog;
 import io.milena.broker.api.ApiStatistics;
 import io.milena.runtime.DurationHistogram;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Requests by API. */
 final class RequestMetrics implements MetricSource {
@@ -38,7 +35,7 @@ final class RequestMetrics implements MetricSource {
     @Override
     public void read(MetricSink sink) {
         for (ApiCatalog.Entry api : catalog.entries()) {
-            String name = name(api.key().name());
+            String name = api.name();
             ApiStatistics statistics = api.statistics();
             statistics
                     .requests()
@@ -49,12 +46,5 @@ final class RequestMetrics implements MetricSource {
                 sink.durations(DURATIONS, durations, name);
             }
         }
-    }
-
-    /** As Apache Kafka calls it: {@code OFFSET_FETCH} is {@code OffsetFetch}. */
-    private static String name(String constant) {
-        return Stream.of(constant.split("_"))
-                .map(word -> word.substring(0, 1) + word.substring(1).toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining());
     }
 }

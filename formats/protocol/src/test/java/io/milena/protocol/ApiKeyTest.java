@@ -46,7 +46,8 @@ class ApiKeyTest {
                         "10010 DESCRIBE_GROUP_EVENTS",
                         "10011 LIST_CONFIG_CHANGES",
                         "10012 DESCRIBE_MEASUREMENTS",
-                        "10013 DESCRIBE_LAG"),
+                        "10013 DESCRIBE_LAG",
+                        "10014 LIST_REFUSED_REQUESTS"),
                 Arrays.stream(ApiKey.values())
                         .filter(key -> key.key() >= OWN)
                         .map(key -> key.key() + " " + key)

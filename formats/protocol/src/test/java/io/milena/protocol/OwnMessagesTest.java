@@ -23,6 +23,9 @@ import io.milena.protocol.message.ListConfigChangesResponse.ConfigChange;
 import io.milena.protocol.message.ListDeletedTopicsRequest;
 import io.milena.protocol.message.ListDeletedTopicsResponse;
 import io.milena.protocol.message.ListDeletedTopicsResponse.DeletedTopic;
+import io.milena.protocol.message.ListRefusedRequestsRequest;
+import io.milena.protocol.message.ListRefusedRequestsResponse;
+import io.milena.protocol.message.ListRefusedRequestsResponse.RefusedRequests;
 import io.milena.protocol.message.RestoreTopicRequest;
 import io.milena.protocol.message.RestoreTopicResponse;
 import java.nio.ByteBuffer;
@@ -87,6 +90,13 @@ class OwnMessagesTest {
             new DescribeLagRequest(List.of(new LagPlace("orders", ID, 7, 1L << 40))),
             DescribeLagResponse.builder()
                     .lags(List.of(new LagThere(5, 1500), new LagThere(-1, -1)))
+                    .build(),
+            ListRefusedRequestsRequest.builder().build(),
+            ListRefusedRequestsResponse.builder()
+                    .refusals(List.of(
+                            new RefusedRequests(
+                                    "a", "/::1", "Produce", "MESSAGE_TOO_LARGE", "orders", ID, 3, "", 1L << 40, 1, 2),
+                            RefusedRequests.builder().subject("g").build()))
                     .build());
 
     @Test

@@ -36,7 +36,9 @@ record Twin(Class<? extends Message> ours, Class<? extends org.apache.kafka.comm
             "DescribeMeasurementsRequest",
             "DescribeMeasurementsResponse",
             "DescribeLagRequest",
-            "DescribeLagResponse");
+            "DescribeLagResponse",
+            "ListRefusedRequestsRequest",
+            "ListRefusedRequestsResponse");
 
     /** Every message and record that was generated from a schema of Kafka's, by name. */
     static List<Twin> all() {

@@ -69,6 +69,10 @@ final class BrokerConnection implements AutoCloseable {
         }
     }
 
+    boolean serves(ApiKey api) {
+        return versions.containsKey(api);
+    }
+
     /** Sends in the newest version that both sides know, at most {@code versionMax}, and waits for the response. */
     <R extends ApiMessage> R send(ApiMessage request, int versionMax, Class<R> response) throws IOException {
         Short version = versions.get(request.apiKey());

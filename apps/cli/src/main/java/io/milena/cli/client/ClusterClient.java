@@ -1,8 +1,12 @@
 package io.milena.cli.client;
 
 import io.milena.cli.CommandFailure;
+import io.milena.protocol.ApiKey;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.DescribeConfigsRequest;
+import io.milena.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
+import io.milena.protocol.message.DescribeConfigsResponse;
 import io.milena.protocol.message.FindCoordinatorRequest;
 import io.milena.protocol.message.FindCoordinatorResponse;
 import io.milena.protocol.message.MetadataRequest;
@@ -24,6 +28,8 @@ public final class ClusterClient implements AutoCloseable {
     private static final int TRIES = 50;
     private static final int PAUSE_MS = 200;
     private static final byte TRANSACTION = 1;
+    private static final byte BROKER = 4;
+    private static final String OWN_SETTING = "milena.trash.retention.ms";
     /** The newest versions in which topics go by name. */
     private static final int ANY_VERSION = Short.MAX_VALUE;
 
@@ -50,6 +56,22 @@ public final class ClusterClient implements AutoCloseable {
     /** Sends to any broker. */
     public <R extends ApiMessage> R send(ApiMessage request, Class<R> response) throws IOException {
         return bootstrap.send(request, ANY_VERSION, response);
+    }
+
+    /** Whether the brokers know this API. */
+    public boolean serves(ApiKey api) {
+        return bootstrap.serves(api);
+    }
+
+    /** Whether they know what only Milena's do: Apache Kafka would end the connection of who asks for that. */
+    public boolean isMilena() throws IOException {
+        DescribeConfigsRequest request = DescribeConfigsRequest.builder()
+                .resources(List.of(
+                        new DescribeConfigsResource(BROKER, Integer.toString(controllerId()), List.of(OWN_SETTING))))
+                .build();
+        return sendToController(request, DescribeConfigsResponse.class).results().stream()
+                .flatMap(result -> result.configs().stream())
+                .anyMatch(config -> config.name().equals(OWN_SETTING));
     }
 
     /** @param topics null for all */
@@ -140,13 +162,24 @@ public final class ClusterClient implements AutoCloseable {
         return sendToCoordinator(find, "transactional id " + transactionalId, request, ANY_VERSION, response);
     }
 
+    /** As {@link #sendToCoordinator}, for what only Milena's brokers know; the caller must know that it is one. */
+    public <R extends ApiMessage> R sendOwnToCoordinator(String group, ApiMessage request, Class<R> response)
+            throws IOException {
+        return coordinator(FindCoordinatorRequest.builder().key(group).build(), "group " + group)
+                .sendOwn(request, response);
+    }
+
     private <R extends ApiMessage> R sendToCoordinator(
             FindCoordinatorRequest find, String what, ApiMessage request, int versionMax, Class<R> response)
             throws IOException {
+        return coordinator(find, what).send(request, versionMax, response);
+    }
+
+    private BrokerConnection coordinator(FindCoordinatorRequest find, String what) throws IOException {
         for (int i = 0; i < TRIES; i++) {
             FindCoordinatorResponse found = bootstrap.send(find, 3, FindCoordinatorResponse.class);
             if (found.errorCode() == ErrorCode.NONE.code()) {
-                return connection(found.host(), found.port()).send(request, versionMax, response);
+                return connection(found.host(), found.port());
             }
             if (!ErrorCode.of(found.errorCode()).isRetriable()) {
                 check(found.errorCode(), what);
@@ -164,6 +197,12 @@ public final class ClusterClient implements AutoCloseable {
     public <R extends ApiMessage> R sendTo(MetadataResponseBroker broker, ApiMessage request, Class<R> response)
             throws IOException {
         return connection(broker.host(), broker.port()).send(request, ANY_VERSION, response);
+    }
+
+    /** As {@link #sendTo}, for what only Milena's brokers know; the caller must know that it is one. */
+    public <R extends ApiMessage> R sendOwnTo(MetadataResponseBroker broker, ApiMessage request, Class<R> response)
+            throws IOException {
+        return connection(broker.host(), broker.port()).sendOwn(request, response);
     }
 
     private BrokerConnection to(MetadataResponse metadata, int nodeId) throws IOException {

@@ -1,11 +1,14 @@
 package io.milena.cli.client;
 
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.WireReader;
+import io.milena.protocol.message.ConsumerGroupDescribeRequest;
+import io.milena.protocol.message.ConsumerGroupDescribeResponse;
 import io.milena.protocol.message.ConsumerProtocolAssignment;
 import io.milena.protocol.message.DescribeGroupsRequest;
 import io.milena.protocol.message.DescribeGroupsResponse;
 import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroup;
-import io.milena.protocol.message.DescribeGroupsResponse.DescribedGroupMember;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.protocol.message.OffsetFetchRequest;
@@ -20,6 +23,7 @@ import java.util.TreeSet;
 
 /** Asks who is in a group, and how far it has read. */
 public final class GroupQuestions {
+    private static final String CONSUMER = "consumer";
     /** The last version with one group and topic names. */
     private static final int FETCH_VERSION_MAX = 7;
 
@@ -31,8 +35,35 @@ public final class GroupQuestions {
         this.group = group;
     }
 
-    /** @param owners partition ({@code topic-index}) to member */
-    public record Members(String state, List<String> ids, Map<String, String> owners) {}
+    /**
+     * Who is in it.
+     *
+     * @param type {@code classic}, or {@code consumer} where the coordinator assigns the partitions (KIP-848)
+     */
+    public record Members(String type, String state, List<Member> all) {
+        public boolean isAssignedByBroker() {
+            return type.equals(CONSUMER);
+        }
+
+        public List<String> ids() {
+            return all.stream().map(Member::id).toList();
+        }
+
+        /** Partition ({@code topic-index}) to member. */
+        public Map<String, String> owners() {
+            Map<String, String> owners = new HashMap<>();
+            all.forEach(member -> member.partitions.forEach(partition -> owners.put(partition, member.id)));
+            return owners;
+        }
+    }
+
+    /**
+     * A member.
+     *
+     * @param partitions those that it has, as {@code topic-index}
+     * @param isAwaited whether it has still to let go of some, or to hear of its new ones
+     */
+    public record Member(String id, String clientId, String clientHost, List<String> partitions, boolean isAwaited) {}
 
     /** @param committed -1 for nothing yet */
     public record Position(long committed, long end) {}
@@ -40,21 +71,55 @@ public final class GroupQuestions {
     public Members members() throws IOException {
         DescribeGroupsRequest request =
                 DescribeGroupsRequest.builder().groups(List.of(group)).build();
-        DescribedGroup described = client.sendToCoordinator(
-                        group, request, Short.MAX_VALUE, DescribeGroupsResponse.class)
+        DescribedGroup classic = client.sendToCoordinator(group, request, Short.MAX_VALUE, DescribeGroupsResponse.class)
                 .groups()
                 .getFirst();
-        ClusterClient.check(described.errorCode(), "group " + group, described.errorMessage());
-        Map<String, String> owners = new HashMap<>();
-        if (described.protocolType().equals("consumer")) {
-            for (DescribedGroupMember member : described.members()) {
-                assigned(member.memberAssignment()).forEach(partition -> owners.put(partition, member.memberId()));
-            }
+        boolean isNone = classic.errorCode() == ErrorCode.GROUP_ID_NOT_FOUND.code();
+        if (isNone && client.serves(ApiKey.CONSUMER_GROUP_DESCRIBE)) {
+            return consumerMembers();
         }
+        ClusterClient.check(classic.errorCode(), "group " + group, classic.errorMessage());
+        boolean isOfConsumers = classic.protocolType().equals(CONSUMER);
         return new Members(
+                "classic",
+                classic.groupState(),
+                classic.members().stream()
+                        .map(member -> new Member(
+                                member.memberId(),
+                                member.clientId(),
+                                member.clientHost(),
+                                isOfConsumers ? assigned(member.memberAssignment()) : List.of(),
+                                false))
+                        .toList());
+    }
+
+    /** Of a group whose coordinator assigns the partitions; there it is told from one that does not exist. */
+    private Members consumerMembers() throws IOException {
+        ConsumerGroupDescribeRequest request =
+                ConsumerGroupDescribeRequest.builder().groupIds(List.of(group)).build();
+        ConsumerGroupDescribeResponse.DescribedGroup described = client.sendToCoordinator(
+                        group, request, Short.MAX_VALUE, ConsumerGroupDescribeResponse.class)
+                .groups()
+                .getFirst();
+        boolean isNone = described.errorCode() == ErrorCode.GROUP_ID_NOT_FOUND.code();
+        ClusterClient.check(described.errorCode(), "group " + group, isNone ? null : described.errorMessage());
+        return new Members(
+                CONSUMER,
                 described.groupState(),
-                described.members().stream().map(DescribedGroupMember::memberId).toList(),
-                owners);
+                described.members().stream()
+                        .map(member -> new Member(
+                                member.memberId(),
+                                member.clientId(),
+                                member.clientHost(),
+                                partitions(member.assignment()),
+                                member.memberEpoch() < described.assignmentEpoch()))
+                        .toList());
+    }
+
+    private static List<String> partitions(ConsumerGroupDescribeResponse.Assignment assignment) {
+        return assignment.topicPartitions().stream()
+                .flatMap(topic -> topic.partitions().stream().map(index -> topic.topicName() + "-" + index))
+                .toList();
     }
 
     /** What the assignor of the clients has written, in the format that all of them use. */

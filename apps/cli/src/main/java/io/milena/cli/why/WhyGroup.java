@@ -17,19 +17,21 @@ public record WhyGroup(GroupState group) {
                         + group.members().size() + " member(s)")
                 .found("it has " + group.lag() + " record(s) to read in "
                         + group.positions().size() + " partition(s)");
+        group.membership().events().forEach(event -> because.found(event.told()));
         return switch (group.state()) {
-            case "PreparingRebalance", "Reconciling" ->
+            case "PreparingRebalance" ->
                 because.so(
-                        "it is rebalancing: members joined, left or were thrown out, and not all others have come back"
-                                + " yet",
+                        "it is rebalancing" + cause() + ", and not all others have come back yet",
                         "a member comes back when it polls: one that handles its records for longer than"
                                 + " max.poll.interval.ms is waited for",
                         "if this goes on and on: raise max.poll.interval.ms or lower max.poll.records, and use the"
                                 + " cooperative-sticky assignor or group.protocol=consumer");
-            case "CompletingRebalance", "Assigning" ->
+            case "CompletingRebalance" ->
                 because.so(
-                        "it is rebalancing: all members are there, and the partitions are being assigned",
+                        "it is rebalancing" + cause()
+                                + ": all members are there, and the partitions are being assigned",
                         "normally this takes milliseconds; if it lasts, the member that leads the group hangs");
+            case "Assigning", "Reconciling" -> reconciling(because);
             case "Dead", "" -> because.so("there is no such group", "milena groups list shows those that exist");
             case "Empty" ->
                 group.lag() == 0
@@ -37,6 +39,26 @@ public record WhyGroup(GroupState group) {
                         : because.so("it is behind because nobody reads: it has no members", "start its consumers");
             default -> behind(because);
         };
+    }
+
+    private String cause() {
+        return group.latestEvent()
+                .map(event -> " because " + event.told())
+                .orElse(" because members joined, left or were thrown out");
+    }
+
+    /** With group.protocol=consumer: who keeps its partitions goes on meanwhile. */
+    private Answer reconciling(Answer.Reasoning because) {
+        List<String> awaited = group.membership().awaited();
+        return because.so(
+                "it is rebalancing" + cause()
+                        + (awaited.isEmpty()
+                                ? ": members have still to hear of their new partitions"
+                                : ": partitions move, and " + awaited
+                                        + " have still to let go of theirs or to hear of new ones"),
+                "a member does so when it polls, and hears of it with its heartbeat: this takes some seconds",
+                "one that does not poll for longer than max.poll.interval.ms is thrown out; all others go on reading"
+                        + " meanwhile");
     }
 
     private Answer behind(Answer.Reasoning because) {

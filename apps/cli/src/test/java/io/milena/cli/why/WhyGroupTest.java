@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class WhyGroupTest {
     private static Answer why(String state, int members, Position... positions) {
         List<String> ids = IntStream.range(0, members).mapToObj(i -> "m" + i).toList();
-        return new WhyGroup(new GroupState("g", state, ids, List.of(positions), 2000)).answer();
+        GroupState.Membership membership = new GroupState.Membership(ids, List.of(), List.of());
+        return new WhyGroup(new GroupState("g", state, membership, List.of(positions), 2000)).answer();
     }
 
     private static void assertSo(String words, Answer answer) {
@@ -22,6 +23,20 @@ class WhyGroupTest {
     void itRebalances() {
         assertSo("not all others have come back", why("PreparingRebalance", 2));
         assertSo("partitions are being assigned", why("CompletingRebalance", 2));
+    }
+
+    @Test
+    void whoSetItOffIsNamed() {
+        GroupState.Membership membership = new GroupState.Membership(
+                List.of("m0", "m1"),
+                List.of("m0"),
+                List.of(new GroupState.Event("member m1 joined", 9500), new GroupState.Event("member m2 left", 900)));
+        Answer classic = new WhyGroup(new GroupState("g", "PreparingRebalance", membership, List.of(), 2000)).answer();
+        assertSo("because member m2 left 900 ms ago, and not all others have come back", classic);
+        assertTrue(classic.findings().contains("member m1 joined 9 s ago"), classic.toString());
+        assertSo(
+                "because member m2 left 900 ms ago: partitions move, and [m0] have still to let go of theirs",
+                new WhyGroup(new GroupState("g", "Reconciling", membership, List.of(), 2000)).answer());
     }
 
     @Test
