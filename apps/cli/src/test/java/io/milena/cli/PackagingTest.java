@@ -86,7 +86,14 @@ class PackagingTest {
         settings.put("listeners", "PLAINTEXT://" + options.get("host") + ":" + options.getOrDefault("port", "9092"));
         settings.put("log.dirs", String.valueOf(options.get("data")));
         BrokerSettings.of(settings);
+        assertShowsTheConsole(settings);
         return settings;
+    }
+
+    /** In a container the console is not on the loopback interface, where it would be there without more. */
+    private static void assertShowsTheConsole(Map<String, String> settings) {
+        assertTrue(settings.getOrDefault("milena.console.listener", "").startsWith("http://0.0.0.0:"));
+        assertEquals("localhost", settings.get("milena.console.hosts"));
     }
 
     private static String port(String address) {
