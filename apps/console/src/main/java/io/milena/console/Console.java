@@ -4,6 +4,7 @@ import io.milena.broker.Broker;
 import io.milena.broker.BrokerHealth;
 import io.milena.broker.BrokerSettings;
 import io.milena.runtime.Clock;
+import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -22,12 +23,14 @@ public final class Console implements AutoCloseable {
     private final HttpListener listener;
     private final String host;
     private final Sampler sampler;
+    private final Threads threads;
     private volatile @Nullable Broker broker;
     private @Nullable Thread sampling;
 
-    private Console(InetSocketAddress address, BrokerSettings settings) throws IOException {
+    private Console(InetSocketAddress address, BrokerSettings settings, Environment environment) throws IOException {
         this.host = address.getHostString();
-        this.sampler = new Sampler(cluster(() -> broker), Clock.system());
+        this.threads = environment.threads();
+        this.sampler = new Sampler(cluster(() -> broker), environment.clock());
         this.listener = listen(address, settings, () -> broker, sampler);
     }
 
@@ -43,14 +46,14 @@ public final class Console implements AutoCloseable {
         Cluster cluster = cluster(broker);
         Router router = monitoring(broker)
                 .add("/api/v1/openapi.json", new Resource("openapi.json", Json.CONTENT_TYPE))
-                .add("/api/v1/console", new ConsolePage(cluster, settings.isConsoleReadOnly(), Clock.system()))
+                .add("/api/v1/console", new ConsolePage(cluster, settings.isConsoleReadOnly(), sampler.clock()))
                 .add("/api/v1/cluster", new ClusterPage(cluster, sampler.traffic()));
         addTopics(router, cluster, sampler.traffic());
         addRecords(router, cluster);
-        addGroups(router, cluster);
-        addTransactions(router, cluster);
-        router.add("/api/v1/charts", new ChartsPage(sampler.charts(), Clock.system()))
-                .add("/api/v1/warnings", new WarningsPage(cluster, sampler.charts(), Clock.system()));
+        addGroups(router, cluster, sampler);
+        addTransactions(router, cluster, sampler.clock());
+        router.add("/api/v1/charts", new ChartsPage(sampler.charts(), sampler.clock()))
+                .add("/api/v1/warnings", new WarningsPage(cluster, sampler.charts(), sampler.clock(), Clock.system()));
         addDeadLetters(router, cluster, new DeadLetters(settings.deadLetterSuffixes()));
         return router;
     }
@@ -87,10 +90,10 @@ public final class Console implements AutoCloseable {
                 .add(partition + "/{offset}", records.one());
     }
 
-    private static void addTransactions(Router router, Cluster cluster) {
+    private static void addTransactions(Router router, Cluster cluster, Clock time) {
         Transactions transactions = new Transactions(cluster);
         TransactionAborts aborts = new TransactionAborts(cluster, transactions, Clock.system());
-        router.add("/api/v1/transactions", new TransactionsPage(transactions, Clock.system()))
+        router.add("/api/v1/transactions", new TransactionsPage(transactions, time))
                 .add("POST", "/api/v1/transactions/{transactionalId}/abort", aborts::abort)
                 .add("POST", "/api/v1/hanging-transactions/abort", aborts::abortHanging);
     }
@@ -103,12 +106,12 @@ public final class Console implements AutoCloseable {
                         new ReplayPage(cluster, new Producing(cluster), deadLetters, Clock.system(), Threads.system()));
     }
 
-    private static void addGroups(Router router, Cluster cluster) {
+    private static void addGroups(Router router, Cluster cluster, Sampler sampler) {
         HttpConsumers consumers = new HttpConsumers(cluster, Clock.system(), Threads.system());
         String consumer = "/api/v1/groups/{group}/consumers/{consumer}";
-        OffsetChanges changes = new OffsetChanges(cluster, Clock.system());
-        router.add("/api/v1/groups", new GroupsPage(cluster))
-                .add("/api/v1/groups/{group}", new GroupPage(cluster, Clock.system()))
+        OffsetChanges changes = new OffsetChanges(cluster, sampler.clock());
+        router.add("/api/v1/groups", new GroupsPage(cluster, sampler.lags()))
+                .add("/api/v1/groups/{group}", new GroupPage(cluster, sampler.clock()))
                 .add("/api/v1/groups/{group}/timeline", new GroupTimelinePage(cluster))
                 .add("DELETE", "/api/v1/groups/{group}", changes::delete)
                 .add("POST", "/api/v1/groups/{group}/consumers", consumers::open)
@@ -139,8 +142,17 @@ public final class Console implements AutoCloseable {
      * @throws IOException if the address cannot be used; one that nobody has asked for is given up for a free port
      */
     public static Optional<Console> start(BrokerSettings settings) throws IOException {
+        return start(settings, Environment.system());
+    }
+
+    /**
+     * The same for brokers that live in another time: charts are drawn by their clock, and ages are told by it. Whoever reads the pages lives in the machine's.
+     *
+     * @throws IOException if the address cannot be used
+     */
+    public static Optional<Console> start(BrokerSettings settings, Environment environment) throws IOException {
         Optional<InetSocketAddress> address = settings.console();
-        return address.isEmpty() ? Optional.empty() : Optional.of(new Console(address.get(), settings));
+        return address.isEmpty() ? Optional.empty() : Optional.of(new Console(address.get(), settings, environment));
     }
 
     private static HttpListener listen(
@@ -167,7 +179,7 @@ public final class Console implements AutoCloseable {
     public void show(@Nullable Broker shown) {
         broker = shown;
         if (sampling == null) {
-            sampling = Threads.system().start("console-samples", sampler::run);
+            sampling = threads.start("console-samples", sampler::run);
         }
     }
 

@@ -25,6 +25,7 @@ final class Sampler {
     private final Clock clock;
     private final Charts charts = new Charts();
     private final Traffic traffic = new Traffic();
+    private final Lags lags = new Lags();
     private final ReentrantLock turn = new ReentrantLock();
     /** By broker. */
     private Map<Integer, Measured> before = Map.of();
@@ -34,12 +35,21 @@ final class Sampler {
         this.clock = clock;
     }
 
+    /** That of the brokers: what is measured has its times. */
+    Clock clock() {
+        return clock;
+    }
+
     Charts charts() {
         return charts;
     }
 
     Traffic traffic() {
         return traffic;
+    }
+
+    Lags lags() {
+        return lags;
     }
 
     /** Goes on until the thread is interrupted. */
@@ -112,6 +122,7 @@ final class Sampler {
                         Map.of("topic", place.topic(), "partition", Integer.toString(place.partition()))),
                 rate.records()));
         traffic.note(rates);
+        lags.note(values);
         charts.forgetBefore(nowMs);
         before = now;
     }

@@ -38,16 +38,24 @@ final class WarningsPage implements Page {
 
     private final Cluster cluster;
     private final Charts charts;
-    private final Clock clock;
+    private final Clock time;
+    private final Clock machine;
     private final ReentrantLock gathering = new ReentrantLock();
     private List<Warning> gathered = List.of();
     private Deadline kept;
 
-    WarningsPage(Cluster cluster, Charts charts, Clock clock) {
+    /**
+     * Nothing is gathered before somebody asks.
+     *
+     * @param time that of the brokers
+     * @param machine by which this takes its rest
+     */
+    WarningsPage(Cluster cluster, Charts charts, Clock time, Clock machine) {
         this.cluster = cluster;
         this.charts = charts;
-        this.clock = clock;
-        this.kept = Deadline.afterMs(clock, 0);
+        this.time = time;
+        this.machine = machine;
+        this.kept = Deadline.afterMs(machine, 0);
     }
 
     /** Gathered for whoever asks first; the others wait for the same, and those who ask soon after get it too: all together it takes a fifth of a core at most. */
@@ -57,9 +65,9 @@ final class WarningsPage implements Page {
         gathering.lock();
         try {
             if (kept.isPast()) {
-                long begin = clock.nanos();
+                long begin = machine.nanos();
                 gathered = gather();
-                kept = Deadline.afterMs(clock, Math.max(KEPT_MS, (clock.nanos() - begin) * REST / 1_000_000));
+                kept = Deadline.afterMs(machine, Math.max(KEPT_MS, (machine.nanos() - begin) * REST / 1_000_000));
             }
             warnings = gathered;
         } finally {
@@ -106,7 +114,7 @@ final class WarningsPage implements Page {
     }
 
     private List<Charts.Drawn> drawn(String name) {
-        long now = clock.millis();
+        long now = time.millis();
         return charts.draw(name, now - WINDOW_MS, now, POINTS);
     }
 
@@ -126,7 +134,7 @@ final class WarningsPage implements Page {
 
     /** Also counts the members of the largest group of each topic. */
     private void checkGroups(Map<String, Integer> consumers, List<Warning> warnings) throws BadRequest, IOException {
-        GroupPositions positions = new GroupPositions(cluster, clock);
+        GroupPositions positions = new GroupPositions(cluster, time);
         Map<String, Long> retentions = new HashMap<>();
         List<ListedGroup> groups = cluster.groups();
         for (ListedGroup listed : groups.subList(0, Math.min(GROUPS_MAX, groups.size()))) {

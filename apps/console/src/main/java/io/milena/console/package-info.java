@@ -9,7 +9,7 @@
  * admin client can see can be shown, and a broker elsewhere can be asked the same. They exist only where the listener is on the loopback interface, or is told its names. {@code openapi.json} describes them. What goes on for as long as
  * somebody listens is an {@link io.milena.console.EventStream}: its thread works, and its next write tells it that the reader has gone.
  *
- * <p>Threads: one of the JDK's own that takes requests, a virtual thread for each of the requests at work, whose number has a bound, one for the samples of the charts every ten seconds ({@link io.milena.console.Sampler}),
+ * <p>Threads: one of the JDK's own that takes requests, a virtual thread for each of the requests at work, whose number has a bound, one for the samples of the charts every ten seconds ({@link io.milena.console.Sampler}; by the clock of the brokers, as all ages are told, while whoever reads has the patience of the machine's),
  * one for each consumer that a program has opened, and up to four platform threads for each search or replay, which look ahead ({@link io.milena.console.SideBySide}). No class of the metrics library is loaded while nobody asks. Metrics are read one request at a time.
  *
  * <p>Tested with the JDK's client and with raw sockets against a running broker; what a real Prometheus would read is checked by a parser of the test's own, and every JSON answer against its description.

@@ -86,6 +86,11 @@ class MeasuredTest {
         JsonNode lag = running.get(200, CHARTS, CHARTS + "?name=lag&group=g&topic=orders")
                 .at("/series/0");
         assertEquals(10, lag.at("/points/0/1").asInt());
+        JsonNode group = running.get(200, "/api/v1/groups", "/api/v1/groups").at("/groups/0");
+        assertEquals(
+                "g 10 [\"orders\"]",
+                group.get("id").asText() + " " + group.path("lagRecords") + " " + group.path("topics"));
+        assertTrue(group.path("lagSeconds").asDouble() > 0, group.toString());
         JsonNode partition = running.get(200, "/api/v1/topics/{topic}", "/api/v1/topics/orders")
                 .at("/partitions/1");
         JsonNode topic = running.get(200, "/api/v1/topics", "/api/v1/topics").at("/topics/1");

@@ -3,6 +3,7 @@ package io.milena.embedded;
 import io.milena.broker.Broker;
 import io.milena.broker.BrokerSettings;
 import io.milena.console.Console;
+import io.milena.runtime.Environment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -15,13 +16,20 @@ final class ConsoleOnDemand {
     private static final String LISTENER = "milena.console.listener";
 
     private final Map<String, String> settings;
+    private final Environment environment;
     private final Supplier<@Nullable Broker> running;
     private @Nullable Console console;
     private boolean isClosed;
 
-    /** @param running a broker that runs, which is asked for what is shown; null while there is none */
-    ConsoleOnDemand(Map<String, String> settings, Supplier<@Nullable Broker> running) {
+    /**
+     * Not started yet.
+     *
+     * @param environment that of the brokers: their time is shown
+     * @param running a broker that runs, which is asked for what is shown; null while there is none
+     */
+    ConsoleOnDemand(Map<String, String> settings, Environment environment, Supplier<@Nullable Broker> running) {
         this.settings = new TreeMap<>(settings);
+        this.environment = environment;
         this.running = running;
     }
 
@@ -43,7 +51,7 @@ final class ConsoleOnDemand {
             all.put(LISTENER, "http://localhost:0"); // there may be many of them on a machine
         }
         try {
-            Console started = Console.start(BrokerSettings.of(all)).orElseThrow();
+            Console started = Console.start(BrokerSettings.of(all), environment).orElseThrow();
             started.show(running.get());
             return started;
         } catch (IOException e) {

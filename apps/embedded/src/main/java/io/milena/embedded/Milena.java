@@ -3,6 +3,7 @@ package io.milena.embedded;
 import io.milena.broker.Broker;
 import io.milena.broker.BrokerSettings;
 import io.milena.network.SocketNetwork;
+import io.milena.runtime.Environment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -24,7 +25,11 @@ public final class Milena implements AutoCloseable {
         this.broker = broker;
         this.temporary = temporary;
         this.time = time;
-        this.console = new ConsoleOnDemand(settings, () -> broker);
+        this.console = new ConsoleOnDemand(settings, environment(time), () -> broker);
+    }
+
+    static Environment environment(@Nullable VirtualTime time) {
+        return time == null ? Environment.system() : time.environment();
     }
 
     /** Starts a broker on a free port of the loopback interface, with its data in a temporary folder. */
@@ -61,8 +66,9 @@ public final class Milena implements AutoCloseable {
         return console.url();
     }
 
-    private void showIfChosen() {
+    private void prepare(Map<String, Integer> topics) {
         try {
+            FirstTopics.create(topics, broker);
             console.startIfChosen();
         } catch (RuntimeException e) {
             close();
@@ -92,6 +98,7 @@ public final class Milena implements AutoCloseable {
     /** What to start, one setting at a time. Not safe for use by many threads. */
     public static final class Configuration {
         private final Map<String, String> settings = new LinkedHashMap<>();
+        private final Map<String, Integer> topics = new LinkedHashMap<>();
         private @Nullable Path data;
         private @Nullable VirtualTime time;
         private int port;
@@ -127,10 +134,16 @@ public final class Milena implements AutoCloseable {
             return this;
         }
 
+        /** A topic with so many partitions, which is there when the broker, or the cluster, has started. One that the data have already stays as it is. */
+        public Configuration topic(String name, int partitions) {
+            topics.put(name, partitions);
+            return this;
+        }
+
         /**
          * Starts the broker and returns when it answers.
          *
-         * @throws IllegalArgumentException if a setting is unknown or invalid
+         * @throws IllegalArgumentException if a setting is unknown or invalid, or a topic cannot be created
          * @throws UncheckedIOException if the port or the folder cannot be used
          */
         public Milena start() {
@@ -145,7 +158,7 @@ public final class Milena implements AutoCloseable {
                     all.put("log.dirs", String.valueOf(data == null ? temporary : data));
                 }
                 Milena started = new Milena(start(BrokerSettings.of(all)), all, temporary, time);
-                started.showIfChosen();
+                started.prepare(topics);
                 return started;
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot start an embedded broker: " + e.getMessage(), e);
@@ -162,7 +175,7 @@ public final class Milena implements AutoCloseable {
         /**
          * Starts a cluster of so many brokers, all with these settings, and returns when each counts on the others. New topics have three replicas where nothing else is said, if there are so many brokers.
          *
-         * @throws IllegalArgumentException if a setting is unknown or invalid, or the data are to be kept: what brokers have agreed on is in memory, and ends with the cluster
+         * @throws IllegalArgumentException if a setting is unknown or invalid, a topic cannot be created, or the data are to be kept: what brokers have agreed on is in memory, and ends with the cluster
          * @throws UncheckedIOException if a port or the temporary folder cannot be used
          */
         public MilenaCluster cluster(int brokers) {
@@ -173,7 +186,7 @@ public final class Milena implements AutoCloseable {
                 throw new IllegalArgumentException("the data of an embedded cluster are in a temporary folder");
             }
             try {
-                return MilenaCluster.start(brokers, TemporaryFolder.create(), port, settings, time);
+                return MilenaCluster.start(brokers, TemporaryFolder.create(), port, settings, topics, time);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot start an embedded cluster: " + e.getMessage(), e);
             }

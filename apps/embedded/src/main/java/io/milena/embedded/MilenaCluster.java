@@ -52,7 +52,7 @@ public final class MilenaCluster implements AutoCloseable {
 
     private MilenaCluster(
             int brokers, Path folder, int firstPort, Map<String, String> settings, @Nullable VirtualTime time) {
-        Environment environment = time == null ? Environment.system() : time.environment();
+        Environment environment = Milena.environment(time);
         this.folder = folder;
         this.time = time;
         Set<Integer> ids = IntStream.rangeClosed(1, brokers).boxed().collect(Collectors.toUnmodifiableSet());
@@ -68,7 +68,7 @@ public final class MilenaCluster implements AutoCloseable {
         shared.put(
                 "controller.quorum.voters",
                 ids.stream().sorted().map(id -> id + "@localhost:0").collect(Collectors.joining(",")));
-        this.console = new ConsoleOnDemand(shared, this::anyBroker);
+        this.console = new ConsoleOnDemand(shared, environment, this::anyBroker);
         this.settings = shared;
         ids.forEach(id -> nodes.put(
                 id,
@@ -86,13 +86,19 @@ public final class MilenaCluster implements AutoCloseable {
     }
 
     static MilenaCluster start(
-            int brokers, Path folder, int firstPort, Map<String, String> settings, @Nullable VirtualTime time) {
+            int brokers,
+            Path folder,
+            int firstPort,
+            Map<String, String> settings,
+            Map<String, Integer> topics,
+            @Nullable VirtualTime time) {
         MilenaCluster cluster = new MilenaCluster(brokers, folder, firstPort, settings, time);
         try {
             if (time != null) {
                 time.join(cluster.links, cluster.patienceMs());
             }
             cluster.startAll();
+            cluster.whileTimeRuns(() -> FirstTopics.create(topics, cluster.running(1)));
             cluster.console.startIfChosen();
             return cluster;
         } catch (RuntimeException e) {

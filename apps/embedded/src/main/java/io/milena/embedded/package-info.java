@@ -7,7 +7,7 @@
  * }
  * }</pre>
  *
- * <p>or, with JUnit, a parameter of type {@link io.milena.embedded.Milena} and {@link io.milena.embedded.MilenaExtension}. Each broker has its own port and its own
+ * <p>or, with JUnit, {@link io.milena.embedded.EmbeddedMilena} on a test class, which declares a broker or a cluster with its topics, and says in a property where it is. Each broker has its own port and its own
  * temporary folder, which is deleted when it is closed; several run in one JVM. No Kafka jar comes along: bring the client version you use.
  *
  * <p>An embedded broker differs from {@code milena start} where a test would otherwise wait: groups start without the initial rebalance delay,
@@ -24,7 +24,7 @@
  * <p>{@link io.milena.embedded.VirtualTime} is the clock of brokers in the hands of the test. {@code HeldClock} shows it, {@code ListedThreads} knows the brokers' threads, and {@code Rest} tells when they have done what a moment brought: all wait, and nothing is on a
  * {@code Wire} between two of them.
  *
- * <p>{@code ConsoleOnDemand} starts {@code apps/console} beside a broker when somebody asks where it is; no class of it is loaded before.
+ * <p>{@code ConsoleOnDemand} starts {@code apps/console} beside a broker when somebody asks where it is; no class of it is loaded before. Its charts and ages are in the brokers' time.
  */
 @NullMarked
 package io.milena.embedded;

@@ -11,8 +11,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 /** What somebody sees who opens the console of a test, over plain HTTP. */
 @Timeout(60)
 class ConsoleOnDemandTest {
+    private static final int MEASUREMENTS = 6;
+
     @Test
     void theConsoleIsThereFromTheFirstCallOn() throws Exception {
         try (Milena milena = Milena.start()) {
@@ -45,6 +49,28 @@ class ConsoleOnDemandTest {
         try (Milena milena = Milena.configure().time(VirtualTime.held()).start()) {
             createTopic(milena.bootstrapServers());
             assertTrue(get(milena.console(), "/api/v1/topics").body().contains("orders"));
+        }
+    }
+
+    @Test
+    void whatItTellsOfTimeIsInTheBrokersTime() throws Exception {
+        VirtualTime time = VirtualTime.held();
+        try (Milena milena = Milena.configure().topic("orders", 1).time(time).start();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", milena.bootstrapServers()))) {
+            String url = milena.console();
+            assertTrue(admin.listTopics().names().get().contains("orders"));
+            for (int i = 0; i < MEASUREMENTS; i++) {
+                time.advance(Duration.ofSeconds(10));
+            }
+
+            long sinceMs = time.now().minus(Duration.ofMinutes(5)).toEpochMilli();
+            String charts = get(url, "/api/v1/charts?name=connections&sinceMs=" + sinceMs)
+                    .body();
+            long points =
+                    Pattern.compile("\\[\\d{13},").matcher(charts).results().count();
+            assertTrue(points >= MEASUREMENTS, charts);
+            String about = get(url, "/api/v1/console").body();
+            assertTrue(about.contains("\"timeMs\":" + time.now().toEpochMilli()), about);
         }
     }
 

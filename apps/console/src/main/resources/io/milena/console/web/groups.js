@@ -2,7 +2,7 @@
 
 import { get, path } from './api.js';
 import { h } from './dom.js';
-import { number, short } from './format.js';
+import { short, span } from './format.js';
 import { badge, button, empty, head, input, pager, sorted, table } from './parts.js';
 
 const SIZE = 50;
@@ -48,7 +48,7 @@ function view(state, change) {
     h('div.tools', { role: 'search' }, h('div.field.grow', h('label', { for: 'filter' }, 'Filter by id, topic or state'), input({ id: 'filter', type: 'search', value: filter, oninput: event => change({ filter: event.target.value }) }))),
     rows.length === 0
       ? empty('No such group', 'Each word of the filter must be part of the id, a topic or the state.', null, button('Clear the filter', () => change({ filter: '' })))
-      : table('Groups', columns(groups), rows, { keyOf: g => g.id, sorting, onsort: by => change({ sorting: { by, isDown: sorting.by === by ? !sorting.isDown : by === 'lagRecords' || by === 'members' } }) }),
+      : table('Groups', columns(groups), rows, { keyOf: g => g.id, sorting, onsort: by => change({ sorting: { by, isDown: sorting.by === by ? !sorting.isDown : by.startsWith('lag') } }) }),
     pager(page, SIZE, seen.length, 'groups', page => change({ page })),
   ];
 }
@@ -58,8 +58,8 @@ function columns(groups) {
   return [
     { name: 'Group', sort: 'id', of: g => h('a', { href: path`/groups/${g.id}` }, g.id === '' ? '(empty id)' : g.id) },
     { name: 'State', sort: 'state', of: g => stateBadge(g.state) },
-    has('members') && { name: 'Members', sort: 'members', isNumber: true, of: g => (g.members === undefined ? '–' : number(g.members)) },
     has('lagRecords') && { name: 'Lag', hint: 'Records that are not read yet', sort: 'lagRecords', isNumber: true, of: g => (g.lagRecords === undefined ? '–' : short(g.lagRecords)) },
+    has('lagSeconds') && { name: 'Behind by', hint: 'The age of the first record that is not read yet, in the slowest partition', sort: 'lagSeconds', isNumber: true, of: g => (g.lagSeconds === undefined ? '–' : g.lagSeconds === 0 ? '0 s' : span(g.lagSeconds * 1000)) },
     has('topics') && { name: 'Topics', of: g => (g.topics ?? []).slice(0, 4).map((t, i) => [i > 0 && ', ', h('a', { href: path`/topics/${t}` }, t)]).concat((g.topics?.length ?? 0) > 4 ? ` and ${g.topics.length - 4} more` : []) },
     { name: 'Protocol', sort: 'type', of: g => g.type },
   ].filter(Boolean);
