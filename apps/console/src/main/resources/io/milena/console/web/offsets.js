@@ -28,7 +28,7 @@ export async function reset(group, look) {
     return place;
   }, { isWide: true });
   if (done) {
-    notify(`${count(done.partitions.length, 'partition')} moved: ${number(done.readAgain)} records will be read again, ${number(done.skipped)} left out.`);
+    notify(`${count(done.partitions.length, 'partition')} moved: ${count(done.readAgain, 'record')} will be read again, ${number(done.skipped)} left out.`);
     await look();
   }
 }

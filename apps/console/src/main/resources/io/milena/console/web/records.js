@@ -1,4 +1,4 @@
-// Records as rows, and one record whole: as JSON, text or bytes.
+// Records as rows, and one record whole: as JSON, text, Avro or bytes.
 
 import { get, path } from './api.js';
 import { h, morph } from './dom.js';
@@ -26,6 +26,8 @@ const idOf = record => `${record.partition}:${record.offset}`;
 function preview(said) {
   if (said === null || said === undefined) return h('span.faint', 'null');
   if (said.sizeInBytes === 0) return h('span.faint', 'empty');
+  const avro = avroOf(said);
+  if (avro) return h('span.faint', `schema ${avro.schema}: ${hexOf(avro.data.slice(0, 32))}`);
   if (said.text !== undefined) return visible(said.text.slice(0, 300));
   return h('span.faint', hexOf(raw(said).slice(0, 32)));
 }
@@ -40,6 +42,15 @@ export function raw(said) {
   if (said === null || said === undefined) return new Uint8Array();
   if (said.text !== undefined) return new TextEncoder().encode(said.text);
   return Uint8Array.from(atob(said.base64), c => c.charCodeAt(0));
+}
+
+/** What the serializers of schema registries write: a zero, the number of the schema, the data. null where it is not so. */
+function avroOf(said) {
+  if (said.text !== undefined && said.text.charCodeAt(0) !== 0) return null;
+  const all = raw(said);
+  if (all.length < 6 || all[0] !== 0) return null;
+  const schema = new DataView(all.buffer).getInt32(1);
+  return schema > 0 ? { schema, data: all.slice(5) } : null;
 }
 
 const hexOf = data => [...data].map(b => b.toString(16).padStart(2, '0')).join(' ');
@@ -122,9 +133,10 @@ export async function showRecord(context, topic, record, { again, edited = whole
 
 function payload(name, said, views, draw) {
   if (said === null || said === undefined) return h('div.payload', h('div', h('h3', name)), h('p.faint', 'null'));
-  const kinds = [isJson(said) && ['json', 'JSON'], said.text !== undefined && ['text', 'Text'], ['hex', 'Bytes']].filter(Boolean);
+  const avro = avroOf(said);
+  const kinds = [avro && ['avro', 'Avro'], isJson(said) && ['json', 'JSON'], said.text !== undefined && ['text', 'Text'], ['hex', 'Bytes']].filter(Boolean);
   const kind = views[name] ?? kinds[0][0];
-  const shown = { json: () => h('pre', { tabindex: 0 }, h('code', colored(pretty(said.text)))), text: () => h('pre', { tabindex: 0 }, h('code', visible(said.text))), hex: () => h('pre.hex', { tabindex: 0 }, h('code', dump(raw(said)))) }[kind];
+  const shown = { avro: () => [h('p.note', `With schema ${number(avro.schema)} of a registry. Its bytes:`), h('pre.hex', { tabindex: 0 }, h('code', dump(avro.data)))], json: () => h('pre', { tabindex: 0 }, h('code', colored(pretty(said.text)))), text: () => h('pre', { tabindex: 0 }, h('code', visible(said.text))), hex: () => h('pre.hex', { tabindex: 0 }, h('code', dump(raw(said)))) }[kind];
   return h('div.payload',
     h('div', h('h3', name, h('span.faint', `  ${bytes(said.sizeInBytes)}${said.isCut ? ', of which the beginning is shown' : ''}`)),
       h('span', choice(`Show the ${name.toLowerCase()} as`, kind, kinds, chosen => {

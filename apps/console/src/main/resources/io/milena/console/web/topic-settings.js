@@ -31,18 +31,20 @@ export async function open(context, frame) {
 async function edit(topic, setting, look) {
   const done = await dialog(setting.name, close => {
     const { node, text } = controlOf(setting, 'setting-value', setting.value ?? '');
+    const toDefault = button('Back to the default', async event => {
+      const problem = event.currentTarget.closest('dialog').querySelector('.problem');
+      try {
+        close(await patch(path`/topics/${topic}/settings`, { reset: [setting.name] }));
+      } catch (e) {
+        problem.textContent = e.message;
+      }
+    });
     return [
       h('p', setting.documentation),
-      form('Set', [h('div.field', h('label', { for: 'setting-value' }, 'Value'), node, setting.defaultValue !== undefined && h('small', `By default ${inWords(setting, setting.defaultValue)}.`))],
-        async () => close(await patch(path`/topics/${topic}/settings`, { set: { [setting.name]: text() } })), { cancel: close }),
-      !setting.isDefault && h('p', button('Back to the default', async event => {
-        const problem = event.currentTarget.closest('dialog').querySelector('.problem');
-        try {
-          close(await patch(path`/topics/${topic}/settings`, { reset: [setting.name] }));
-        } catch (e) {
-          problem.textContent = e.message;
-        }
-      })),
+      form('Set', [
+        h('div.field', h('label', { for: 'setting-value' }, 'Value'), node, setting.defaultValue !== undefined && h('small', `By default ${inWords(setting, setting.defaultValue)}.`)),
+        !setting.isDefault && h('p', toDefault),
+      ], async () => close(await patch(path`/topics/${topic}/settings`, { set: { [setting.name]: text() } })), { cancel: close }),
     ];
   });
   if (done) {
