@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What axe-core finds by the rules of WCAG 2.2 A and AA, on every page, and its contrast also in the dark; and the keyboard. */
+/** What axe-core finds by the rules of WCAG 2.2 A and AA, on every page and in every dialog, by light and in the dark; where the focus goes; and a narrow window. */
 @ExtendWith(InBrowser.class)
 class AccessibilityTest {
     private static final String JUDGE = """
@@ -29,7 +29,6 @@ class AccessibilityTest {
         served.create("accessible", 3);
         served.write("accessible", "{\"one\": 1, \"two\": [true, null, \"three\"]}", "plain");
         served.read("accessible", "accessible-readers", 1);
-        String axe = Files.readString(Browser.modules().resolve("axe-core/axe.min.js"));
         List<String> violations = new ArrayList<>();
         for (String address : List.of(
                 "/",
@@ -46,18 +45,51 @@ class AccessibilityTest {
                 "/dead-letters",
                 "/trash",
                 "/settings")) {
-            visit.page().emulateMedia(new EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
             visit.open(address);
             if (address.contains("record=")) {
                 visit.dialog().locator("pre").first().waitFor();
             }
-            visit.page().evaluate(axe);
-            ((List<?>) visit.page().evaluate(JUDGE, ALL)).forEach(one -> violations.add(address + " " + one));
-            visit.page().emulateMedia(new EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-            ((List<?>) visit.page().evaluate(JUDGE, ALL))
-                    .forEach(one -> violations.add(address + " in the dark " + one));
+            violations.addAll(found(visit, address));
         }
         assertEquals(List.of(), violations);
+    }
+
+    @Test
+    void dialogsKeepTheRules(Visit visit, Served served) throws IOException {
+        served.create("asked", 2);
+        served.create("asked.DLT", 1);
+        served.write("asked", "a", "b");
+        served.write("asked.DLT", "c");
+        served.read("asked", "asked-readers", 1);
+        List<String> violations = new ArrayList<>();
+        for (String[] each : new String[][] {
+            {"/topics", "New topic"},
+            {"/topics/asked", "Add partitions"},
+            {"/topics/asked", "Delete"},
+            {"/topics/asked/messages", "Produce"},
+            {"/topics/asked/settings", "Edit retention.ms"},
+            {"/groups/asked-readers", "Reset offsets"},
+            {"/groups/asked-readers", "Skip one"},
+            {"/dead-letters/asked.DLT", "Replay"},
+        }) {
+            visit.open(each[0]);
+            visit.press(each[1]);
+            visit.dialog().waitFor();
+            violations.addAll(found(visit, each[1]));
+        }
+        assertEquals(List.of(), violations);
+    }
+
+    /** By light and in the dark. */
+    private static List<String> found(Visit visit, String where) throws IOException {
+        visit.page().evaluate(Files.readString(Browser.modules().resolve("axe-core/axe.min.js")));
+        List<String> violations = new ArrayList<>();
+        for (ColorScheme scheme : new ColorScheme[] {ColorScheme.DARK, ColorScheme.LIGHT}) {
+            visit.page().emulateMedia(new EmulateMediaOptions().setColorScheme(scheme));
+            ((List<?>) visit.page().evaluate(JUDGE, ALL))
+                    .forEach(one -> violations.add(where + " " + scheme + " " + one));
+        }
+        return violations;
     }
 
     @Test

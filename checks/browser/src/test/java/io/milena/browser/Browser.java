@@ -25,7 +25,7 @@ final class Browser implements AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
 
-    private static final double PATIENCE_MS = 15_000;
+    static final double PATIENCE_MS = 15_000;
 
     private final Playwright playwright;
     private final BrowserContext window;

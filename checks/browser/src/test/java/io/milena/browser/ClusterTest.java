@@ -42,6 +42,7 @@ class ClusterTest {
             cluster.stopTheLast();
 
             figure(visit, "2 of 3 brokers").waitFor(patience());
+            figure(visit, "3 under-replicated").waitFor(patience());
             visit.page().getByText("Topic copied has replicas that are behind").waitFor(patience());
             visit.named(AriaRole.TABLE, "Brokers").getByText("fenced").waitFor(patience());
             visit.picture("ClusterTest.oneIsGone");

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -149,12 +150,18 @@ final class Served implements AutoCloseable {
 
     /** Reads at most one record at a time. */
     KafkaConsumer<byte[], byte[]> consumer(String group) {
+        return consumer(group, GroupProtocol.CLASSIC);
+    }
+
+    KafkaConsumer<byte[], byte[]> consumer(String group, GroupProtocol protocol) {
         return new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
                         address(),
                         "group.id",
                         group,
+                        "group.protocol",
+                        protocol.name(),
                         "client.id",
                         "reader-of-" + group,
                         "auto.offset.reset",

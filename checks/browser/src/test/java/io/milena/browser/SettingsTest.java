@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -43,6 +44,29 @@ class SettingsTest {
 
         visit.dialog().locator(".problem:not(:empty)").waitFor();
         assertTrue(visit.dialog().locator(".problem").innerText().contains("retention.ms"));
+    }
+
+    @Test
+    void settingsOfATopicAreExplainedWithTheirDefaults(Visit visit, Served served) {
+        served.create("explained", 1);
+        visit.open("/topics/explained/settings");
+        List<String> explained = visit.page().locator(".setting p").allInnerTexts();
+        assertTrue(explained.size() > 20, explained.toString());
+        assertTrue(explained.stream().allMatch(text -> text.length() > 10), explained.toString());
+
+        visit.press("Edit min.insync.replicas");
+
+        visit.dialog().getByText("By default 1.").waitFor();
+        visit.field("Value").fill("2");
+        visit.pressInDialog("Set");
+        visit.waitFor("min.insync.replicas is changed.");
+        visit.field("Only what differs from the default (1)").check();
+        visit.waitForAll(".setting h3", "min.insync.replicas");
+        visit.page().locator(".setting").getByText("default 1").waitFor();
+        visit.press("Edit min.insync.replicas");
+        visit.pressInDialog("Back to the default");
+        visit.waitFor("Everything is as it is by default.");
+        assertEquals("1", served.setting("explained", "min.insync.replicas"));
     }
 
     @Test

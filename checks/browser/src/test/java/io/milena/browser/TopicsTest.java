@@ -74,8 +74,30 @@ class TopicsTest {
                 .map(row -> row.innerText().replaceAll("\\s+", " ").strip())
                 .toList();
         assertEquals(3, rows.size());
-        assertTrue(rows.getFirst().startsWith("0 1 1 1 0 2 "), rows.getFirst());
+        // Partition, leader, replicas, in sync, first and end offset, size
+        assertTrue(rows.getFirst().matches("0 1 1 1 0 2 \\d+ B.*"), rows.getFirst());
         assertEquals(3, visit.page().locator(".heat a").count());
+    }
+
+    @Test
+    void topicsAreSortedByWhatTheyHold(Visit visit, Served served) {
+        served.create("weighed-empty", 1);
+        served.create("weighed-heavy", 2);
+        served.create("weighed-light", 3);
+        served.write("weighed-heavy", "x".repeat(5000));
+        served.write("weighed-light", "x");
+        visit.open("/topics?filter=weighed");
+        visit.waitForAll("tbody th", "weighed-empty", "weighed-heavy", "weighed-light");
+
+        visit.press("Size");
+        visit.waitForAll("tbody th", "weighed-heavy", "weighed-light", "weighed-empty");
+        visit.named(AriaRole.COLUMNHEADER, "Size")
+                .and(visit.page().locator("[aria-sort=descending]"))
+                .waitFor();
+        visit.press("Partitions");
+
+        visit.waitForAll("tbody th", "weighed-light", "weighed-heavy", "weighed-empty");
+        assertEquals("/topics?filter=weighed&sort=partitions&down=1", visit.address());
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.milena.browser;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.microsoft.playwright.Locator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -20,6 +22,14 @@ class TransactionsTest {
             visit.press("Abort a-long-one");
             visit.pressInDialog("Abort");
             visit.waitFor("Aborted.");
+
+            visit.page().locator(".choice").getByText("All ids").click();
+            visit.page()
+                    .locator("tbody tr")
+                    .filter(new Locator.FilterOptions().setHasText("a-long-one"))
+                    .getByText("Empty")
+                    .waitFor();
+            assertEquals("/transactions?show=all", visit.address());
 
             assertThrows(KafkaException.class, producer::commitTransaction);
         }

@@ -1,10 +1,12 @@
 package io.milena.browser;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,6 +91,12 @@ final class Visit implements AutoCloseable {
                         AriaRole.BUTTON,
                         new Locator.GetByRoleOptions().setName(button).setExact(true))
                 .click();
+    }
+
+    /** Waits until these, and no others, match the selector, in this order. */
+    void waitForAll(String selector, String... texts) {
+        assertThat(page.locator(selector))
+                .hasText(texts, new LocatorAssertions.HasTextOptions().setTimeout(Browser.PATIENCE_MS));
     }
 
     void waitFor(String text) {

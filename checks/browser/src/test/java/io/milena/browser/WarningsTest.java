@@ -14,10 +14,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the overview warns of, without having to watch for minutes: what grows with time is tested where it is decided. */
+/** What the overview warns of, without having to watch for minutes: {@link FallingBehindTest} does that. */
 @ExtendWith(InBrowser.class)
 @OwnBroker // with nothing else to warn of
 class WarningsTest {
+    /** Records are kept for seven days. */
+    private static final long ALMOST_RETENTION_MS = Duration.ofDays(6).toMillis();
+
     @Test
     void eachWarningSaysWhatHelpsAndTheWorstComesFirst(Visit visit, Served served) {
         served.create("some-with-keys", 2);
@@ -30,6 +33,13 @@ class WarningsTest {
         served.read("too-late", "latecomers", 1);
         Served.done(served.admin()
                 .deleteRecords(Map.of(new TopicPartition("too-late", 0), RecordsToDelete.beforeOffset(2)))
+                .all());
+        served.create("nearly-gone", 1);
+        served.write(new ProducerRecord<>(
+                "nearly-gone", 0, System.currentTimeMillis() - ALMOST_RETENTION_MS, null, Served.bytes("old")));
+        Served.done(served.admin()
+                .alterConsumerGroupOffsets(
+                        "sleepers", Map.of(new TopicPartition("nearly-gone", 0), new OffsetAndMetadata(0)))
                 .all());
         served.create("crowded", 1);
         try (KafkaConsumer<byte[], byte[]> one = served.consumer("crowd");
@@ -46,13 +56,17 @@ class WarningsTest {
             (one.assignment().isEmpty() ? other : one).commitSync(begin);
 
             visit.open("/");
-            visit.named(AriaRole.HEADING, "4 warnings").waitFor();
+            visit.named(AriaRole.HEADING, "5 warnings").waitFor();
         }
 
         visit.page().locator(".warnings summary").click();
         List<String> told = visit.page().locator(".warnings li").allInnerTexts();
-        assertTrue(
-                told.getFirst().contains("Critical: Group latecomers has lost records of too-late"), told.toString());
+        for (String worst : new String[] {
+            "Critical: Group latecomers has lost records of too-late",
+            "Critical: Retention is about to remove what group sleepers has not read"
+        }) {
+            assertTrue(told.subList(0, 2).stream().anyMatch(text -> text.contains(worst)), worst + " " + told);
+        }
         for (String title : new String[] {
             "Some records of some-with-keys have no key",
             "Topic spread-thin has many partitions",
