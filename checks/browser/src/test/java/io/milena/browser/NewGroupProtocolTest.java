@@ -48,7 +48,7 @@ class NewGroupProtocolTest {
         visit.press("Reset offsets");
         visit.pressInDialog("Preview");
         visit.pressInDialog("Apply");
-        visit.waitFor("1 partition moved");
+        visit.waitFor("2 partitions moved");
         assertEquals(0, served.committed("moderns", "modern"));
     }
 
