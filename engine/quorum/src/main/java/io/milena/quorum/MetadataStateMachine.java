@@ -47,6 +47,7 @@ final class MetadataStateMachine extends BaseStateMachine {
     private volatile long snapshotIndex = RaftLog.INVALID_LOG_INDEX;
     private volatile RatisSnapshots.@Nullable Name prepared;
     private volatile @Nullable Throwable failure;
+    private volatile CommittedMembers members = CommittedMembers.NONE;
     private int configurationTerm;
 
     /** @param onFailure to stop this member, on a thread that may not wait for it */
@@ -186,6 +187,11 @@ final class MetadataStateMachine extends BaseStateMachine {
     @Override
     public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
         configurationTerm = Math.toIntExact(term);
+        members = members.after(index, configuration);
+    }
+
+    CommittedMembers members() {
+        return members;
     }
 
     /** Called for the first entry of a leader, which is a configuration, before it counts as applied. */

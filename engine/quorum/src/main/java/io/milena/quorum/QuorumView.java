@@ -1,7 +1,9 @@
 package io.milena.quorum;
 
 import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,11 +11,15 @@ import java.util.Map;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 
 /** What a leader knows of the others, in offsets and times instead of indexes and elapsed time. */
 final class QuorumView {
+    private static final long PATIENCE_MS = 10_000;
+    private static final long PAUSE_MS = 10;
+
     private final int self;
     private final RaftServer.Division division;
     private final MetadataStateMachine machine;
@@ -34,11 +40,58 @@ final class QuorumView {
         if (followers == null) {
             throw new NotLeadingException(leadership.epoch(), leadership);
         }
-        return new Quorum(
-                leadership,
-                machine.endOffset(),
-                replicas(RaftPeerRole.FOLLOWER, followers),
-                replicas(RaftPeerRole.LISTENER, followers));
+        CommittedMembers members = members();
+        List<RaftPeer> voters = members.voters().stream()
+                .filter(voter -> isVoterYet(voter, members, followers))
+                .toList();
+        RaftConfiguration newest = division.getRaftConf();
+        List<RaftPeer> observers = new ArrayList<>(newest.getCurrentPeers(RaftPeerRole.FOLLOWER));
+        observers.addAll(newest.getCurrentPeers(RaftPeerRole.LISTENER));
+        observers.removeIf(
+                peer -> voters.stream().anyMatch(voter -> voter.getId().equals(peer.getId())));
+        return new Quorum(leadership, machine.endOffset(), replicas(voters, followers), replicas(observers, followers));
+    }
+
+    /** Nobody counts on voters of a change that is not committed. That it is, Ratis knows first, and says next. */
+    private CommittedMembers members() {
+        CommittedMembers told = machine.members();
+        RaftConfiguration newest = division.getRaftConf();
+        boolean isCommitted = newest.getPreviousPeers().isEmpty()
+                && newest.getLogEntryIndex() <= division.getRaftLog().getLastCommittedIndex();
+        return isCommitted && newest.getLogEntryIndex() > told.index()
+                ? new CommittedMembers(
+                        newest.getLogEntryIndex(),
+                        List.copyOf(newest.getCurrentPeers(RaftPeerRole.FOLLOWER)),
+                        told.voterIds())
+                : told;
+    }
+
+    /** A new voter has its vote from when it has heard that it is one; without its leader it would not hear of that any more. */
+    private boolean isVoterYet(RaftPeer voter, CommittedMembers members, Map<Integer, Progress> followers) {
+        int id = Integer.parseInt(voter.getId().toString());
+        Progress progress = followers.get(id);
+        return id == self
+                || members.before().contains(voter.getId().toString())
+                || (progress != null && progress.matchIndex() >= members.index());
+    }
+
+    /** Waits until all voters have heard that they are, if this member leads, or for a while: one that is away hears of it when it is back. */
+    void awaitSettled() throws IOException {
+        Deadline patience = Deadline.afterMs(clock, PATIENCE_MS);
+        try {
+            while (!isSettled() && !patience.isPast()) {
+                clock.sleepMs(PAUSE_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while new voters were waited for");
+        }
+    }
+
+    private boolean isSettled() {
+        Map<Integer, Progress> followers = followers();
+        CommittedMembers members = members();
+        return followers == null || members.voters().stream().allMatch(voter -> isVoterYet(voter, members, followers));
     }
 
     /** Null if this member does not lead. Ratis lists indexes and times apart, in the same order; it is asked again if the list has changed in between. */
@@ -63,9 +116,9 @@ final class QuorumView {
         }
     }
 
-    private List<Quorum.Replica> replicas(RaftPeerRole role, Map<Integer, Progress> followers) {
+    private List<Quorum.Replica> replicas(List<RaftPeer> peers, Map<Integer, Progress> followers) {
         List<Quorum.Replica> replicas = new ArrayList<>();
-        for (RaftPeer peer : division.getRaftConf().getCurrentPeers(role)) {
+        for (RaftPeer peer : peers) {
             replicas.add(replica(RatisMembers.peer(peer), followers));
         }
         replicas.sort(

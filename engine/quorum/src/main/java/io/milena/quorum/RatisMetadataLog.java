@@ -52,6 +52,7 @@ public final class RatisMetadataLog implements MetadataLog {
     private final Delivery delivery;
     private final Leaderships leaderships;
     private final LeaderWatch watch;
+    private final VotePaths paths;
     private final RatisMembers members;
     private final ClientId client;
     private final AtomicLong calls = new AtomicLong();
@@ -76,6 +77,7 @@ public final class RatisMetadataLog implements MetadataLog {
         this.machine = new MetadataStateMachine(snapshots, delivery, leaderships, clock, this::stop);
         this.group = RaftGroupId.valueOf(folder.group());
         this.watch = new LeaderWatch(clock);
+        this.paths = new VotePaths(clock);
         var properties = RatisServerSetup.properties(settings, folder.root().toString());
         Parameters parameters = new Parameters();
         GrpcConfigKeys.Server.setServicesCustomizer(parameters, watch);
@@ -129,7 +131,9 @@ public final class RatisMetadataLog implements MetadataLog {
         }
         try {
             log.server.start();
-            log.watch.begin(log.server, log.server.getDivision(log.group), environment.threads());
+            RaftServer.Division division = log.server.getDivision(log.group);
+            log.watch.begin(log.server, division, environment.threads());
+            log.paths.begin(log.server, division, environment.threads());
             return log;
         } catch (IOException | RuntimeException e) {
             log.close();
@@ -264,14 +268,18 @@ public final class RatisMetadataLog implements MetadataLog {
 
     @Override
     public Quorum quorum() throws IOException {
-        return new QuorumView(settings.self().id(), server.getDivision(group), machine, clock)
-                .of(leaderships.current());
+        return view().of(leaderships.current());
+    }
+
+    private QuorumView view() throws IOException {
+        return new QuorumView(settings.self().id(), server.getDivision(group), machine, clock);
     }
 
     @Override
     public void addVoter(Peer peer) throws IOException {
         members.checkIsOfThisCluster(peer);
         members.addVoters(Set.of(peer.id()), now -> now.withVoter(peer));
+        view().awaitSettled();
     }
 
     @Override
@@ -290,6 +298,7 @@ public final class RatisMetadataLog implements MetadataLog {
     @Override
     public void promote(Set<Integer> observers) throws IOException {
         members.addVoters(observers, now -> now);
+        view().awaitSettled();
     }
 
     @Override
@@ -326,6 +335,7 @@ public final class RatisMetadataLog implements MetadataLog {
     @Override
     public void close() throws IOException {
         watch.close();
+        paths.close();
         try {
             server.close();
         } finally {

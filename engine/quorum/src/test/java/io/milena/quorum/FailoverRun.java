@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * A measurement: how long after the death by {@code kill -9} of the leading process of three another one has committed an append. Run with the class path of the tests:
  *
  * <pre>
- * java -cp ... io.milena.quorum.FailoverRun ROUNDS BUSY      BUSY threads that compute, and one that forces files, beside it
+ * java -cp ... io.milena.quorum.FailoverRun ROUNDS BUSY AWAY      BUSY threads that compute, and one that forces files, beside it; who was killed is AWAY ms
  * </pre>
  */
 final class FailoverRun {
@@ -71,7 +71,8 @@ final class FailoverRun {
                 addresses.add(id + "@localhost:" + socket.getLocalPort());
             }
         }
-        new FailoverRun(folder, String.join(",", addresses)).run(Integer.parseInt(arguments[0]));
+        new FailoverRun(folder, String.join(",", addresses))
+                .run(Integer.parseInt(arguments[0]), Long.parseLong(arguments[2]));
     }
 
     private static void compute() {
@@ -92,7 +93,7 @@ final class FailoverRun {
         }
     }
 
-    private void run(int rounds) throws Exception {
+    private void run(int rounds, long awayMs) throws Exception {
         List<Long> gapsMs = new ArrayList<>();
         try {
             for (int id = 1; id <= 3; id++) {
@@ -106,7 +107,11 @@ final class FailoverRun {
                 int next = awaitCount(appends, 1);
                 gapsMs.add((lastNanos.getOrDefault(next, killedNanos) - killedNanos) / 1_000_000);
                 System.out.println("round " + round + ": " + gapsMs.getLast() + " ms, from " + leader + " to " + next);
+                Clock.system().sleepMs(awayMs);
                 start(leader);
+                long startedNanos = System.nanoTime();
+                awaitSettledLeader();
+                System.out.println("  back after " + (System.nanoTime() - startedNanos) / 1_000_000 + " ms");
             }
         } finally {
             processes.values().forEach(Process::destroyForcibly);
