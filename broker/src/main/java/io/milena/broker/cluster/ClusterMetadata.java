@@ -376,7 +376,7 @@ public final class ClusterMetadata implements AutoCloseable {
         try {
             ClusterImage before = image;
             if (isServing && !lock.isHeldByCurrentThread()) { // whoever decides has done so before
-                logs.announceDeletions(before, records);
+                logs.noteDeletions(before, records);
             }
             image = next;
             heardEndOffset = endOffset;

@@ -279,13 +279,24 @@ final class HostedLogs {
 
     /** What only the metadata know of a topic must be written down before they lose it. */
     void announceDeletions(ClusterImage image, List<Message> records) throws IOException {
-        for (Message record : records) {
-            ClusterImage.Topic topic =
-                    record instanceof RemoveTopicRecord removed ? image.topic(removed.topicId()) : null;
-            if (topic != null) {
-                directories.deletedTopics().announce(deleted(topic, image), logsOf(topic));
-            }
+        for (ClusterImage.Topic topic : removed(image, records)) {
+            directories.deletedTopics().announce(deleted(topic, image), logsOf(topic));
         }
+    }
+
+    /** As {@link #announceDeletions}, of a decision that is made: no disk can hold it up any more. */
+    void noteDeletions(ClusterImage image, List<Message> records) {
+        for (ClusterImage.Topic topic : removed(image, records)) {
+            directories.deletedTopics().note(deleted(topic, image), logsOf(topic));
+        }
+    }
+
+    private static List<ClusterImage.Topic> removed(ClusterImage image, List<Message> records) {
+        return records.stream()
+                .flatMap(record -> record instanceof RemoveTopicRecord removed
+                        ? Stream.ofNullable(image.topic(removed.topicId()))
+                        : Stream.empty())
+                .toList();
     }
 
     private DeletedTopic deleted(ClusterImage.Topic topic, ClusterImage image) {

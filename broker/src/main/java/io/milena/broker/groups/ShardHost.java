@@ -9,6 +9,7 @@ import io.milena.groups.GroupEvent;
 import io.milena.groups.GroupSettings;
 import io.milena.groups.GroupShard;
 import io.milena.groups.Producer;
+import io.milena.groups.Refusals;
 import io.milena.groups.RequestContext;
 import io.milena.groups.TimerKey;
 import io.milena.groups.Topics;
@@ -49,6 +50,7 @@ final class ShardHost {
     private final GroupTimelines timelines = new GroupTimelines();
     private long lastToken;
     private long endedTransactions;
+    private boolean isResigned;
 
     /** A timer of this shard. */
     private record Timer(ShardHost host, TimerKey key) {}
@@ -141,6 +143,9 @@ final class ShardHost {
         PendingReply reply = new PendingReply(partition, leaderEpoch);
         lock.lock();
         try {
+            if (isResigned) { // since it was found
+                return PendingReply.given(Refusals.of(question.command(contextOf(from, 0)), ErrorCode.NOT_COORDINATOR));
+            }
             long token = ++lastToken;
             pending.put(token, reply);
             handle(question.command(contextOf(from, token)), time.millis());
@@ -164,8 +169,11 @@ final class ShardHost {
         }
     }
 
-    /** Decides by the topics that there are now. */
+    /** Decides by the topics that there are now; what nobody waits for comes too late for one that has resigned. */
     private void handle(Command command, long nowMs) {
+        if (isResigned) {
+            return;
+        }
         shard.topics(topics.get());
         carryOut(shard.handle(command, nowMs));
     }
@@ -270,6 +278,7 @@ final class ShardHost {
     void resign() {
         lock.lock();
         try {
+            isResigned = true;
             carryOut(shard.resigned(time.millis()));
         } finally {
             lock.unlock();

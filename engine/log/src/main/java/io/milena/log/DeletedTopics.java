@@ -68,6 +68,17 @@ public final class DeletedTopics {
         }
     }
 
+    /** As {@link #announce}, when the metadata have lost the topic: a directory that cannot write it down goes offline with all that it holds, and its next start finds the logs. */
+    public void note(DeletedTopic topic, Collection<Log> logs) {
+        for (LogDirectory directory : homes(topic)) {
+            try {
+                directory.topicTrash().announce(topic, in(directory, logs));
+            } catch (IOException e) {
+                directory.failed("writing down the deletion of " + topic.name(), e);
+            }
+        }
+    }
+
     /** Where the metadata do not say, the first. */
     private List<LogDirectory> homes(DeletedTopic topic) {
         List<LogDirectory> homes = online().filter(
