@@ -107,19 +107,20 @@ final class SeededScheduler {
         Ready entry = new Ready(thread, continuation);
         Thread caller = Thread.currentThread();
         SimulatedThread current = running;
-        boolean isInside =
-                driver == null || caller.equals(driver) || (current != null && caller.equals(current.thread()));
+        boolean isInside = caller.equals(driver) || (current != null && caller.equals(current.thread()));
         if (isInside) {
             ready.add(entry);
-            return;
-        }
-        if (!VirtualThreads.isUnblocker(caller)) {
+        } else if (VirtualThreads.isUnblocker(caller)) {
+            handedOver.add(entry); // also while nobody drives: when it comes must not matter
+        } else if (driver == null) {
+            ready.add(entry);
+        } else {
             fail(
                     "thread " + thread.thread().getName() + " was woken by " + caller
                             + ", which is not simulated: a timed wait, a common pool or another thread escaped",
                     null);
+            handedOver.add(entry);
         }
-        handedOver.add(entry);
     }
 
     private void fail(String what, @Nullable Throwable cause) {
@@ -229,7 +230,9 @@ final class SeededScheduler {
     private void drainHandedOver() {
         for (Ready entry = handedOver.poll(); entry != null; entry = handedOver.poll()) {
             blocked.remove(entry.thread);
-            ready.add(entry);
+            if (!entry.thread.isDropped()) { // one that is may come at any time
+                ready.add(entry);
+            }
         }
     }
 

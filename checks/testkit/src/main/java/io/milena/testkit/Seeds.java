@@ -1,5 +1,7 @@
 package io.milena.testkit;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 
@@ -22,8 +24,9 @@ public final class Seeds {
         return LongStream.range(first, first + Integer.getInteger("milena.seeds", count));
     }
 
-    /** Runs {@code body} with each seed of this run; the first that fails is reported with the command that runs it again. */
+    /** Runs {@code body} with each seed of this run, also after one has failed; each that fails is reported with the command that runs it again. */
     public static void each(Class<?> test, int count, LongConsumer body) {
+        List<AssertionError> failures = new ArrayList<>();
         seeds(count).forEach(seed -> {
             try {
                 body.accept(seed);
@@ -34,8 +37,13 @@ public final class Seeds {
                         "seed {0} failed; run it again with: {1}",
                         Long.toString(seed),
                         replay);
-                throw new AssertionError("seed " + seed + " failed (" + replay + "): " + e.getMessage(), e);
+                failures.add(new AssertionError("seed " + seed + " failed (" + replay + "): " + e.getMessage(), e));
             }
         });
+        if (!failures.isEmpty()) {
+            AssertionError first = failures.removeFirst();
+            failures.forEach(first::addSuppressed);
+            throw first;
+        }
     }
 }

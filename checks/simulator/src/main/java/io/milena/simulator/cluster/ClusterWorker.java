@@ -25,6 +25,7 @@ final class ClusterWorker extends ClusterClient implements Brokers {
     private static final long LOST_MS_MAX = 50;
     private static final long ANEW_MS_MAX = 600;
 
+    /** One of them is final when it comes from a coordinator that is one; but one that was replaced, and is cut off, knows no newer producers. That it does not pass would keep a cluster from healing. */
     private static final Set<ErrorCode> PASSING = Collections.unmodifiableSet(EnumSet.of(
             ErrorCode.NOT_LEADER_OR_FOLLOWER,
             ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
@@ -37,7 +38,8 @@ final class ClusterWorker extends ClusterClient implements Brokers {
             ErrorCode.KAFKA_STORAGE_ERROR,
             ErrorCode.NOT_COORDINATOR,
             ErrorCode.COORDINATOR_NOT_AVAILABLE,
-            ErrorCode.COORDINATOR_LOAD_IN_PROGRESS));
+            ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+            ErrorCode.INVALID_PRODUCER_ID_MAPPING));
 
     private final Stage stage;
     private final Work work;
