@@ -155,7 +155,10 @@ public final class Partitions {
     public void addElsewhere(String topic, UUID topicId, int index, int leader) {
         Hosted hosted = hosted(topic, topicId);
         hosted.elsewhere.put(index, leader);
-        hosted.partitions.remove(index);
+        Partition moved = hosted.partitions.remove(index);
+        if (moved != null) {
+            moved.replica().end();
+        }
     }
 
     /** The broker that leads a partition, or -1 where there is none or it cannot work. */
@@ -213,6 +216,8 @@ public final class Partitions {
             return List.of();
         }
         byId.remove(topic.id);
-        return List.copyOf(topic.partitions.values());
+        List<Partition> removed = List.copyOf(topic.partitions.values());
+        removed.forEach(partition -> partition.replica().end());
+        return removed;
     }
 }

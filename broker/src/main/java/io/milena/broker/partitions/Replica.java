@@ -47,6 +47,7 @@ public final class Replica {
     /** Between who appends as the leader and who ends that epoch. Taken after the other one. */
     private final ReentrantReadWriteLock leading = new ReentrantReadWriteLock();
 
+    private volatile boolean isEnded;
     private volatile ReplicaState state;
     private volatile ReplicationSettings settings;
 
@@ -163,9 +164,18 @@ public final class Replica {
         return state instanceof Leader leader && leader.assignment().isr().contains(broker);
     }
 
+    /** The partition is not here any more: its topic was deleted, or it has moved. Nothing is fetched for it again. */
+    void end() {
+        isEnded = true;
+    }
+
+    public boolean isEnded() {
+        return isEnded;
+    }
+
     /** What to fetch now from the leader; null when there is nothing to fetch, or nobody to fetch from. */
     public @Nullable FetchPosition nextFetch() {
-        return state instanceof Follower follower ? follower.nextFetch(circumstances()) : null;
+        return !isEnded && state instanceof Follower follower ? follower.nextFetch(circumstances()) : null;
     }
 
     public Answer handle(Command command) {

@@ -139,7 +139,8 @@ final class LeaderFetcher implements Runnable {
     }
 
     private boolean follows(Replica replica) {
-        return replica.state() instanceof Follower follower
+        return !replica.isEnded()
+                && replica.state() instanceof Follower follower
                 && follower.assignment().leader() == leader;
     }
 

@@ -91,7 +91,7 @@ public final class Replicas implements ReplicaHost, AutoCloseable {
 
     @Override
     public void fetch(Replica replica) {
-        if (replica.state() instanceof Follower follower) {
+        if (!replica.isEnded() && replica.state() instanceof Follower follower) {
             int leader = follower.assignment().leader();
             if (leader >= 0 && leader != localId()) {
                 fetcher(leader).wake(replica);
@@ -124,6 +124,9 @@ public final class Replicas implements ReplicaHost, AutoCloseable {
 
     @Override
     public void lookAgain(Replica replica, long atMs) {
+        if (replica.isEnded()) {
+            return;
+        }
         long nowMs = TimeUnit.NANOSECONDS.toMillis(environment.clock().nanos());
         timers.set(replica, atMs - nowMs, () -> replica.handle(new Command.Tick()));
     }

@@ -109,6 +109,23 @@ class ReplicationTest {
     }
 
     @Test
+    void aDeletedTopicIsFetchedNoMore() {
+        Seeds.each(ReplicationTest.class, SEEDS, seed -> {
+            // Given
+            ScriptedCluster cluster = new ScriptedCluster(seed, 3);
+            produce(cluster, 1, "a");
+            // When
+            cluster.delete();
+            cluster.world.run(
+                    () -> cluster.world.clock().sleepMs(ScriptedCluster.LAG_MS)); // what was asked before ends
+            long before = cluster.fetches(1);
+            cluster.world.run(() -> cluster.world.clock().sleepMs(10L * ScriptedCluster.LAG_MS));
+            // Then
+            assertEquals(before, cluster.fetches(1), "seed " + seed);
+        });
+    }
+
+    @Test
     void whatTheOldLeaderHadAloneIsTakenAwayAndNothingThatWasAcknowledged() {
         Seeds.each(ReplicationTest.class, SEEDS, seed -> {
             // Given a leader that goes on alone behind a cut link

@@ -143,6 +143,22 @@ final class ScriptedCluster {
         rates.put(side, bytesPerSecond);
     }
 
+    /** The topic is deleted: no broker serves it any more. */
+    void delete() {
+        nodes.values().forEach(node -> Objects.requireNonNull(node.partitions).remove("t"));
+    }
+
+    /** How many fetches broker {@code id} has been asked for. */
+    long fetches(int id) {
+        return Objects.requireNonNull(Objects.requireNonNull(node(id).catalog).find(ApiKey.FETCH))
+                .statistics()
+                .requests()
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
     /** The next epoch has this leader, and these in-sync replicas. */
     void elect(int leader, List<Integer> isr) {
         assign(new Assignment(
@@ -158,6 +174,8 @@ final class ScriptedCluster {
         private final int id;
         private final SimulatedProcess process;
         private @Nullable Partition partition;
+        private @Nullable Partitions partitions;
+        private @Nullable ApiCatalog catalog;
 
         Node(int id, SimulatedProcess process) {
             this.id = id;
@@ -166,7 +184,8 @@ final class ScriptedCluster {
 
         void start() throws Exception {
             Environment environment = process.environment();
-            Partitions partitions = new Partitions(id);
+            Partitions hosted = new Partitions(id);
+            partitions = hosted;
             ready(() -> {
                 LogDirectory directory = LogDirectory.open(
                         process.disk().root().resolve("data"),
@@ -182,19 +201,20 @@ final class ScriptedCluster {
                 Replicas replicas = new Replicas(
                         this,
                         new ReplicaSettings(LAG_MS, 500, 10_000_000, 1_000_000, 5_000),
-                        partitions,
+                        hosted,
                         this,
                         new Peers(process.network(), environment.clock(), this::address, host(id)),
                         environment);
-                partition = partitions.add(new Replica(log, replicas, SETTINGS));
-                ApiCatalog catalog = new ApiCatalog();
-                catalog.add(
+                partition = hosted.add(new Replica(log, replicas, SETTINGS));
+                ApiCatalog apis = new ApiCatalog();
+                catalog = apis;
+                apis.add(
                                 ApiKey.FETCH,
                                 4,
                                 18,
                                 FetchRequest.class,
                                 new FetchHandler(
-                                        partitions,
+                                        hosted,
                                         new FetchSessions(100, environment.random()),
                                         environment.clock(),
                                         50_000_000,
@@ -205,10 +225,10 @@ final class ScriptedCluster {
                                 1,
                                 11,
                                 ListOffsetsRequest.class,
-                                new ListOffsetsHandler(partitions, environment.clock()));
+                                new ListOffsetsHandler(hosted, environment.clock()));
                 ConnectionServer.start(
                         process.network().listen(new InetSocketAddress("0.0.0.0", PORT)),
-                        (local, remote) -> new RequestDispatcher(catalog, local, remote, environment.clock()),
+                        (local, remote) -> new RequestDispatcher(apis, local, remote, environment.clock()),
                         new ConnectionServer.Limits(16 << 20, 64L << 20, 1000, -1),
                         environment);
                 hear(assignment);
