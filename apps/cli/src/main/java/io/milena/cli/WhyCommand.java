@@ -195,7 +195,8 @@ public final class WhyCommand {
             @Option(
                             names = "--client",
                             paramLabel = "ID",
-                            description = "Only those of clients whose client.id contains this. Default: all.")
+                            description =
+                                    "Only those of clients whose client.id contains this. Default: all but brokers.")
                     @Nullable
                     String client,
             @Option(names = "--topic", paramLabel = "TOPIC", description = "Only those of this topic. Default: all.")
@@ -205,13 +206,19 @@ public final class WhyCommand {
         try (ClusterClient connection = to.connect()) {
             long nowMs = System.currentTimeMillis();
             List<Refusal> refusals = RefusalQuestions.all(connection).stream()
-                    .filter(each -> client == null || each.clientId().contains(client))
+                    .filter(each ->
+                            client == null ? !isBroker(each) : each.clientId().contains(client))
                     .filter(each -> topic == null || each.subject().equals(topic))
                     .map(each -> refusal(each, nowMs))
                     .toList();
             int from = Math.max(0, refusals.size() - REFUSALS_MAX);
             return print(output, new WhyRequest(refusals.subList(from, refusals.size())).answer());
         }
+    }
+
+    /** Brokers find out about changes of the cluster by what they are refused. */
+    private static boolean isBroker(RefusedRequests refused) {
+        return refused.clientId().matches("broker-\\d+");
     }
 
     private static Refusal refusal(RefusedRequests each, long nowMs) {

@@ -28,6 +28,8 @@ final class ClusterPage implements Page {
     public Response answer(Request request) throws BadRequest, IOException {
         DescribeClusterResponse described = cluster.describe();
         List<MetadataResponseTopic> topics = cluster.topics();
+        List<MetadataResponseTopic> internal =
+                topics.stream().filter(MetadataResponseTopic::isInternal).toList();
         Map<Integer, List<DescribeLogDirsResult>> directories = cluster.directories();
         int groups = cluster.groups().size();
         Map<Integer, Traffic.Rate> rates = ratesByLeader(topics, traffic.rates());
@@ -41,8 +43,10 @@ final class ClusterPage implements Page {
             }
             json.writeEndArray();
             TopicsPage.write(rates.values().stream().reduce(Traffic.Rate::plus).orElse(null), json);
-            json.writeNumberField("topics", topics.size());
-            json.writeNumberField("partitions", count(topics, partition -> true));
+            json.writeNumberField("topics", topics.size() - internal.size());
+            json.writeNumberField("partitions", count(topics, partition -> true) - count(internal, partition -> true));
+            json.writeNumberField("internalTopics", internal.size());
+            json.writeNumberField("internalPartitions", count(internal, partition -> true));
             json.writeNumberField(
                     "underReplicated",
                     count(

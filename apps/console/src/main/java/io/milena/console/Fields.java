@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object that was sent, and where in the body it stands, so that what is wrong can be named. Whoever reads it says first which fields there may be: a misspelt one is an error, not nothing. Values are {@code
- * Map}, {@code List}, {@code String}, {@code Long}, {@code Double}, {@code Boolean} or null.
+ * Map}, {@code List}, {@code String}, {@code Long}, {@code BigInteger}, {@code BigDecimal}, {@code Boolean} or null.
  */
 final class Fields {
     private final String where;
@@ -69,8 +69,11 @@ final class Fields {
                 yield array;
             }
             case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT -> parser.getLongValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_NUMBER_INT ->
+                parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        ? parser.getBigIntegerValue()
+                        : (Object) parser.getLongValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue(); // a double would lose digits of what somebody sends on
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
@@ -100,7 +103,7 @@ final class Fields {
         return this;
     }
 
-    private String path(String name) {
+    String path(String name) {
         return where.isEmpty() ? name : where + "." + name;
     }
 

@@ -5,15 +5,17 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /metrics}: the broker's and the JVM's, in the text format of Prometheus or OpenMetrics, as the reader likes it. Read one request at a time. */
 final class MetricsPage implements Page {
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+
     private final Supplier<@Nullable Broker> broker;
     private final ReentrantLock turn = new ReentrantLock();
+    private final MetricsText text = new MetricsText();
 
     MetricsPage(Supplier<@Nullable Broker> broker) {
         this.broker = broker;
@@ -31,22 +33,26 @@ final class MetricsPage implements Page {
         private Formats() {}
     }
 
+    /** The JVM's come last: what writes them writes the end of OpenMetrics, too. */
     @Override
     public Response answer(Request request) {
-        ExpositionFormatWriter writer = Formats.FORMATS.findWriter(request.accept());
-        MetricSnapshots snapshots = read();
-        return new Response(200, writer.getContentType(), out -> writer.write(out, snapshots));
+        ExpositionFormatWriter jvm = Formats.FORMATS.findWriter(request.accept());
+        byte[] own = read(jvm.getContentType().startsWith(OPEN_METRICS));
+        return new Response(200, jvm.getContentType(), out -> {
+            out.write(own);
+            jvm.write(out, Formats.JVM.scrape());
+        });
     }
 
-    private MetricSnapshots read() {
+    private byte[] read(boolean isOpenMetrics) {
         turn.lock();
         try {
-            PrometheusSink sink = new PrometheusSink();
+            text.clear();
             Broker measured = broker.get();
             if (measured != null) {
-                measured.metrics().read(sink);
+                measured.metrics().read(text);
             }
-            return sink.with(Formats.JVM.scrape());
+            return text.text(isOpenMetrics);
         } finally {
             turn.unlock();
         }

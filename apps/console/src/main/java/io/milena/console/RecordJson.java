@@ -6,6 +6,8 @@ import io.milena.records.RecordBatch;
 import io.milena.records.RecordHeader;
 import io.milena.records.TimestampType;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -96,6 +98,10 @@ record RecordJson(int shownMax) {
 
     /** What was sent as a key, a value or the value of a header: {@code {"text": ...}}, {@code {"base64": ...}}, {@code {"json": ...}} or null. */
     static byte @Nullable [] bytes(Fields fields, String name) throws BadRequest {
+        if (fields.has(name) && !(fields.raw(name) instanceof Map)) {
+            throw new BadRequest(
+                    400, fields.path(name) + " must be null or an object with one of text, base64 and json.");
+        }
         Fields bytes = fields.object(name);
         if (bytes == null) {
             return null;
@@ -145,7 +151,8 @@ record RecordJson(int shownMax) {
             case null -> json.writeNull();
             case String text -> json.writeString(text);
             case Long number -> json.writeNumber(number);
-            case Double number -> json.writeNumber(number);
+            case BigInteger number -> json.writeNumber(number);
+            case BigDecimal number -> json.writeNumber(number);
             case Boolean flag -> json.writeBoolean(flag);
             default -> throw new IllegalStateException("no value of JSON: " + value.getClass());
         }

@@ -1,5 +1,6 @@
 package io.milena.console;
 
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Payload;
 import io.milena.protocol.message.FetchRequest;
 import io.milena.protocol.message.FetchRequest.FetchPartition;
@@ -137,8 +138,17 @@ final class RecordReader {
             throws BadRequest {
         PartitionData data = fetch(leader(topic, partition), topic, Map.of(partition, offset), bytesMax, waitMs)
                 .getFirst();
-        Cluster.check(data.errorCode(), null);
+        Cluster.check(
+                data.errorCode(),
+                data.errorCode() == ErrorCode.OFFSET_OUT_OF_RANGE.code() ? outOfRange(topic, partition, offset) : null);
         return data;
+    }
+
+    private String outOfRange(MetadataResponseTopic topic, int partition, long offset) throws BadRequest {
+        Offsets offsets = new Offsets(cluster);
+        return "Partition " + partition + " of " + Cluster.name(topic) + " has no offset " + offset + ", but "
+                + offsets.of(topic, partition, Offsets.EARLIEST) + " to "
+                + offsets.of(topic, partition, Offsets.LATEST) + ".";
     }
 
     /** The same for several partitions that have one leader; each may have an error of its own. It waits until there is something in one of them. */

@@ -9,8 +9,6 @@ import io.milena.console.warnings.MissingReplicas;
 import io.milena.console.warnings.PartitionCount;
 import io.milena.console.warnings.RetentionBeforeRead;
 import io.milena.console.warnings.Warning;
-import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
-import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
@@ -28,7 +26,7 @@ final class WarningsPage implements Page {
     private static final long WINDOW_MS = 600_000;
     private static final int POINTS = 60;
     private static final int TOPICS_READ_MAX = 20;
-    private static final int GROUPS_MAX = 200;
+    private static final int GROUPS_MAX = 1000;
     private static final int RECORDS_READ = 20;
     private static final int PARTITIONS_READ_MAX = 3;
 
@@ -90,7 +88,7 @@ final class WarningsPage implements Page {
         Map<String, Integer> consumers = new HashMap<>();
         checkReplicas(topics, warnings);
         checkLag(warnings);
-        checkGroups(consumers, warnings);
+        checkGroups(topics, consumers, warnings);
         checkTraffic(topics, consumers, warnings);
         warnings.sort((one, other) -> other.severity().compareTo(one.severity()));
         return warnings;
@@ -133,46 +131,20 @@ final class WarningsPage implements Page {
     }
 
     /** Also counts the members of the largest group of each topic. */
-    private void checkGroups(Map<String, Integer> consumers, List<Warning> warnings) throws BadRequest, IOException {
-        GroupPositions positions = new GroupPositions(cluster, time);
-        Map<String, Long> retentions = new HashMap<>();
-        List<ListedGroup> groups = cluster.groups();
-        for (ListedGroup listed : groups.subList(0, Math.min(GROUPS_MAX, groups.size()))) {
-            int members =
-                    GroupDescription.ask(cluster, listed.groupId()).members().size();
-            for (GroupPositions.Position position : positions.withAges(listed.groupId())) {
-                consumers.merge(position.topic(), members, Math::max);
-                if (position.isKnown()) {
-                    Warning.Subject subject =
-                            new Warning.Subject(position.topic(), position.partition(), listed.groupId());
-                    if (!retentions.containsKey(position.topic())) {
-                        retentions.put(position.topic(), retentionMs(position.topic()));
-                    }
-                    RetentionBeforeRead.check(
-                                    subject,
-                                    position.committed(),
-                                    position.start(),
-                                    position.lagMs(),
-                                    retentions.getOrDefault(position.topic(), -1L))
-                            .ifPresent(warnings::add);
-                }
-            }
+    private void checkGroups(List<MetadataResponseTopic> topics, Map<String, Integer> consumers, List<Warning> warnings)
+            throws BadRequest {
+        List<GroupFacts.Fact> facts = new GroupFacts(cluster, topics).gather(GROUPS_MAX);
+        facts.forEach(fact -> consumers.merge(fact.topic(), fact.members(), Math::max));
+        Map<String, Long> retentions = RetentionTimes.of(consumers.keySet(), cluster);
+        for (GroupFacts.Fact fact : facts) {
+            RetentionBeforeRead.check(
+                            new Warning.Subject(fact.topic(), fact.partition(), fact.group()),
+                            fact.committed(),
+                            fact.start(),
+                            fact.lagMs(),
+                            retentions.getOrDefault(fact.topic(), -1L))
+                    .ifPresent(warnings::add);
         }
-    }
-
-    /** -1 where records are kept for ever, or compacted only. */
-    private long retentionMs(String topic) throws BadRequest {
-        long retentionMs = -1;
-        for (DescribeConfigsResourceResult setting : cluster.settings(topic)) {
-            String value = setting.value();
-            if (setting.name().equals("cleanup.policy") && value != null && !value.contains("delete")) {
-                return -1;
-            }
-            if (setting.name().equals("retention.ms") && value != null) {
-                retentionMs = Long.parseLong(value);
-            }
-        }
-        return retentionMs;
     }
 
     private void checkTraffic(

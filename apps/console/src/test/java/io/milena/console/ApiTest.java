@@ -87,10 +87,15 @@ class ApiTest {
     }
 
     @Test
-    void theClusterIsCounted() throws IOException, InterruptedException {
+    void theClusterIsCounted() throws IOException, InterruptedException, ExecutionException {
+        admin.alterConsumerGroupOffsets("g", Map.of(new TopicPartition("orders", 0), new OffsetAndMetadata(0)))
+                .all()
+                .get();
         JsonNode cluster = ask(200, "/api/v1/cluster", "/api/v1/cluster");
         assertEquals(1, cluster.get("topics").asInt());
         assertEquals(2, cluster.get("partitions").asInt());
+        assertEquals(1, cluster.get("internalTopics").asInt());
+        assertEquals(1, cluster.get("internalPartitions").asInt());
         assertEquals(0, cluster.get("offline").asInt());
         assertEquals(
                 running.broker().address().getPort(),

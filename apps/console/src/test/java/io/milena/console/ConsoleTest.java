@@ -124,7 +124,7 @@ class ConsoleTest {
                     6,
                     shown.samples()
                             .get(
-                                    "kafka_consumergroup_lag{consumergroup=\"bil\\\"ling\\\\\",partition=\"0\",topic=\"orders\"}"));
+                                    "kafka_consumergroup_lag{consumergroup=\"bil\\\"ling\\\\\",topic=\"orders\",partition=\"0\"}"));
             assertTrue(shown.samples()
                     .containsKey("milena_request_duration_seconds_bucket{request=\"Produce\",le=\"+Inf\"}"));
             assertTrue(shown.samples().getOrDefault("process_cpu_seconds_total", 0.0) > 0);

@@ -253,6 +253,15 @@ class TopicChangesTest {
         assertEquals(null, read.get(2).key());
     }
 
+    @Test
+    void numbersKeepTheirDigits() throws IOException, InterruptedException {
+        String numbers =
+                "{\"id\":12345678901234567890123,\"price\":1234567890.1234567890,\"tiny\":0.10,\"large\":1E+400}";
+        running.post(
+                200, RECORDS, TOPICS + "/orders/records", "{\"records\":[{\"value\":{\"json\":" + numbers + "}}]}");
+        assertEquals(numbers, text(consumed(1).getFirst().value()));
+    }
+
     private static List<Byte> bytes(byte[] bytes) {
         List<Byte> list = new ArrayList<>();
         for (byte each : bytes) {
@@ -287,7 +296,7 @@ class TopicChangesTest {
             {"{\"records\":[{\"partition\":3}]}", "records[0].partition must be a whole number from 0 to 2."},
             {"{\"records\":[{},{\"key\":{\"text\":\"a\",\"base64\":\"YQ==\"}}]}", "records[1].key must have one of"},
             {"{\"records\":[{\"value\":{\"base64\":\"*\"}}]}", "records[0].value.base64 is not base64"},
-            {"{\"records\":[{\"value\":\"text\"}]}", "records[0].value must be a JSON object."},
+            {"{\"records\":[{\"value\":\"x\"}]}", "records[0].value must be null or an object with one of"},
             {"{\"records\":[{\"value\":{\"text\":\"a\",\"isCut\":true}}]}", "read it whole first"},
             {"{\"records\":[{\"headers\":[{\"value\":null}]}]}", "records[0].headers[0].name is missing."}
         }) {
@@ -332,7 +341,11 @@ class TopicChangesTest {
         assertEquals(1, running.get(200, template, path).get("records").size());
         running.ask(416, "DELETE", template, path + "?beforeOffset=9", null);
         running.ask(400, "DELETE", template, path, null);
-        running.get(416, template + "/{offset}", path + "/0");
+        assertEquals(
+                "Partition 0 of orders has no offset 0, but 1 to 2.",
+                running.get(416, template + "/{offset}", path + "/0")
+                        .get("detail")
+                        .asText());
         assertEquals(
                 1,
                 running.get(200, template + "/{offset}", path + "/1")

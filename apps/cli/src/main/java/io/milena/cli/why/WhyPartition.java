@@ -40,8 +40,7 @@ public record WhyPartition(
             return because.so(
                     "nobody leads it: no in-sync replica is there, and another could have lost acknowledged records",
                     "bring back one of " + isr,
-                    "or, if they are gone for good and records may be lost: kafka-leader-election.sh --election-type"
-                            + " unclean");
+                    "or, if they are gone for good and records may be lost: milena partitions elect --type unclean");
         }
         if (isr.size() >= replicas.size()) {
             return because.so("it is not under-replicated");
@@ -59,7 +58,7 @@ public record WhyPartition(
             return because.so(
                     "it is under-replicated because of brokers that are not there: " + down,
                     "start them again: they catch up by themselves",
-                    "or move their replicas: kafka-reassign-partitions.sh");
+                    "or move their replicas: milena partitions reassign, or milena cluster rebalance --leaving");
         }
         if (!withoutDisk.isEmpty()) {
             return because.so(
