@@ -62,7 +62,6 @@ final class ConsumerHeartbeatHandler {
         } else {
             handler.beat(isJoin);
         }
-        groups.dropIfUnused(group);
     }
 
     private static @Nullable ConsumerRefusal refusalWithoutGroup(boolean isJoin, @Nullable ClassicGroup classic) {
