@@ -14,7 +14,7 @@ import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
 import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsSynonym;
 import java.util.List;
 
-/** DescribeConfigs: the settings of topics and of this broker, with sources, synonyms and documentation. */
+/** DescribeConfigs: the settings of topics, of groups and of this broker, with sources, synonyms and documentation. */
 public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequest> {
     private final ClusterMetadata metadata;
     private final SettingViews views;
@@ -57,6 +57,10 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
                                         result,
                                         ErrorCode.INVALID_REQUEST,
                                         "This is broker " + nodeId + ", not " + resource.resourceName() + ".");
+            case ClusterImage.Resource.GROUP ->
+                resource.resourceName().isEmpty()
+                        ? refused(result, ErrorCode.INVALID_REQUEST, "A group has to be named.")
+                        : described(result, views.ofGroup(image, resource.resourceName()), resource, request);
             default ->
                 refused(
                         result,

@@ -36,6 +36,11 @@ public final class ListConfigResourcesHandler implements ApiHandler<ListConfigRe
             if (isAll || request.resourceTypes().contains(ClusterImage.Resource.BROKER)) {
                 resources.add(new ConfigResource(nodeId, ClusterImage.Resource.BROKER));
             }
+            if (isAll || request.resourceTypes().contains(ClusterImage.Resource.GROUP)) {
+                metadata.image()
+                        .resourcesWithSettings(ClusterImage.Resource.GROUP)
+                        .forEach(group -> resources.add(new ConfigResource(group, ClusterImage.Resource.GROUP)));
+            }
             if (isAll || request.resourceTypes().contains(BROKER_LOGGER)) {
                 resources.add(new ConfigResource(nodeId, BROKER_LOGGER));
             }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Has the controller check and make changes of the settings of topics, and of the few of brokers that can be changed while they run; says why others cannot. */
+/** Has the controller check and make changes of the settings of topics and groups, and of the few of brokers that can be changed while they run; says why others cannot. */
 public final class SettingChanges {
     private final ClusterMetadata metadata;
     private final Controller controller;
@@ -51,15 +51,16 @@ public final class SettingChanges {
                     ? ofBroker(metadata.image(), name, change)
                     : metadata.decide(image -> ofBroker(image, name, change));
         }
-        if (type != ClusterImage.Resource.TOPIC) {
+        if (type != ClusterImage.Resource.TOPIC && type != ClusterImage.Resource.GROUP) {
             return refused(ErrorCode.INVALID_REQUEST, "Resources of type " + type + " have no settings here.");
         }
         if (name.isEmpty()) {
-            return refused(ErrorCode.INVALID_REQUEST, "There are no default settings of topics: name one.");
+            return refused(ErrorCode.INVALID_REQUEST, "There are no default settings of topics and groups: name one.");
         }
+        ClusterImage.Resource resource = new ClusterImage.Resource(type, name);
         return isDryRun
-                ? decide(metadata.image(), name, change)
-                : metadata.decide(image -> decide(image, name, change));
+                ? decide(metadata.image(), resource, change)
+                : metadata.decide(image -> decide(image, resource, change));
     }
 
     /** Of one broker, or of all where the name is empty. */
@@ -101,11 +102,11 @@ public final class SettingChanges {
                 .anyMatch(broker -> Integer.toString(broker.brokerId()).equals(id));
     }
 
-    private Decision decide(ClusterImage image, String name, Change change) {
-        if (image.topic(name) == null) {
-            return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "The topic '" + name + "' does not exist.");
+    /** A group need not be there: it has its settings when it comes. */
+    private Decision decide(ClusterImage image, ClusterImage.Resource resource, Change change) {
+        if (resource.type() == ClusterImage.Resource.TOPIC && image.topic(resource.name()) == null) {
+            return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "The topic '" + resource.name() + "' does not exist.");
         }
-        ClusterImage.Resource resource = ClusterImage.Resource.topic(name);
         try {
             return controller.configure(image, resource, change.from(image.settings(resource)));
         } catch (Senseless e) {

@@ -3,6 +3,8 @@ package io.milena.broker.configs;
 import io.milena.broker.BrokerSettings;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.DynamicSettings;
+import io.milena.metadata.GroupConfigs;
+import io.milena.metadata.SettingCatalog;
 import io.milena.metadata.SettingDefinition;
 import io.milena.metadata.Throttles;
 import io.milena.metadata.TopicSettingCatalog;
@@ -17,6 +19,7 @@ public final class SettingViews {
     private static final byte DYNAMIC_DEFAULT_SOURCE = 3;
     private static final byte STATIC_BROKER_SOURCE = 4;
     private static final byte DEFAULT_SOURCE = 5;
+    private static final byte GROUP_SOURCE = 8;
 
     private final BrokerSettings broker;
 
@@ -48,13 +51,20 @@ public final class SettingViews {
     }
 
     public List<View> ofTopic(ClusterImage image, String topic) {
+        return of(image, ClusterImage.Resource.topic(topic), TopicSettingCatalog.CATALOG, TOPIC_SOURCE);
+    }
+
+    /** Also of one that is not there: it has them when it comes. */
+    public List<View> ofGroup(ClusterImage image, String group) {
+        ClusterImage.Resource resource = new ClusterImage.Resource(ClusterImage.Resource.GROUP, group);
+        return of(image, resource, GroupConfigs.CATALOG, GROUP_SOURCE);
+    }
+
+    private List<View> of(ClusterImage image, ClusterImage.Resource resource, SettingCatalog catalog, byte ownSource) {
         List<View> views = new ArrayList<>();
-        for (SettingDefinition definition : TopicSettingCatalog.CATALOG.definitions()) {
+        for (SettingDefinition definition : catalog.definitions()) {
             List<Origin> origins = new ArrayList<>();
-            String own = image.settings(ClusterImage.Resource.topic(topic)).get(definition.name());
-            if (own != null) {
-                origins.add(new Origin(definition.name(), own, TOPIC_SOURCE));
-            }
+            addOrigin(image, resource, definition.name(), ownSource, origins);
             String brokerName = definition.brokerName();
             if (brokerName != null) {
                 addDynamicOrigins(image, brokerName, origins);

@@ -1,4 +1,4 @@
-/** Settings of topics and of the broker: describing and changing them. */
+/** Settings of topics, of groups and of the broker: describing and changing them. */
 @NullMarked
 package io.milena.broker.configs;
 

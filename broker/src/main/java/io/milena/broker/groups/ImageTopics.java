@@ -2,11 +2,12 @@ package io.milena.broker.groups;
 
 import io.milena.groups.Topics;
 import io.milena.metadata.ClusterImage;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The topics of the cluster's metadata, for groups. */
+/** The topics of the cluster's metadata and the settings of groups, for groups. */
 record ImageTopics(ClusterImage image) implements Topics {
     /** The same object as long as the metadata are the same. Safe for use by many threads. */
     static final class Latest {
@@ -42,6 +43,11 @@ record ImageTopics(ClusterImage image) implements Topics {
         return found == null
                 ? null
                 : new Topic(found.name(), found.id(), found.partitions().size());
+    }
+
+    @Override
+    public Map<String, String> settingsOf(String groupId) {
+        return image.settings(new ClusterImage.Resource(ClusterImage.Resource.GROUP, groupId));
     }
 
     @Override

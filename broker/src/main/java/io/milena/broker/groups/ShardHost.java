@@ -83,6 +83,7 @@ final class ShardHost {
                 }
             }
         });
+        host.shard.topics(around.topics.get()); // before sessions begin: a group may have a time-out of its own
         host.carryOut(host.shard.elected(host.time.millis()));
         return host;
     }

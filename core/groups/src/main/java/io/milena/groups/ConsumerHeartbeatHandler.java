@@ -106,7 +106,7 @@ final class ConsumerHeartbeatHandler {
                 context,
                 ConsumerAnswers.heartbeat(
                         moved,
-                        turn.settings().consumer().heartbeatIntervalMs(),
+                        rebalance.settings().heartbeatIntervalMs(),
                         tellsAll || isAnother ? assigned(moved) : null));
     }
 

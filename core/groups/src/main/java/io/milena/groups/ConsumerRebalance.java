@@ -43,6 +43,11 @@ final class ConsumerRebalance {
         this.assignmentEpoch = group.assignmentEpoch();
     }
 
+    /** As they are for this group. */
+    ConsumerSettings settings() {
+        return turn.settings().consumer().with(topics.settingsOf(group.id()));
+    }
+
     int epoch() {
         return epoch;
     }
@@ -275,7 +280,7 @@ final class ConsumerRebalance {
     }
 
     void extendSession(ConsumerMember member) {
-        long deadlineMs = turn.nowMs() + turn.settings().consumer().sessionTimeoutMs();
+        long deadlineMs = turn.nowMs() + settings().sessionTimeoutMs();
         group.sessions().of(member.id()).extend(new TimerKey.Session(group.id(), member.id()), deadlineMs, turn);
     }
 

@@ -2,6 +2,8 @@ package io.milena.groups;
 
 import io.milena.groups.assignment.Assignor;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator may choose about consumer groups (KIP-848), under Kafka's names.
@@ -29,6 +31,25 @@ public record ConsumerSettings(int sessionTimeoutMs, int heartbeatIntervalMs, in
                 throw new IllegalArgumentException("group.consumer.assignors: there is no " + assignor);
             }
         }
+    }
+
+    /**
+     * As they are for a group that has some of its own: {@code consumer.session.timeout.ms}, {@code consumer.heartbeat.interval.ms}. Where only one of them is its own, and this broker's other does not go with it, heartbeats come three
+     * times in a session.
+     */
+    ConsumerSettings with(Map<String, String> own) {
+        int session = number(own.get("consumer.session.timeout.ms"), sessionTimeoutMs);
+        int heartbeat = number(own.get("consumer.heartbeat.interval.ms"), heartbeatIntervalMs);
+        if (session == sessionTimeoutMs && heartbeat == heartbeatIntervalMs) {
+            return this;
+        }
+        return session > heartbeat
+                ? new ConsumerSettings(session, heartbeat, membersMax, assignors)
+                : new ConsumerSettings(Math.max(session, 2), Math.max(session / 3, 1), membersMax, assignors);
+    }
+
+    private static int number(@Nullable String own, int broker) {
+        return own == null ? broker : Integer.parseInt(own);
     }
 
     /** Kafka's defaults. */

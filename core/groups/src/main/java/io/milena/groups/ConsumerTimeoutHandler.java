@@ -10,12 +10,11 @@ final class ConsumerTimeoutHandler {
         ConsumerGroup group = groups.consumerGroup(key.groupId());
         ConsumerMember member = group == null ? null : group.member(key.memberId());
         if (group != null && member != null && group.sessions().of(member.id()).isOver(key, turn)) {
-            new ConsumerRebalance(group, groups.topics(), turn)
-                    .dismiss(
-                            member,
-                            GroupEvent.Kind.MEMBER_TIMED_OUT,
-                            "it has not been heard of for "
-                                    + turn.settings().consumer().sessionTimeoutMs() + " ms");
+            ConsumerRebalance rebalance = new ConsumerRebalance(group, groups.topics(), turn);
+            rebalance.dismiss(
+                    member,
+                    GroupEvent.Kind.MEMBER_TIMED_OUT,
+                    "it has not been heard of for " + rebalance.settings().sessionTimeoutMs() + " ms");
         }
     }
 

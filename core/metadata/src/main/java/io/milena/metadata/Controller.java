@@ -213,7 +213,7 @@ public final class Controller {
     }
 
     /**
-     * Sets (or, with null, unsets) settings of a resource; those of a topic are checked, alone and together. What stays as it is costs no record.
+     * Sets (or, with null, unsets) settings of a resource; those of a topic or a group are checked, alone and together. What stays as it is costs no record.
      */
     public Decision configure(ClusterImage image, Resource resource, Map<String, @Nullable String> changes) {
         Map<String, String> present = image.settings(resource);
@@ -223,9 +223,11 @@ public final class Controller {
                 return Decision.refused(ErrorCode.INVALID_CONFIG, fault);
             }
         }
-        Decision decision = resource.type() == Resource.TOPIC
-                ? SettingDecisions.ofTopic(resource, present, changes)
-                : SettingDecisions.of(resource, present, new TreeMap<>(changes));
+        Decision decision = switch (resource.type()) {
+            case Resource.TOPIC -> SettingDecisions.ofTopic(resource, present, changes);
+            case Resource.GROUP -> SettingDecisions.ofGroup(resource, present, changes);
+            default -> SettingDecisions.of(resource, present, new TreeMap<>(changes));
+        };
         return decision.isRefused()
                 ? decision
                 : Decision.of(EligibleLeaders.withoutThoseOfBefore(image, decision.records()));
