@@ -87,6 +87,10 @@ final class ClusterProcesses implements ThreeBrokers {
                 "--set",
                 "default.replication.factor=3",
                 "--set",
+                "group.consumer.heartbeat.interval.ms=500",
+                "--set",
+                "group.consumer.session.timeout.ms=6000",
+                "--set",
                 "min.insync.replicas=2");
         try {
             return Distribution.start(hosts == null ? command : hosts.on(broker, command));

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transactions whose partitions, groups and coordinators are on different brokers, some of which are killed meanwhile; with unmodified clients. */
 @Timeout(120)
@@ -74,9 +76,11 @@ class ClusterTransactionsTest {
         return producer;
     }
 
-    private KafkaConsumer<String, String> consumer(String group) {
+    private KafkaConsumer<String, String> consumer(String group, String protocol) {
         return new KafkaConsumer<>(
                 Map.of(
+                        "group.protocol",
+                        protocol,
                         "bootstrap.servers",
                         cluster.bootstrapServers(),
                         "group.id",
@@ -111,11 +115,11 @@ class ClusterTransactionsTest {
     }
 
     /** Copies what comes, ten records a transaction, until all are copied; starts anew where it cannot go on, as an application does. */
-    private void copy(Disturbance disturbance) throws Exception {
+    private void copy(String protocol, Disturbance disturbance) throws Exception {
         int copied = 0;
         int transactions = 0;
         while (copied < RECORDS) {
-            try (KafkaConsumer<String, String> consumer = consumer("copiers");
+            try (KafkaConsumer<String, String> consumer = consumer("copiers", protocol);
                     KafkaProducer<String, String> producer = producer()) {
                 consumer.subscribe(List.of("in"));
                 while (copied < RECORDS) {
@@ -157,7 +161,7 @@ class ClusterTransactionsTest {
 
     private List<String> copies() {
         List<String> copies = new ArrayList<>();
-        try (KafkaConsumer<String, String> reader = consumer("readers")) {
+        try (KafkaConsumer<String, String> reader = consumer("readers", "classic")) {
             reader.subscribe(List.of("out"));
             long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (copies.size() < RECORDS && System.nanoTime() < deadline) {
@@ -173,9 +177,10 @@ class ClusterTransactionsTest {
         return IntStream.range(0, RECORDS).mapToObj(i -> "v" + i).sorted().toList();
     }
 
-    @Test
-    void eachRecordIsCopiedOnceThoughCoordinatorsAndLeadersAreKilled() throws Exception {
-        copy(transaction -> {
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void eachRecordIsCopiedOnceThoughCoordinatorsAndLeadersAreKilled(String protocol) throws Exception {
+        copy(protocol, transaction -> {
             switch (transaction) {
                 case 5 -> cluster.kill(coordinator());
                 case 15 -> cluster.kill(partitions("out").getFirst().leader().id());
@@ -212,7 +217,7 @@ class ClusterTransactionsTest {
         }
         // Then readers of committed data are not held up, and see nothing of the first
         List<String> seen = new ArrayList<>();
-        try (KafkaConsumer<String, String> reader = consumer("readers")) {
+        try (KafkaConsumer<String, String> reader = consumer("readers", "classic")) {
             reader.subscribe(List.of("out"));
             while (seen.size() < 3) {
                 reader.poll(Duration.ofMillis(200)).forEach(each -> seen.add(each.value()));

@@ -82,6 +82,10 @@ final class KafkaProcesses implements ThreeBrokers {
                 log.dirs=%s
                 offsets.topic.num.partitions=1
                 group.initial.rebalance.delay.ms=0
+                group.consumer.min.heartbeat.interval.ms=200
+                group.consumer.heartbeat.interval.ms=200
+                group.consumer.min.session.timeout.ms=6000
+                group.consumer.session.timeout.ms=6000
                 """.formatted(
                         id, ports.get(id - 1), ports.get(BROKERS + id - 1), voters, folder.resolve("node-" + id)));
         ExternalProgram.run(ExternalProgram.java(

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Unmodified clients that read, process and write in transactions while a cluster is hurt: one writes numbers, two members of one group copy them, each under an id of its own, and commit their offsets with the copies. At random a
- * copier aborts, or says no more. In the end each number must have been copied once, in the order of its partition.
+ * copier aborts, or says no more. In the end each number must have been copied once, in the order of its partition. The group is of
+ * the newer protocol where the seed is odd.
  */
 final class PipelineWorkload implements AutoCloseable {
     private static final int COPIERS = 2;
@@ -37,6 +39,7 @@ final class PipelineWorkload implements AutoCloseable {
     private final String from;
     private final String to;
     private final int partitions;
+    private final GroupProtocol protocol;
     private final AtomicInteger copied = new AtomicInteger();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final Thread writer;
@@ -51,6 +54,7 @@ final class PipelineWorkload implements AutoCloseable {
         this.from = from;
         this.to = to;
         this.partitions = partitions;
+        this.protocol = seed % 2 == 0 ? GroupProtocol.CLASSIC : GroupProtocol.CONSUMER;
         writer = Thread.ofPlatform().start(this::write);
         for (int i = 0; i < COPIERS; i++) {
             Random random = new Random(seed + i);
@@ -88,7 +92,7 @@ final class PipelineWorkload implements AutoCloseable {
     private void copy(String id, Random random) {
         while (!isStopping) {
             try (KafkaProducer<String, String> producer = clients.producer(id);
-                    KafkaConsumer<String, String> consumer = clients.member(GROUP)) {
+                    KafkaConsumer<String, String> consumer = clients.member(GROUP, protocol)) {
                 consumer.subscribe(List.of(from));
                 boolean goesOn = true;
                 while (!isStopping && goesOn) {
@@ -166,7 +170,7 @@ final class PipelineWorkload implements AutoCloseable {
         for (int partition = 0; partition < partitions; partition++) {
             ends.put(new TopicPartition(from, partition), (written + partitions - 1 - partition) / partitions);
         }
-        try (KafkaConsumer<String, String> observer = clients.member(GROUP)) {
+        try (KafkaConsumer<String, String> observer = clients.member(GROUP, protocol)) {
             long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
             for (Map<TopicPartition, Long> committed = committed(observer, ends.keySet());
                     !committed.equals(ends);

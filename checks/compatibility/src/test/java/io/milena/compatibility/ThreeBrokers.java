@@ -19,8 +19,11 @@ interface ThreeBrokers extends AutoCloseable {
     static ThreeBrokers start(Path folder) throws Exception {
         return "kafka".equals(System.getProperty("milena.oracle.cluster"))
                 ? KafkaProcesses.start(folder)
-                : new Embedded(
-                        Milena.configure().set("milena.durability", "forced").cluster(3));
+                : new Embedded(Milena.configure()
+                        .set("milena.durability", "forced")
+                        .set("group.consumer.heartbeat.interval.ms", "200")
+                        .set("group.consumer.session.timeout.ms", "6000")
+                        .cluster(3));
     }
 
     /** In this JVM, as durable as brokers that are not embedded. */

@@ -1,6 +1,7 @@
 package io.milena.compatibility;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.milena.embedded.Milena;
 import java.nio.file.Path;
@@ -8,14 +9,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The coordinator is restarted in the middle of a transaction; its client goes on. */
 class TransactionRestartTest {
@@ -69,6 +76,59 @@ class TransactionRestartTest {
             dead.close(Duration.ZERO);
             second.close();
         }
+    }
+
+    /** The member of the group goes on too: of both protocols, the group is there again as it was. */
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void offsetsOfAnOpenTransactionAreCommittedAfterARestart(String protocol) {
+        TopicPartition partition = new TopicPartition("in", 0);
+        Milena first = start(0);
+        int port = first.port();
+        try (KafkaProducer<String, String> producer = producer(first);
+                KafkaConsumer<String, String> member = member(first, protocol)) {
+            producer.initTransactions();
+            member.subscribe(List.of("in"));
+            while (member.assignment().isEmpty()) {
+                member.poll(Duration.ofMillis(50));
+            }
+            ConsumerGroupMetadata before = member.groupMetadata();
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), before);
+
+            first.close();
+            Milena second = start(port);
+            try {
+                assertThrows(TimeoutException.class, () -> member.committed(Set.of(partition), Duration.ofSeconds(1)));
+                producer.commitTransaction();
+                assertEquals(
+                        7, member.committed(Set.of(partition)).get(partition).offset());
+                producer.beginTransaction();
+                producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(8)), before);
+                producer.commitTransaction();
+                assertEquals(
+                        8, member.committed(Set.of(partition)).get(partition).offset());
+            } finally {
+                second.close();
+            }
+        }
+    }
+
+    private static KafkaConsumer<String, String> member(Milena broker, String protocol) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "group.id",
+                        "group",
+                        "group.protocol",
+                        protocol,
+                        "isolation.level",
+                        "read_committed",
+                        "enable.auto.commit",
+                        "false"),
+                new StringDeserializer(),
+                new StringDeserializer());
     }
 
     private static KafkaProducer<String, String> producer(Milena broker) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -57,22 +58,25 @@ record TransactionalClients(String bootstrapServers) {
     }
 
     /** A member of a group that reads committed data, and commits nothing by itself. */
-    KafkaConsumer<String, String> member(String group) {
-        return BrokerUnderTest.consumer(impatient(Map.of(
+    KafkaConsumer<String, String> member(String group, GroupProtocol protocol) {
+        Map<String, Object> settings = impatient(Map.of(
                 "isolation.level",
                 "read_committed",
                 "group.id",
                 group,
-                "session.timeout.ms",
-                6_000,
-                "heartbeat.interval.ms",
-                500,
+                "group.protocol",
+                protocol.name(),
                 "enable.auto.commit",
                 "false",
                 "auto.offset.reset",
                 "earliest",
                 "max.poll.records",
-                20)));
+                20));
+        if (protocol == GroupProtocol.CLASSIC) { // else the broker says so
+            settings.put("session.timeout.ms", 6_000);
+            settings.put("heartbeat.interval.ms", 500);
+        }
+        return BrokerUnderTest.consumer(settings);
     }
 
     /** Until readers of committed data reach the ends of the partitions. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
@@ -20,10 +19,8 @@ import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -33,7 +30,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.junit.jupiter.api.Test;
 
-/** Transactions as today's Java client has them: all or nothing, for readers of committed data; fencing, time-outs, offsets, and what administrators see and do. */
+/** Transactions as today's Java client has them: all or nothing, for readers of committed data; fencing, time-outs, and what administrators see and do. */
 class TransactionsTest {
     private final String id = BrokerUnderTest.freshName("transactional-id");
 
@@ -206,74 +203,6 @@ class TransactionsTest {
 
     private static boolean isFencing(Throwable error) {
         return error instanceof InvalidProducerEpochException || error instanceof ProducerFencedException;
-    }
-
-    @Test
-    void offsetsAreCommittedWithTheRecordsOrNotAtAll() throws Exception {
-        String input = BrokerUnderTest.newTopic(1);
-        String output = BrokerUnderTest.newTopic(1);
-        BrokerUnderTest.produce(input, "k", 20);
-        String group = BrokerUnderTest.freshName("group");
-        TopicPartition partition = new TopicPartition(input, 0);
-        try (KafkaProducer<String, String> producer = producer();
-                KafkaConsumer<String, String> consumer =
-                        BrokerUnderTest.consumer(Map.of("group.id", group, "enable.auto.commit", false))) {
-            consumer.subscribe(List.of(input));
-            BrokerUnderTest.poll(consumer, 20);
-            ConsumerGroupMetadata member = consumer.groupMetadata();
-
-            producer.beginTransaction();
-            send(producer, output, 0, "aborted");
-            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(20)), member);
-            producer.abortTransaction();
-            assertEquals(Map.of(), offsets(group));
-
-            producer.beginTransaction();
-            send(producer, output, 0, "committed");
-            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(12, "with text")), member);
-            assertEquals(Map.of(), offsets(group));
-            producer.commitTransaction();
-            assertEquals(Map.of(partition, new OffsetAndMetadata(12, "with text")), settled(group));
-        }
-        assertEquals(List.of("committed"), committed(output, 1));
-    }
-
-    /** What is committed, also where a transaction may be about to change it. */
-    private static Map<TopicPartition, OffsetAndMetadata> offsets(String group) throws Exception {
-        try (Admin admin = BrokerUnderTest.admin()) {
-            return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().entrySet().stream()
-                    .collect(Collectors.toMap(
-                            Map.Entry::getKey,
-                            each -> new OffsetAndMetadata(
-                                    each.getValue().offset(), each.getValue().metadata())));
-        }
-    }
-
-    /** The same, a moment later if need be: Apache Kafka answers a commit before its markers are written. */
-    private static Map<TopicPartition, OffsetAndMetadata> settled(String group) throws Exception {
-        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(group);
-        for (int i = 0; i < 100 && offsets.isEmpty(); i++) {
-            offsets = offsets(group);
-        }
-        return offsets;
-    }
-
-    @Test
-    void aConsumerWaitsForAnOffsetThatATransactionIsAboutToCommit() {
-        String input = BrokerUnderTest.newTopic(1);
-        String group = BrokerUnderTest.freshName("group");
-        TopicPartition partition = new TopicPartition(input, 0);
-        try (KafkaProducer<String, String> producer = producer();
-                KafkaConsumer<String, String> consumer = BrokerUnderTest.consumer(
-                        Map.of("group.id", group, "isolation.level", "read_committed", "enable.auto.commit", false))) {
-            producer.beginTransaction();
-            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), consumer.groupMetadata());
-            assertThrows(
-                    org.apache.kafka.common.errors.TimeoutException.class,
-                    () -> consumer.committed(Set.of(partition), Duration.ofSeconds(1)));
-            producer.commitTransaction();
-            assertEquals(7, consumer.committed(Set.of(partition)).get(partition).offset());
-        }
     }
 
     @Test

@@ -23,7 +23,11 @@ final class Wire implements AutoCloseable {
     private int correlationId;
 
     Wire() {
-        String address = BrokerUnderTest.address();
+        this(BrokerUnderTest.address());
+    }
+
+    /** @param address {@code host:port} of a broker */
+    Wire(String address) {
         int colon = address.lastIndexOf(':');
         try {
             socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
@@ -37,14 +41,25 @@ final class Wire implements AutoCloseable {
 
     /** Sends a request and waits for its answer, which {@code response} reads. */
     <R extends ApiMessage> R ask(ApiMessage request, int version, BiFunction<Readable, Short, R> response) {
+        return ask(request, version, response, 1);
+    }
+
+    /** Sends the same request so many times, then waits for all answers; the last one is read. As many as fit into the buffers of a connection. */
+    <R extends ApiMessage> R ask(ApiMessage request, int version, BiFunction<Readable, Short, R> response, int times) {
         ApiKeys api = ApiKeys.forId(request.apiKey());
-        RequestHeader header = new RequestHeader(api, (short) version, "wire", ++correlationId);
-        ByteBuffer frame = RequestUtils.serialize(header.data(), header.headerVersion(), request, (short) version);
         try {
-            byte[] bytes = new byte[4 + frame.remaining()];
-            ByteBuffer.wrap(bytes).putInt(frame.remaining()).put(frame);
-            socket.getOutputStream().write(bytes);
-            ByteBuffer answer = ByteBuffer.wrap(in.readNBytes(in.readInt()));
+            for (int i = 0; i < times; i++) {
+                RequestHeader header = new RequestHeader(api, (short) version, "wire", ++correlationId);
+                ByteBuffer frame =
+                        RequestUtils.serialize(header.data(), header.headerVersion(), request, (short) version);
+                byte[] bytes = new byte[4 + frame.remaining()];
+                ByteBuffer.wrap(bytes).putInt(frame.remaining()).put(frame);
+                socket.getOutputStream().write(bytes);
+            }
+            ByteBuffer answer = ByteBuffer.allocate(0);
+            for (int i = 0; i < times; i++) {
+                answer = ByteBuffer.wrap(in.readNBytes(in.readInt()));
+            }
             ResponseHeader.parse(answer, api.responseHeaderVersion((short) version));
             return response.apply(new ByteBufferAccessor(answer), (short) version);
         } catch (IOException e) {
