@@ -27,6 +27,7 @@ public final class Partition {
     private final Log log;
     private final Replica replica;
     private final PartitionTraffic traffic;
+    private final BatchTimes batchTimes = new BatchTimes();
 
     Partition(Replica replica, TopicTraffic ofTopic) {
         this.log = replica.log();
@@ -172,6 +173,12 @@ public final class Partition {
 
     /** The time of the batch that holds the first record at {@code offset} or behind it, below {@code endOffset}; empty where there is none, or it has no time. */
     public OptionalLong batchTimestampAt(long offset, long endOffset) {
+        return log.settings().compacting().isOn()
+                ? readBatchTime(offset, endOffset)
+                : batchTimes.at(offset, leaderEpoch(), () -> readBatchTime(offset, endOffset));
+    }
+
+    private OptionalLong readBatchTime(long offset, long endOffset) {
         return log.read(offset, BatchHeader.SIZE_IN_BYTES, endOffset) instanceof ReadResult.Slice slice
                 ? BatchTime.of(slice)
                 : OptionalLong.empty();
