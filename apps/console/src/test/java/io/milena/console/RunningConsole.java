@@ -62,15 +62,20 @@ final class RunningConsole implements AutoCloseable {
     }
 
     static RunningConsole start(Path data, Map<String, String> more) throws IOException, InterruptedException {
-        Map<String, String> all = new TreeMap<>(Map.of(
-                "log.dirs", data.toString(),
+        Map<String, String> all = settings(1);
+        all.put("log.dirs", data.toString());
+        all.putAll(more);
+        return new RunningConsole(BrokerSettings.of(all), Broker::start);
+    }
+
+    /** Those of every broker here: free ports, and internal topics of so many partitions as there are brokers. */
+    private static Map<String, String> settings(int brokers) {
+        return new TreeMap<>(Map.of(
                 "listeners", "PLAINTEXT://localhost:0",
                 "milena.console.listener", "http://localhost:0",
                 "group.initial.rebalance.delay.ms", "0",
-                "offsets.topic.num.partitions", "1",
-                "transaction.state.log.num.partitions", "1"));
-        all.putAll(more);
-        return new RunningConsole(BrokerSettings.of(all), Broker::start);
+                "offsets.topic.num.partitions", Integer.toString(brokers),
+                "transaction.state.log.num.partitions", Integer.toString(brokers)));
     }
 
     @FunctionalInterface
@@ -85,15 +90,10 @@ final class RunningConsole implements AutoCloseable {
         String voters = ids.stream().map(id -> id + "@localhost:0").collect(Collectors.joining(","));
         List<FutureTask<RunningConsole>> starting = new ArrayList<>();
         for (int id : ids) {
-            Map<String, String> settings = Map.of(
-                    "node.id", Integer.toString(id),
-                    "milena.cluster.id", "Y29uc29sZXMtb2YtYWxsIQ",
-                    "controller.quorum.voters", voters,
-                    "listeners", "PLAINTEXT://localhost:0",
-                    "milena.console.listener", "http://localhost:0",
-                    "group.initial.rebalance.delay.ms", "0",
-                    "offsets.topic.num.partitions", "3",
-                    "transaction.state.log.num.partitions", "3");
+            Map<String, String> settings = settings(brokers);
+            settings.put("node.id", Integer.toString(id));
+            settings.put("milena.cluster.id", "Y29uc29sZXMtb2YtYWxsIQ");
+            settings.put("controller.quorum.voters", voters);
             Surroundings around = new Surroundings(
                     DataPaths.of(data.resolve("broker-" + id)),
                     new SocketNetwork(),
