@@ -115,29 +115,29 @@ final class BrokerUnderTest {
         }
     }
 
-    /** Polls until the records so far satisfy {@code isEnough}; fails after half a minute. */
+    /** Polls until the records so far satisfy {@code isEnough}; fails after two minutes at least. */
     static List<ConsumerRecord<String, String>> poll(
             KafkaConsumer<String, String> consumer, Predicate<List<ConsumerRecord<String, String>>> isEnough) {
         List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 1_200; round++) {
             consumer.poll(java.time.Duration.ofMillis(100)).forEach(records::add);
             if (isEnough.test(records)) {
                 return records;
             }
         }
-        throw new AssertionError("not enough after 30 s: " + records.size() + " records");
+        throw new AssertionError("not enough after two minutes: " + records.size() + " records");
     }
 
     static List<ConsumerRecord<String, String>> poll(KafkaConsumer<String, String> consumer, int count) {
         return poll(consumer, records -> records.size() >= count);
     }
 
-    /** Asks until it is so; fails after half a minute. */
+    /** Asks until it is so; fails after two minutes. */
     static void await(String what, BooleanSupplier isSo) {
-        long deadline = System.nanoTime() + 30_000_000_000L;
+        long deadline = System.nanoTime() + 120_000_000_000L;
         while (!isSo.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not after 30 s: " + what);
+                throw new AssertionError("not after two minutes: " + what);
             }
             Thread.onSpinWait();
         }

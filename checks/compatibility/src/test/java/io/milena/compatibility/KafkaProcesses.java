@@ -85,7 +85,7 @@ final class KafkaProcesses implements ThreeBrokers {
                 group.consumer.min.heartbeat.interval.ms=200
                 group.consumer.heartbeat.interval.ms=200
                 group.consumer.min.session.timeout.ms=6000
-                group.consumer.session.timeout.ms=6000
+                group.consumer.session.timeout.ms=30000
                 """.formatted(
                         id, ports.get(id - 1), ports.get(BROKERS + id - 1), voters, folder.resolve("node-" + id)));
         ExternalProgram.run(ExternalProgram.java(

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Unmodified clients that read, process and write in transactions while a cluster is hurt: one writes numbers, two members of one group copy them, each under an id of its own, and commit their offsets with the copies. At random a
  * copier aborts, or says no more. In the end each number must have been copied once, in the order of its partition. The group is of
- * the newer protocol where the seed is odd.
+ * the newer protocol where the seed is even.
  */
 final class PipelineWorkload implements AutoCloseable {
     private static final int COPIERS = 2;
@@ -54,7 +54,7 @@ final class PipelineWorkload implements AutoCloseable {
         this.from = from;
         this.to = to;
         this.partitions = partitions;
-        this.protocol = seed % 2 == 0 ? GroupProtocol.CLASSIC : GroupProtocol.CONSUMER;
+        this.protocol = seed % 2 == 0 ? GroupProtocol.CONSUMER : GroupProtocol.CLASSIC;
         writer = Thread.ofPlatform().start(this::write);
         for (int i = 0; i < COPIERS; i++) {
             Random random = new Random(seed + i);

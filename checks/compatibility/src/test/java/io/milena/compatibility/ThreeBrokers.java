@@ -22,7 +22,7 @@ interface ThreeBrokers extends AutoCloseable {
                 : new Embedded(Milena.configure()
                         .set("milena.durability", "forced")
                         .set("group.consumer.heartbeat.interval.ms", "200")
-                        .set("group.consumer.session.timeout.ms", "6000")
+                        .set("group.consumer.session.timeout.ms", "30000")
                         .cluster(3));
     }
 

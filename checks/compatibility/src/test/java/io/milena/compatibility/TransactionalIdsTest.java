@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.embedded.Milena;
 import io.milena.embedded.MilenaCluster;
+import io.milena.embedded.VirtualTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,8 +53,8 @@ class TransactionalIdsTest {
     }
 
     private static KafkaProducer<String, String> producer(String servers, String id) {
-        KafkaProducer<String, String> producer =
-                BrokerUnderTest.producer(Map.of("bootstrap.servers", servers, "transactional.id", id));
+        KafkaProducer<String, String> producer = BrokerUnderTest.producer(
+                Map.of("bootstrap.servers", servers, "transactional.id", id, "transaction.timeout.ms", 600_000));
         producer.initTransactions();
         return producer;
     }
@@ -154,9 +155,11 @@ class TransactionalIdsTest {
 
     @Test
     void anIdThatNobodyUsesIsForgottenAndOneWithAnOpenTransactionIsNot() throws Exception {
+        VirtualTime time = VirtualTime.running();
         try (MilenaCluster cluster = Milena.configure()
-                        .set("transactional.id.expiration.ms", "1500")
-                        .set("transaction.remove.expired.transaction.cleanup.interval.ms", "200")
+                        .time(time)
+                        .set("transactional.id.expiration.ms", "120000")
+                        .set("transaction.remove.expired.transaction.cleanup.interval.ms", "1000")
                         .cluster(3);
                 Admin admin = admin(cluster.bootstrapServers());
                 KafkaProducer<String, String> open = producer(cluster.bootstrapServers(), "open");
@@ -166,6 +169,7 @@ class TransactionalIdsTest {
             open.flush();
             commit(forgotten, "before");
 
+            time.advance(Duration.ofMinutes(3));
             BrokerUnderTest.await("the id to be forgotten", () -> isForgotten(admin));
 
             assertEquals(TransactionState.ONGOING, describe(admin, "open").state());
