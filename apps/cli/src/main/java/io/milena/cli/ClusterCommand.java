@@ -148,7 +148,8 @@ public final class ClusterCommand {
 
     @Command(
             description = {
-                "Moves partitions so that brokers have equally many replicas, bytes and leaders, with as few copies as it takes.",
+                "Moves partitions so that brokers have equally many replicas, bytes, leaders and bytes that are written and"
+                        + " read in a second, with as few copies as it takes.",
                 "Shows the plan, and carries it out with --execute. What is under way is shown by 'milena partitions list"
                         + " --reassigning' and called off by 'milena partitions reassign --cancel'."
             },
@@ -180,16 +181,27 @@ public final class ClusterCommand {
                             converter = NotNegative.class,
                             description =
                                     "How many replicas may move for evenness; what is on leaving brokers moves in any case. Default: as many as it takes.")
-                    long movesMax)
+                    long movesMax,
+            @Option(
+                            names = "--measure",
+                            paramLabel = "SECONDS",
+                            defaultValue = "3",
+                            converter = NotNegative.class,
+                            description =
+                                    "How long it counts what is written and read; with 0 that does not matter, nor where it is less than 100 kB a second and broker. Default: ${DEFAULT-VALUE}.")
+                    long measuredSeconds)
             throws IOException {
         if (isPlanned && isExecuted) {
             throw new CommandFailure("--plan shows and --execute moves: give one of them");
         }
         try (ClusterClient client = to.connect()) {
             Rebalance rebalance = new Rebalance(client, terminal);
+            PartitionTraffic traffic = PartitionTraffic.measure(client, measuredSeconds);
             BalancePlan plan = rebalance.plan(
-                    leaving == null ? Set.of() : Set.copyOf(leaving), (int) Math.min(movesMax, Integer.MAX_VALUE));
-            rebalance.show(plan);
+                    leaving == null ? Set.of() : Set.copyOf(leaving),
+                    (int) Math.min(movesMax, Integer.MAX_VALUE),
+                    traffic);
+            rebalance.show(plan, traffic);
             if (isExecuted) {
                 rebalance.execute(plan, bytesPerSecond);
             }

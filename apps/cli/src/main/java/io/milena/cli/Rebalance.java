@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A plan of moves that makes a cluster even, by what its brokers say of themselves; and its execution. */
@@ -35,6 +36,8 @@ final class Rebalance {
     private static final double BYTES_PER_MB = 1e6;
     private static final double TOLERANCE = 0.1;
     private static final int TIMEOUT_MS = 30_000;
+    /** Of less traffic in a second, for each broker, nothing is moved: what is read and written by the way is never even. */
+    private static final double TRAFFIC_LEAST = 100_000;
 
     private final ClusterClient client;
     private final Terminal terminal;
@@ -44,8 +47,13 @@ final class Rebalance {
         this.terminal = terminal;
     }
 
-    /** @param leaving brokers that shall have nothing any more */
-    BalancePlan plan(Set<Integer> leaving, int movesMax) throws IOException {
+    /**
+     * Makes a plan.
+     *
+     * @param leaving brokers that shall have nothing any more
+     * @param traffic what partitions carry
+     */
+    BalancePlan plan(Set<Integer> leaving, int movesMax, PartitionTraffic traffic) throws IOException {
         MetadataResponse metadata = client.metadata(null);
         Set<Integer> known = Set.copyOf(
                 metadata.brokers().stream().map(broker -> broker.nodeId()).toList());
@@ -57,13 +65,22 @@ final class Rebalance {
         }
         Map<UUID, String> names = new HashMap<>();
         metadata.topics().forEach(topic -> names.put(topic.topicId(), String.valueOf(topic.name())));
+        Map<Place, Integer> preferred = new HashMap<>();
+        eachPartition(
+                metadata,
+                (place, partition) ->
+                        preferred.put(place, partition.replicaNodes().getFirst()));
         ReplicaSizes sizes = ReplicaSizes.ask(client);
+        PartitionTraffic weighed = traffic.sum() < TRAFFIC_LEAST * known.size() ? PartitionTraffic.NONE : traffic;
         return BalancePlan.of(
                 image(metadata, Reassignment.underWay(client)),
                 (topicId, partition, broker) -> {
                     Place place = new Place(names.getOrDefault(topicId, ""), partition);
                     long own = sizes.of(place, broker);
-                    return new ReplicaLoad(own == 0 ? sizes.of(place) : own, 0, 0); // one that is down has as much
+                    return new ReplicaLoad(
+                            own == 0 ? sizes.of(place) : own, // one that is down has as much
+                            weighed.in(place),
+                            preferred.getOrDefault(place, -1) == broker ? weighed.out(place) : 0);
                 },
                 new BalanceGoals(leaving, TOLERANCE, movesMax));
     }
@@ -98,38 +115,65 @@ final class Rebalance {
         return ClusterImage.EMPTY.replay(records);
     }
 
+    private static void eachPartition(MetadataResponse metadata, BiConsumer<Place, MetadataResponsePartition> action) {
+        for (MetadataResponseTopic topic : metadata.topics()) {
+            for (MetadataResponsePartition partition : topic.partitions()) {
+                action.accept(new Place(String.valueOf(topic.name()), partition.partitionIndex()), partition);
+            }
+        }
+    }
+
     /** Every move, and what each broker has before and after. */
-    void show(BalancePlan plan) throws IOException {
+    void show(BalancePlan plan, PartitionTraffic traffic) throws IOException {
         if (plan.moves().isEmpty()) {
             terminal.out().println("Nothing is to be moved");
             return;
         }
         for (Move move : plan.moves()) {
+            Place place = new Place(move.topic(), move.partition());
+            double rate = traffic.in(place) + traffic.out(place);
             terminal.out()
-                    .println(new Place(move.topic(), move.partition()) + "  " + move.from() + " -> " + move.to()
-                            + (move.bytes() == 0 ? "" : "  " + megabytes(move.bytes())));
+                    .println(place + "  " + move.from() + " -> " + move.to()
+                            + (move.bytes() == 0 ? "" : "  " + megabytes(move.bytes()))
+                            + (rate == 0 ? "" : "  " + megabytes(Math.round(rate)) + "/s"));
         }
-        Map<Integer, int[]> counts = new TreeMap<>();
-        client.brokers().forEach(broker -> counts.put(broker.nodeId(), new int[4]));
-        Map<Place, List<Integer>> after = targets(plan).brokers();
-        for (MetadataResponseTopic topic : client.metadata(null).topics()) {
-            for (MetadataResponsePartition partition : topic.partitions()) {
-                Place place = new Place(String.valueOf(topic.name()), partition.partitionIndex());
-                count(counts, partition.replicaNodes(), 0);
-                count(counts, after.getOrDefault(place, partition.replicaNodes()), 2);
-            }
-        }
-        counts.forEach((broker, count) -> terminal.out()
-                .println("broker " + broker + "  replicas " + count[0] + " -> " + count[2] + "  preferred leader of "
-                        + count[1] + " -> " + count[3]));
+        Map<Integer, Share> before = new TreeMap<>();
+        Map<Integer, Share> after = new TreeMap<>();
+        client.brokers().forEach(broker -> before.put(broker.nodeId(), new Share()));
+        Map<Place, List<Integer>> targets = targets(plan).brokers();
+        eachPartition(client.metadata(null), (place, partition) -> {
+            List<Integer> replicas = partition.replicaNodes();
+            count(before, replicas, traffic.in(place), traffic.out(place));
+            count(after, targets.getOrDefault(place, replicas), traffic.in(place), traffic.out(place));
+        });
+        after.keySet().forEach(broker -> before.putIfAbsent(broker, new Share()));
+        before.forEach((broker, share) -> {
+            Share then = after.getOrDefault(broker, new Share());
+            terminal.out()
+                    .println("broker " + broker + "  replicas " + share.replicas + " -> " + then.replicas
+                            + "  preferred leader of " + share.leaderships + " -> " + then.leaderships
+                            + (traffic.sum() == 0
+                                    ? ""
+                                    : "  traffic " + megabytes(Math.round(share.bytesPerSecond)) + "/s -> "
+                                            + megabytes(Math.round(then.bytesPerSecond)) + "/s"));
+        });
         terminal.out().println(plan.moves().size() + " partition(s), " + megabytes(plan.bytes()) + " to copy");
     }
 
-    private static void count(Map<Integer, int[]> counts, List<Integer> replicas, int at) {
+    /** What a broker has. */
+    private static final class Share {
+        private int replicas;
+        private int leaderships;
+        private double bytesPerSecond;
+    }
+
+    /** What is written goes to every replica, and the first one is read, if it leads. */
+    private static void count(Map<Integer, Share> shares, List<Integer> replicas, double in, double out) {
         for (int i = 0; i < replicas.size(); i++) {
-            int[] count = counts.computeIfAbsent(replicas.get(i), broker -> new int[4]);
-            count[at]++;
-            count[at + 1] += i == 0 ? 1 : 0;
+            Share share = shares.computeIfAbsent(replicas.get(i), broker -> new Share());
+            share.replicas++;
+            share.leaderships += i == 0 ? 1 : 0;
+            share.bytesPerSecond += in + (i == 0 ? out : 0);
         }
     }
 

@@ -205,6 +205,18 @@ public final class ClusterClient implements AutoCloseable {
         return connection(broker.host(), broker.port()).sendOwn(request, response);
     }
 
+    /**
+     * One broker, for what only Milena's brokers know, on a connection of its own.
+     *
+     * @throws java.io.EOFException if it is none
+     */
+    public <R extends ApiMessage> R askOwn(MetadataResponseBroker broker, ApiMessage request, Class<R> response)
+            throws IOException {
+        try (BrokerConnection own = BrokerConnection.open(broker.host(), broker.port())) {
+            return own.sendOwn(request, response);
+        }
+    }
+
     private BrokerConnection to(MetadataResponse metadata, int nodeId) throws IOException {
         for (MetadataResponseBroker broker : metadata.brokers()) {
             if (broker.nodeId() == nodeId) {
