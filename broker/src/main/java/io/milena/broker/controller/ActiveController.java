@@ -32,6 +32,8 @@ import io.milena.runtime.Environment;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -57,6 +59,9 @@ public final class ActiveController implements Runnable, AutoCloseable {
     private int lastOtherLeader = Leadership.NOBODY;
     /** How often somebody was said to have left. */
     private final AtomicLong departures = new AtomicLong();
+
+    /** Why a broker was not registered when it last asked. */
+    private final Map<Integer, String> refused = new ConcurrentHashMap<>();
 
     private volatile boolean isStopping;
 
@@ -96,8 +101,11 @@ public final class ActiveController implements Runnable, AutoCloseable {
     public BrokerRegistrationResponse register(BrokerRegistrationRequest request) throws IOException {
         Registrations.Registered registered =
                 metadata.change((image, offset) -> registrations.register(image, liveness, request, offset, nowMs()));
-        if (registered.reason() != null) {
-            LOG.log(Level.WARNING, "Broker {0} is not registered: {1}", request.brokerId(), registered.reason());
+        String reason = registered.reason();
+        if (reason == null) {
+            refused.remove(request.brokerId());
+        } else if (!reason.equals(refused.put(request.brokerId(), reason))) { // it tries again and again
+            LOG.log(Level.WARNING, "Broker {0} is not registered: {1}", request.brokerId(), reason);
         }
         return registered.response();
     }

@@ -27,6 +27,9 @@ public final class BrokerLifecycle implements Runnable {
     private static final int REGISTRATION_VERSION = 4;
     private static final int HEARTBEAT_VERSION = 1;
     private static final long RETRY_MS = 50;
+    /** Between two tries to register, after some that failed. */
+    private static final long RETRY_MAX_MS = 500;
+
     private static final long NOT_REGISTERED = -1;
 
     private final ClusterMetadata metadata;
@@ -38,6 +41,9 @@ public final class BrokerLifecycle implements Runnable {
     private volatile long epoch = NOT_REGISTERED;
     /** Touched by its thread. */
     private List<UUID> toldOffline = List.of();
+
+    private long retryMs = RETRY_MS;
+    private ErrorCode refusal = ErrorCode.NONE;
 
     private volatile boolean isServing;
     private volatile boolean isFenced = true;
@@ -81,10 +87,10 @@ public final class BrokerLifecycle implements Runnable {
             while (!isGone) {
                 boolean isAnswered = epoch == NOT_REGISTERED ? register() : isServing() && beat();
                 changed.raise();
-                long pauseMs = isAnswered && !isFenced && !wantsToGo ? intervalMs : RETRY_MS;
+                boolean isAtRest = isAnswered && !isFenced && !wantsToGo;
+                long pauseMs = isAtRest ? intervalMs : epoch == NOT_REGISTERED ? retryMs : RETRY_MS;
                 changed.await(
-                        () -> isGone || (pauseMs > RETRY_MS && (wantsToGo || hasLostMore())),
-                        Deadline.afterMs(clock, pauseMs));
+                        () -> isGone || (isAtRest && (wantsToGo || hasLostMore())), Deadline.afterMs(clock, pauseMs));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -103,13 +109,24 @@ public final class BrokerLifecycle implements Runnable {
             if (response.errorCode() == ErrorCode.NONE.code()) {
                 registration.note().registered(response.brokerEpoch());
                 epoch = response.brokerEpoch();
+                retryMs = RETRY_MS;
+                refusal = ErrorCode.NONE;
                 return true;
             }
-            LOG.log(Level.INFO, "This broker is not registered yet: {0}", ErrorCode.of(response.errorCode()));
+            refused(ErrorCode.of(response.errorCode()));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "Registering: {0}", e.getMessage());
         }
+        retryMs = Math.min(2 * retryMs, RETRY_MAX_MS);
         return false;
+    }
+
+    /** Said once, however often it tries. */
+    private void refused(ErrorCode error) {
+        if (error != refusal) {
+            refusal = error;
+            LOG.log(Level.INFO, "This broker is not registered yet, and tries again: {0}", error);
+        }
     }
 
     /** Begins to serve when the metadata have come as far as this broker's registration. */

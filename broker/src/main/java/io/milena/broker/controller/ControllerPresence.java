@@ -2,6 +2,7 @@ package io.milena.broker.controller;
 
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.peers.ControllerLink;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.ControllerRegistrationRequest;
 import io.milena.protocol.message.ControllerRegistrationResponse;
 import io.milena.protocol.record.RegisterControllerRecord;
@@ -18,6 +19,8 @@ public final class ControllerPresence implements Runnable, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ControllerPresence.class.getName());
     private static final int VERSION = 0;
     private static final long RETRY_MS = 100;
+    /** Once it was told that it is registered, it hears of that; this is for a controller that was replaced before anybody else knew. */
+    private static final long HEARING_MS = 3_000;
 
     private final ClusterMetadata metadata;
     private final ControllerLink controller;
@@ -50,8 +53,8 @@ public final class ControllerPresence implements Runnable, AutoCloseable {
                 if (isKnown()) {
                     metadata.changed().await(() -> isStopping || !isKnown(), Deadline.never());
                 } else {
-                    register();
-                    metadata.changed().await(() -> isStopping || isKnown(), Deadline.afterMs(clock, RETRY_MS));
+                    long pauseMs = register() ? HEARING_MS : RETRY_MS;
+                    metadata.changed().await(() -> isStopping || isKnown(), Deadline.afterMs(clock, pauseMs));
                 }
             }
         } catch (InterruptedException e) {
@@ -59,13 +62,15 @@ public final class ControllerPresence implements Runnable, AutoCloseable {
         }
     }
 
-    private void register() throws InterruptedException {
+    private boolean register() throws InterruptedException {
         try {
             ControllerRegistrationResponse response =
                     controller.ask(registration, VERSION, ControllerRegistrationResponse.class);
             LOG.log(Level.DEBUG, "Registering this controller: error {0}", response.errorCode());
+            return response.errorCode() == ErrorCode.NONE.code();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "Registering this controller: {0}", e.getMessage());
+            return false;
         }
     }
 

@@ -112,7 +112,7 @@ public final class EpochNote {
     /** What is not true any more must not be there, also where the disk is full. */
     private void forget() {
         try {
-            Files.deleteIfExists(directories.metadataDirectory().path().resolve(FILE));
+            directories.metadataDirectory().deleteFile(FILE);
         } catch (IOException e) {
             directories.metadataDirectory().failed("deleting " + FILE, e);
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrokerLiveness {
     private static final long NEVER = Long.MAX_VALUE;
+    private static final int UNHEARD_PART = 3;
 
     private final long sessionTimeoutMs;
     private final long brokenConnectionGraceMs;
@@ -41,6 +42,9 @@ public final class BrokerLiveness {
     private static final class Contact {
         private final long epoch;
         private long heardMs;
+        /** False where a new controller has only taken over that the broker was alive. */
+        private boolean isHeard;
+
         /** When the grace after a broken connection ends. */
         private long graceEndsMs = NEVER;
 
@@ -48,9 +52,10 @@ public final class BrokerLiveness {
         /** Everyone must have read the metadata up to here before the broker may go; -1 as long as it leads something. */
         private long shutdownOffset = -1;
 
-        Contact(long epoch, long heardMs) {
+        Contact(long epoch, long heardMs, boolean isHeard) {
             this.epoch = epoch;
             this.heardMs = heardMs;
+            this.isHeard = isHeard;
         }
     }
 
@@ -59,7 +64,7 @@ public final class BrokerLiveness {
         contacts.clear();
         for (RegisterBrokerRecord broker : image.brokers()) {
             if (!broker.fenced()) {
-                contacts.put(broker.brokerId(), new Contact(broker.brokerEpoch(), nowMs));
+                contacts.put(broker.brokerId(), new Contact(broker.brokerEpoch(), nowMs, false));
             }
         }
         promisedMs = NEVER;
@@ -67,7 +72,7 @@ public final class BrokerLiveness {
 
     /** A broker registers: it has a session, but is still fenced. */
     public void register(int broker, long epoch, long nowMs) {
-        contacts.put(broker, new Contact(epoch, nowMs));
+        contacts.put(broker, new Contact(epoch, nowMs, true));
     }
 
     public void forget(int broker) {
@@ -85,10 +90,11 @@ public final class BrokerLiveness {
     void heard(int broker, long epoch, long metadataOffset, long nowMs) {
         Contact contact = of(broker, epoch);
         if (contact == null) {
-            contact = new Contact(epoch, nowMs);
+            contact = new Contact(epoch, nowMs, true);
             contacts.put(broker, contact);
         }
         contact.heardMs = nowMs;
+        contact.isHeard = true;
         contact.graceEndsMs = NEVER;
         contact.metadataOffset = Math.max(contact.metadataOffset, metadataOffset);
     }
@@ -98,10 +104,16 @@ public final class BrokerLiveness {
         return contact == null || contact.epoch != epoch ? null : contact;
     }
 
-    /** Whether the broker was heard of within the session timeout and its connection is not known to be broken. */
+    /**
+     * Whether the broker was heard of within the session timeout and its connection is not known to be broken. One that was only taken over from an earlier controller has less time to be heard of: when it comes as
+     * started anew, its former process has most likely died together with that controller, or at least with its connection there.
+     */
     boolean hasSession(int broker, long epoch, long nowMs) {
         Contact contact = of(broker, epoch);
-        return contact != null && contact.graceEndsMs == NEVER && nowMs - contact.heardMs < sessionTimeoutMs;
+        if (contact == null || contact.graceEndsMs != NEVER) {
+            return false;
+        }
+        return nowMs - contact.heardMs < (contact.isHeard ? sessionTimeoutMs : sessionTimeoutMs / UNHEARD_PART);
     }
 
     /**

@@ -77,6 +77,23 @@ class RegistrationsTest {
         assertEquals(0, cluster.register(another(0).build()).response().errorCode());
     }
 
+    /** It may have died together with the controller before, which alone had its connection. */
+    @Test
+    void whoWasNotHeardOfByANewControllerMayStartAgainSoon() {
+        cluster.liveness.reset(cluster.image, cluster.nowMs);
+        assertRefused(
+                ErrorCode.DUPLICATE_BROKER_REGISTRATION,
+                "Another broker is registered with that broker id",
+                another(0).build());
+        cluster.heartbeat(cluster.beat(1).build());
+        cluster.nowMs += TestCluster.SESSION_MS / 3;
+        assertEquals(0, cluster.register(another(0).build()).response().errorCode());
+        assertRefused(
+                ErrorCode.DUPLICATE_BROKER_REGISTRATION,
+                "Another broker is registered with that broker id",
+                another(1).build());
+    }
+
     @Test
     void whoWasAllowedToGoMayStartAgainAtOnce() {
         assertTrue(cluster.heartbeat(cluster.beat(2).wantShutDown(true).build()).shouldShutDown());
