@@ -313,56 +313,6 @@ class SchedulingTest {
     }
 
     @Test
-    void monitorsAreHandedOnRepeatablyAlsoBetweenTwoDrivesAndByTheDead() {
-        for (long seed = 0; seed < 20; seed++) {
-            assertEquals(monitorsOfTwoProcesses(seed, 0), monitorsOfTwoProcesses(seed, 3_000), "seed " + seed);
-        }
-    }
-
-    /** Each step is a drive of its own, followed by a rest, in which the JDK hands on what it has to; after one of them a process is killed whose threads wait for a monitor. */
-    private static List<Object> monitorsOfTwoProcesses(long seed, int spins) {
-        SimulatedEnvironment world = new SimulatedEnvironment(seed);
-        SimulatedProcess survivor = world.process("survivor", world.disk());
-        SimulatedProcess victim = world.process("victim", world.disk());
-        List<Object> order = new ArrayList<>();
-        AtomicInteger done = new AtomicInteger();
-        useMonitor(survivor, world.clock(), order, done);
-        useMonitor(victim, world.clock(), order, new AtomicInteger());
-        for (int drives = 0; done.get() < 4; drives++) {
-            AtomicInteger asked = new AtomicInteger();
-            world.runUntil(() -> asked.getAndIncrement() > 0);
-            for (int i = 0; i < spins; i++) {
-                Thread.onSpinWait();
-            }
-            if (drives == 20 + seed) {
-                victim.kill();
-            }
-            if (drives % 5 == 0) {
-                survivor.environment().threads().start("passer-by", () -> order.add("passer-by"));
-            }
-        }
-        order.add(world.trace());
-        return order;
-    }
-
-    private static void useMonitor(SimulatedProcess process, Clock clock, List<Object> order, AtomicInteger done) {
-        Object monitor = new Object();
-        for (int i = 0; i < 4; i++) {
-            String name = process.host() + "-" + i;
-            process.environment().threads().start(name, () -> {
-                for (int round = 0; round < 10; round++) {
-                    synchronized (monitor) {
-                        Thread.yield();
-                        order.add(name);
-                    }
-                    sleep(clock, 1);
-                }
-                done.incrementAndGet();
-            });
-        }
-    }
-
-    @Test
     void aTimedWaitThatEscapesTheClockIsReported() {
         SimulatedEnvironment world = new SimulatedEnvironment(14);
         SimulationFailure failure = assertThrows(
