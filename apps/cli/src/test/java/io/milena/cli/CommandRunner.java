@@ -33,6 +33,7 @@ final class CommandRunner implements AutoCloseable {
                 "auto.create.topics.enable", "true",
                 "offsets.topic.num.partitions", "1",
                 "transaction.state.log.num.partitions", "1",
+                "group.consumer.session.timeout.ms", "600000", // members are what tests send, and no test is so slow
                 "group.initial.rebalance.delay.ms", "0"))));
     }
 

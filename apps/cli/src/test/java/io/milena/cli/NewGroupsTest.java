@@ -49,7 +49,7 @@ class NewGroupsTest {
         beat(ConsumerGroupHeartbeatRequest.builder()
                 .groupId("new")
                 .memberId(member)
-                .rebalanceTimeoutMs(60_000)
+                .rebalanceTimeoutMs(600_000)
                 .subscribedTopicNames(List.of("orders"))
                 .topicPartitions(List.of())
                 .build());

@@ -33,7 +33,7 @@ class NewGroupsTest {
     private static final String PATH = "/api/v1/groups/new";
     private static final String TIMELINE = GROUP + "/timeline";
     private static final String OFFSETS = GROUP + "/offsets";
-    private static final int REBALANCE_TIMEOUT_MS = 60_000;
+    private static final int REBALANCE_TIMEOUT_MS = 600_000;
     private static final int LEAVES = -1;
 
     @TempDir
@@ -52,7 +52,7 @@ class NewGroupsTest {
         running = RunningConsole.start(
                 data,
                 Map.of(
-                        "group.consumer.session.timeout.ms", "60000",
+                        "group.consumer.session.timeout.ms", "600000",
                         "group.consumer.heartbeat.interval.ms", "100"));
         running.admin()
                 .createTopics(List.of(new NewTopic("orders", 2, (short) 1)))
