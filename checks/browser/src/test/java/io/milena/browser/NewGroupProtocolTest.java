@@ -28,6 +28,8 @@ class NewGroupProtocolTest {
             consumer.commitSync();
 
             visit.open("/groups?filter=moderns");
+            // until the coordinator has heard that the member has what it was given
+            visit.page().locator("tbody tr").getByText("Stable").waitFor();
             String listed = text(visit.page().locator("tbody tr"));
             assertTrue(listed.startsWith("moderns Stable ") && listed.endsWith(" consumer"), listed);
             visit.click(AriaRole.LINK, "moderns");
