@@ -6,9 +6,11 @@ import io.milena.protocol.Uuids;
 import java.io.IOException;
 import java.io.StringReader;
 import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
@@ -111,8 +113,12 @@ public final class EpochNote {
 
     /** What is not true any more must not be there, also where the disk is full. */
     private void forget() {
+        Path directory = directories.metadataDirectory().path();
         try {
-            directories.metadataDirectory().deleteFile(FILE);
+            Files.deleteIfExists(directory.resolve(FILE));
+            try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+                names.force(true);
+            }
         } catch (IOException e) {
             directories.metadataDirectory().failed("deleting " + FILE, e);
         }

@@ -12,7 +12,6 @@ import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -369,13 +368,6 @@ public final class LogDirectory implements AutoCloseable {
     /** Writes a small file beside the logs; after a crash it is there as a whole, or as it was before. */
     public void replaceFile(String name, String text) throws IOException {
         Checkpoint.replaceDurably(path().resolve(name), text);
-    }
-
-    /** What {@link #replaceFile} has written is not there any more, after a power cut either. */
-    public void deleteFile(String name) throws IOException {
-        if (Files.deleteIfExists(path().resolve(name))) {
-            Checkpoint.forceDirectory(path());
-        }
     }
 
     /** A clean stop: everything is forced, and the next start scans nothing. */
