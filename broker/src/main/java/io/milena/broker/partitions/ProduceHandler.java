@@ -33,6 +33,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private final TransactionGate transactions;
     private final Clock clock;
     private final LeaderHints hints;
+    private final RefusedBatches refused = new RefusedBatches();
 
     public ProduceHandler(Partitions partitions, TransactionGate transactions, Clock clock, LeaderHints hints) {
         this.partitions = partitions;
@@ -113,12 +114,15 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private Topic append(TopicProduceData data, @Nullable TransactionalAppends appends, Terms terms) {
         List<PartitionOutcome> outcomes = new ArrayList<>(data.partitionData().size());
         for (PartitionProduceData partitionData : data.partitionData()) {
-            outcomes.add(
-                    switch (find(data, partitionData, terms.version)) {
-                        case Partitions.Missing missing ->
-                            PartitionOutcome.failed(partitionData.index(), missing.error());
-                        case Partitions.Found(Partition partition) -> append(partition, partitionData, appends, terms);
-                    });
+            PartitionOutcome outcome = switch (find(data, partitionData, terms.version)) {
+                case Partitions.Missing missing -> PartitionOutcome.failed(partitionData.index(), missing.error());
+                case Partitions.Found(Partition partition) ->
+                    refused.isOvertaking(data, partitionData, partition)
+                            ? PartitionOutcome.failed(partitionData.index(), ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER)
+                            : append(partition, partitionData, appends, terms);
+            };
+            refused.note(data, partitionData, outcome);
+            outcomes.add(outcome);
         }
         return new Topic(data, outcomes);
     }
