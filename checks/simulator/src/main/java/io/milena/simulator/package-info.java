@@ -4,7 +4,7 @@
  * <p>A {@link io.milena.simulator.CrashStory} is one run: writers, readers and a committer on one computer, a broker on another that is killed or loses
  * power again and again. Clients tell the {@link io.milena.simulator.History} what was promised to them; at the end it is held against the log.
  * A {@link io.milena.simulator.TransactionStory} copies in transactions and keeps a {@link io.milena.simulator.Ledger}; an {@link io.milena.simulator.AppendStory} appends
- * and polls, and has its history searched for {@code anomalies}.
+ * and polls, and has its history searched for {@code anomalies}. Members of a group are a {@link io.milena.simulator.Team} that shares partitions.
  *
  * <p>Transactional workloads are a {@link io.milena.simulator.Work} that asks {@link io.milena.simulator.Brokers}: one broker here, a cluster in {@code cluster}.
  *

@@ -24,16 +24,17 @@ final class ClusterCommitter extends ClusterClient {
         ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     };
 
+    private static final String TOPIC = Diary.TOPIC;
+    private static final int PARTITION = 0;
+
     private final String group;
-    private final ClusterWriter.Place place;
     private final CommittedOffsetsNeverGoBack judge;
     private final Stage stage;
     private long confirmed = -1;
 
-    ClusterCommitter(Stage stage, ClusterWriter.Place place, CommittedOffsetsNeverGoBack judge) {
+    ClusterCommitter(Stage stage, String group, CommittedOffsetsNeverGoBack judge) {
         super(stage.world(), stage.brokers());
-        this.group = "group-of-" + place;
-        this.place = place;
+        this.group = group;
         this.judge = judge;
         this.stage = stage;
     }
@@ -54,11 +55,11 @@ final class ClusterCommitter extends ClusterClient {
         }
         while (!stage.isEnough().getAsBoolean()) {
             long next = confirmed + 1;
-            judge.asked(group, place.toString(), next);
+            judge.asked(group, TOPIC, next);
             if (!isWell(commit(coordinator.nodeId(), next), "committing offset " + next, EXPECTED)) {
                 return false;
             }
-            judge.confirmed(group, place.toString(), next);
+            judge.confirmed(group, TOPIC, next);
             confirmed = next;
             rest(60);
         }
@@ -71,8 +72,8 @@ final class ClusterCommitter extends ClusterClient {
         OffsetFetchRequest.OffsetFetchRequestGroup asked = OffsetFetchRequest.OffsetFetchRequestGroup.builder()
                 .groupId(group)
                 .topics(List.of(OffsetFetchRequest.OffsetFetchRequestTopics.builder()
-                        .name(place.topic())
-                        .partitionIndexes(List.of(place.partition()))
+                        .name(TOPIC)
+                        .partitionIndexes(List.of(PARTITION))
                         .build()))
                 .build();
         OffsetFetchResponse.OffsetFetchResponseGroup answer = ask(
@@ -89,20 +90,20 @@ final class ClusterCommitter extends ClusterClient {
         if (!wasCoordinator || !stage.coordinatesGroups(coordinator)) {
             return false;
         }
-        judge.found(group, place.toString(), kept);
+        judge.found(group, TOPIC, kept);
         return true;
     }
 
     private short commit(int coordinator, long offset) throws IOException {
         OffsetCommitRequest.OffsetCommitRequestPartition partition =
                 OffsetCommitRequest.OffsetCommitRequestPartition.builder()
-                        .partitionIndex(place.partition())
+                        .partitionIndex(PARTITION)
                         .committedOffset(offset)
                         .build();
         OffsetCommitRequest request = OffsetCommitRequest.builder()
                 .groupId(group)
                 .topics(List.of(OffsetCommitRequest.OffsetCommitRequestTopic.builder()
-                        .name(place.topic())
+                        .name(TOPIC)
                         .partitions(List.of(partition))
                         .build()))
                 .build();

@@ -9,14 +9,19 @@ import io.milena.protocol.message.ListOffsetsResponse;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatches;
+import io.milena.simulator.Brokers.Target;
 import io.milena.simulator.History;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
-/** Reads a partition from its start, from whoever leads, to what its leader calls the latest offset when {@code isComplete} holds; what it sees is told to the history. */
+/**
+ * Reads a partition from its start, from whoever leads or any other broker that has a replica (KIP-392), to what its leader calls the latest offset when {@code isComplete} holds. What it sees is told to the history;
+ * and what a follower shows must have been committed by a leader before.
+ */
 final class ClusterReader extends ClusterClient {
     private static final long LATEST = -1;
     private static final long UNKNOWN = -1;
@@ -29,8 +34,14 @@ final class ClusterReader extends ClusterClient {
         ErrorCode.KAFKA_STORAGE_ERROR
     };
 
+    /** One that has not caught up yet does not have what others have shown. */
+    private static final ErrorCode[] EXPECTED_OF_FOLLOWERS = Stream.concat(
+                    Stream.of(EXPECTED), Stream.of(ErrorCode.OFFSET_OUT_OF_RANGE))
+            .toArray(ErrorCode[]::new);
+
     private final ClusterWriter.Place place;
     private final History history;
+    private final Watch watch;
     private final BooleanSupplier isComplete;
     private final List<History.Entry> log = new ArrayList<>();
     private long endOffset = UNKNOWN;
@@ -39,6 +50,7 @@ final class ClusterReader extends ClusterClient {
         super(stage.world(), stage.brokers());
         this.place = place;
         this.history = history;
+        this.watch = stage.watch();
         this.isComplete = isComplete;
     }
 
@@ -60,19 +72,26 @@ final class ClusterReader extends ClusterClient {
             if (log.size() == endOffset) {
                 return true;
             }
-            FetchResponse.PartitionData answer = ask(leader.broker(), request(leader), 12, FetchResponse.class)
-                    .responses()
-                    .getFirst()
-                    .partitions()
-                    .getFirst();
-            boolean isFine = isWell(answer.errorCode(), "reading " + place + " at offset " + log.size(), EXPECTED);
+            boolean isFine = random.nextInt(4) > 0
+                    ? read(leader.broker(), leader, EXPECTED)
+                    : read(anyBroker(), leader, EXPECTED_OF_FOLLOWERS);
             if (!isFine) {
                 return false;
             }
-            if (answer.records() instanceof Payload.InMemory(ByteBuffer bytes)) {
-                read(bytes);
-            }
         }
+    }
+
+    private boolean read(int broker, Contact.Leader leader, ErrorCode... expected) throws IOException {
+        FetchResponse.PartitionData answer = ask(broker, request(leader), 12, FetchResponse.class)
+                .responses()
+                .getFirst()
+                .partitions()
+                .getFirst();
+        boolean isFine = isWell(answer.errorCode(), "reading " + place + " at offset " + log.size(), expected);
+        if (isFine && answer.records() instanceof Payload.InMemory(ByteBuffer bytes)) {
+            read(bytes, broker != leader.broker());
+        }
+        return isFine;
     }
 
     /** A leader that is new says what is the latest only when it knows what others may have shown before (KIP-207). */
@@ -121,10 +140,13 @@ final class ClusterReader extends ClusterClient {
                 .build();
     }
 
-    private void read(ByteBuffer bytes) {
+    private void read(ByteBuffer bytes, boolean isOfFollower) {
         for (RecordBatch batch : RecordBatches.of(bytes)) {
             if (!batch.isIntact()) {
                 throw new History.Violation("the batch at offset " + batch.baseOffset() + " is damaged");
+            }
+            if (isOfFollower) {
+                watch.shown(Target.leader(place.topic(), place.partition()), batch);
             }
             for (Record record : batch.records()) {
                 if (record.offset() >= log.size()) {

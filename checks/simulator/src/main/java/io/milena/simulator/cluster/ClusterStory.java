@@ -75,6 +75,12 @@ public final class ClusterStory {
         workloads.add(diary);
         workloads.add(
                 switch (random.nextInt(4)) {
+                    case 0 -> new Committers(stage);
+                    case 1 -> Members.consumers(stage, diary);
+                    default -> Members.classic(stage, diary);
+                });
+        workloads.add(
+                switch (random.nextInt(4)) {
                     case 0 -> new Values(stage, Identity.SHARED);
                     case 1 -> new Values(stage, Identity.OWN);
                     default -> new Copies(stage, diary);
@@ -106,6 +112,10 @@ public final class ClusterStory {
         settings.put("transaction.state.log.num.partitions", Integer.toString(1 + random.nextInt(2)));
         settings.put("auto.create.topics.enable", "false");
         settings.put("log.cleaner.enable", "false");
+        settings.put("group.initial.rebalance.delay.ms", "50");
+        settings.put("group.min.session.timeout.ms", "500");
+        settings.put("group.consumer.session.timeout.ms", "1000");
+        settings.put("group.consumer.heartbeat.interval.ms", "200");
         settings.put("broker.heartbeat.interval.ms", "250");
         settings.put("broker.session.timeout.ms", "1200");
         settings.put("milena.broker.grace.ms", "200");
@@ -223,6 +233,10 @@ public final class ClusterStory {
                 .forEach(topic ->
                         topic.partitions().forEach(partition -> text.append("\n  " + topic.name() + ": " + partition)));
         machines.forEach(machine -> text.append("\n  " + machine.replicas()));
+        workloads.stream()
+                .filter(workload -> !workload.isDone())
+                .forEach(workload ->
+                        text.append("\n  at work: ").append(workload.getClass().getSimpleName()));
         return text + "\n  clients: " + progress();
     }
 

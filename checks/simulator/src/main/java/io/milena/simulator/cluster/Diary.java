@@ -6,15 +6,14 @@ import io.milena.simulator.CommittedReader;
 import io.milena.simulator.CommittedRecords;
 import io.milena.simulator.History;
 import io.milena.simulator.Pipeline;
-import io.milena.simulator.invariants.CommittedOffsetsNeverGoBack;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Idempotent writers, readers, and programs that commit offsets: of each partition a history. */
+/** Idempotent writers and readers: of each partition a history. */
 final class Diary implements Workload {
-    private static final String TOPIC = "diary";
+    static final String TOPIC = "diary";
     static final int PARTITIONS = 2;
 
     private final Stage stage;
@@ -22,8 +21,6 @@ final class Diary implements Workload {
     private final List<List<ClusterWriter>> writers = new ArrayList<>();
     private final List<ClusterReader> readers = new ArrayList<>();
     private final List<ClusterReader> judges = new ArrayList<>();
-    private final List<ClusterCommitter> committers = new ArrayList<>();
-    private final CommittedOffsetsNeverGoBack offsets = new CommittedOffsetsNeverGoBack();
 
     Diary(Stage stage) {
         this.stage = stage;
@@ -46,18 +43,15 @@ final class Diary implements Workload {
             }
             writers.add(itsWriters);
             readers.add(new ClusterReader(stage, place, history, this::isWritten));
-            committers.add(new ClusterCommitter(stage, place, offsets));
         }
         writers.forEach(all -> all.forEach(writer -> writer.start("writer")));
         readers.forEach(reader -> reader.start("reader"));
-        committers.forEach(committer -> committer.start("committer"));
     }
 
     @Override
     public List<Integer> progress() {
         List<Integer> progress = new ArrayList<>();
         writers.forEach(all -> all.forEach(writer -> progress.add(writer.acknowledged())));
-        committers.forEach(committer -> progress.add((int) committer.confirmed()));
         return progress;
     }
 
@@ -67,9 +61,7 @@ final class Diary implements Workload {
 
     @Override
     public boolean isDone() {
-        return isWritten()
-                && readers.stream().allMatch(ClusterClient::isDone)
-                && committers.stream().allMatch(ClusterClient::isDone);
+        return isWritten() && readers.stream().allMatch(ClusterClient::isDone);
     }
 
     @Override

@@ -50,6 +50,11 @@ final class Watch {
         invariants.forEach(invariant -> invariant.acknowledged(place, offset, batch.crc()));
     }
 
+    /** A follower has shown it to a consumer; on its own thread, which is the same. */
+    void shown(Target where, RecordBatch batch) {
+        acknowledged(where, batch.baseOffset(), batch);
+    }
+
     /** A consumer was told so; on its own thread, which is the same. */
     void toldStable(Target where, long lastStableOffset) {
         Sighting.Place place = place(where);

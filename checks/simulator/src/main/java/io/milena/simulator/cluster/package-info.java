@@ -5,7 +5,9 @@
  * ClusterStory
  *   Machine x 3..5        disk, clock and network of one broker; its processes come and go
  *   SimulatedQuorum       what the metadata log promises, by construction; late, fenced and forgetful where it may be
- *   Diary                 idempotent writers, readers, committers of offsets
+ *   Diary                 idempotent writers, and readers that ask leaders and followers
+ *   Committers            programs that commit offsets and are no members, or
+ *   Members               of a group, by the classic protocol or that of KIP-848
  *   Copies                pipelines that copy the diary in transactions, or
  *   Values                transactions that append and poll, whose history is searched for anomalies
  *   Faults                by seed, with what repairs them

@@ -5,7 +5,7 @@ public interface Invariant {
     /** A replica has changed, or is new. */
     void see(Sighting replica);
 
-    /** A producer was told that its batch is safe. */
+    /** A producer was told that its batch is safe, or a follower has shown it to a consumer. */
     default void acknowledged(Sighting.Place place, long baseOffset, long crc) {}
 
     /** A consumer was told that nothing is open below. */

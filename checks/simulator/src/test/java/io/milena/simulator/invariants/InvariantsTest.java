@@ -254,6 +254,17 @@ class InvariantsTest {
     }
 
     @Test
+    void aPartitionThatTwoMembersOwnInOneGenerationIsFound() {
+        OneOwnerPerGeneration judge = new OneOwnerPerGeneration();
+        judge.given("g", 1, 0, "a");
+        judge.given("g", 1, 1, "b");
+        judge.given("g", 1, 0, "a");
+        judge.given("g", 2, 0, "b");
+        judge.given("another", 1, 0, "b");
+        assertThrows(Violation.class, () -> judge.given("g", 2, 0, "a"));
+    }
+
+    @Test
     void aNumberThatIsCopiedTwiceOrNeverIsFound() {
         EachInputIsCopiedOnce judge = new EachInputIsCopiedOnce();
         EachInputIsCopiedOnce.Reader reader = judge.reader("somewhere");
