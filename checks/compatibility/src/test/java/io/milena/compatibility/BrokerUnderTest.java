@@ -40,7 +40,6 @@ final class BrokerUnderTest {
                 .set("log.retention.check.interval.ms", "200")
                 .set("log.cleaner.backoff.ms", "100")
                 .set("group.consumer.heartbeat.interval.ms", "200")
-                .set("group.consumer.session.timeout.ms", "6000")
                 .start();
     }
 

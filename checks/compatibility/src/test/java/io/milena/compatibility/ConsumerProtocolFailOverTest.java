@@ -155,6 +155,7 @@ class ConsumerProtocolFailOverTest {
         try (KafkaProducer<String, String> producer = producer();
                 KafkaConsumer<String, String> member = member()) {
             settle(() -> member.assignment().size() == PARTITIONS, member);
+            member.position(FIRST); // so that none of its questions is on its way, whose answer it would take
             producer.beginTransaction();
             var _ = producer.send(new ProducerRecord<>(OUT, 0, null, "copy"));
             producer.sendOffsetsToTransaction(Map.of(FIRST, new OffsetAndMetadata(7)), member.groupMetadata());

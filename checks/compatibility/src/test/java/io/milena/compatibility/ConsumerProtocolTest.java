@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -25,11 +27,12 @@ import org.apache.kafka.clients.consumer.SubscriptionPattern;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InvalidRegularExpression;
 import org.junit.jupiter.api.Test;
 
-/** Consumer groups of KIP-848, {@code group.protocol=consumer}. Run against Apache Kafka with {@code group.consumer.heartbeat.interval.ms=200} and a session time-out of 6 s. */
+/** Consumer groups of KIP-848, {@code group.protocol=consumer}. Run against Apache Kafka with {@code group.consumer.heartbeat.interval.ms=200} and {@code group.consumer.min.session.timeout.ms=6000}. */
 class ConsumerProtocolTest {
     private static Map<String, Object> member(String group) {
         Map<String, Object> settings = new HashMap<>();
@@ -107,9 +110,18 @@ class ConsumerProtocolTest {
 
     /** The member says no farewell, so only its silence tells. */
     @Test
-    void aMemberThatCrashesIsMissedAfterItsSession() {
+    void aMemberThatCrashesIsMissedAfterItsSession() throws Exception {
         String topic = BrokerUnderTest.newTopic(2);
-        Map<String, Object> settings = member(BrokerUnderTest.freshName("group"));
+        String group = BrokerUnderTest.freshName("group");
+        try (Admin admin = BrokerUnderTest.admin()) {
+            ConfigEntry session = new ConfigEntry("consumer.session.timeout.ms", "6000");
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.GROUP, group),
+                            List.of(new AlterConfigOp(session, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+        Map<String, Object> settings = member(group);
         KafkaConsumer<String, String> crashed = BrokerUnderTest.consumer(settings);
         try (KafkaConsumer<String, String> heir = BrokerUnderTest.consumer(settings)) {
             crashed.subscribe(List.of(topic));

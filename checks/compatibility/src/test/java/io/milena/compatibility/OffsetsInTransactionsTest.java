@@ -138,6 +138,7 @@ class OffsetsInTransactionsTest {
                 KafkaConsumer<String, String> consumer = member(protocol)) {
             consumer.subscribe(List.of(input));
             settle(() -> consumer.assignment().size() == 1, consumer);
+            consumer.position(partition); // so that none of its questions is on its way, whose answer it would take
             producer.beginTransaction();
             producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), consumer.groupMetadata());
             assertThrows(TimeoutException.class, () -> consumer.committed(Set.of(partition), Duration.ofSeconds(1)));

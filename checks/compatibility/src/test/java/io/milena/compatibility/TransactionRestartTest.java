@@ -92,6 +92,7 @@ class TransactionRestartTest {
             while (member.assignment().isEmpty()) {
                 member.poll(Duration.ofMillis(50));
             }
+            member.position(partition); // so that none of its questions is on its way, whose answer it would take
             ConsumerGroupMetadata before = member.groupMetadata();
             producer.beginTransaction();
             producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), before);
