@@ -27,7 +27,6 @@ final class RatisServerSetup {
         RaftProperties properties = new RaftProperties();
         properties.set(RaftServerConfigKeys.STORAGE_DIR_KEY, storage);
         listening(properties, settings);
-        appenders(properties, settings.timeouts());
         elections(properties, settings.timeouts());
         if (settings.isFirstAlone()) {
             // Nobody else can be elected, or says so when it is asked.
@@ -45,18 +44,6 @@ final class RatisServerSetup {
         GrpcConfigKeys.setMessageSizeMax(
                 properties, SizeInBytes.valueOf(settings.limits().entryMax() + MESSAGE_MARGIN_BYTES));
         RaftClientConfigKeys.Rpc.setRequestTimeout(properties, ms(RPC_TIMEOUT_MS));
-    }
-
-    /**
-     * How often a leader tries to reach a follower that does not answer, or lacks what comes before: soon at first, then as often as it speaks to the others. Ratis would wait for 5 s after thirty tries, which are over in
-     * seconds, and not at all after a thousand. Who came back would not hear the leader for several times that, and ask for votes meanwhile.
-     *
-     * <p>Ratis waits half of what it is told to one and a half times, and goes round without a pause when it is too early for a heartbeat, a quarter of the election timeout after the last.
-     */
-    private static void appenders(RaftProperties properties, QuorumSettings.Timeouts timeouts) {
-        RaftServerConfigKeys.Log.Appender.setRetryPolicy(
-                properties, "1ms,10," + timeouts.electionMin() / 2 + "ms," + Integer.MAX_VALUE);
-        RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, ms(timeouts.electionMin()));
     }
 
     private static void elections(RaftProperties properties, QuorumSettings.Timeouts timeouts) {

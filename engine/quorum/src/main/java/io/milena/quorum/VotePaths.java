@@ -60,7 +60,9 @@ final class VotePaths {
                     server.getServerRpc().requestVote(question(division, peer.getId()));
                 } catch (StatusRuntimeException | IOException e) {
                     LOG.log(Level.DEBUG, "Node {0} does not answer: {1}", peer.getId(), e.getMessage());
-                    server.getServerRpc().handleException(peer.getId(), new ConnectException(e.getMessage()), true);
+                    if (!division.getInfo().isLeader()) {
+                        server.getServerRpc().handleException(peer.getId(), new ConnectException(e.getMessage()), true);
+                    }
                 }
             }
         }
