@@ -1,5 +1,6 @@
 package io.milena.embedded;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -117,10 +118,10 @@ class ReassignmentTest {
 
     private static TopicPartitionInfo describe(Admin admin) {
         try {
-            return admin.describeTopics(List.of(PARTITION.topic()))
-                    .allTopicNames()
-                    .get()
-                    .get(PARTITION.topic())
+            return requireNonNull(admin.describeTopics(List.of(PARTITION.topic()))
+                            .allTopicNames()
+                            .get()
+                            .get(PARTITION.topic()))
                     .partitions()
                     .getFirst();
         } catch (Exception e) {
