@@ -90,7 +90,8 @@ class MeasuredTest {
         assertEquals(
                 "g 10 [\"orders\"]",
                 group.get("id").asText() + " " + group.path("lagRecords") + " " + group.path("topics"));
-        assertTrue(group.path("lagSeconds").isNumber(), group.toString()); // none in tenths of a second, if all of this was quick
+        // In tenths: none, if all of this was quick.
+        assertTrue(group.path("lagSeconds").isNumber(), group.toString());
         JsonNode partition = running.get(200, "/api/v1/topics/{topic}", "/api/v1/topics/orders")
                 .at("/partitions/1");
         JsonNode topic = running.get(200, "/api/v1/topics", "/api/v1/topics").at("/topics/1");

@@ -140,6 +140,7 @@ final class LeaderWatch extends ServerTransportFilter implements GrpcServices.Cu
         if (last == null) {
             return;
         }
+        VotePaths.open(watched, its, leader);
         try {
             watched.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
                     .setServerRequest(RaftRpcRequestProto.newBuilder()

@@ -55,16 +55,36 @@ final class VotePaths {
 
     static void look(RaftServer server, RaftServer.Division division) {
         for (RaftPeer peer : division.getRaftConf().getAllPeers()) {
-            if (!peer.getId().equals(division.getId())) {
-                try {
-                    server.getServerRpc().requestVote(question(division, peer.getId()));
-                } catch (StatusRuntimeException | IOException e) {
-                    LOG.log(Level.DEBUG, "Node {0} does not answer: {1}", peer.getId(), e.getMessage());
-                    if (!division.getInfo().isLeader()) {
-                        server.getServerRpc().handleException(peer.getId(), new ConnectException(e.getMessage()), true);
-                    }
-                }
+            if (!peer.getId().equals(division.getId()) && !answers(server, division, peer.getId())) {
+                letGo(server, division, peer.getId());
             }
+        }
+    }
+
+    /** Before this voter asks the others for their votes, which it does once: those who are there can be asked. */
+    static void open(RaftServer server, RaftServer.Division division, RaftPeerId gone) {
+        for (RaftPeer peer : division.getRaftConf().getCurrentPeers()) {
+            RaftPeerId id = peer.getId();
+            if (!id.equals(division.getId()) && !id.equals(gone) && !answers(server, division, id)) {
+                letGo(server, division, id);
+                answers(server, division, id);
+            }
+        }
+    }
+
+    private static boolean answers(RaftServer server, RaftServer.Division division, RaftPeerId asked) {
+        try {
+            server.getServerRpc().requestVote(question(division, asked));
+            return true;
+        } catch (StatusRuntimeException | IOException e) {
+            LOG.log(Level.DEBUG, "Node {0} does not answer: {1}", asked, e.getMessage());
+            return false;
+        }
+    }
+
+    private static void letGo(RaftServer server, RaftServer.Division division, RaftPeerId silent) {
+        if (!division.getInfo().isLeader()) {
+            server.getServerRpc().handleException(silent, new ConnectException("no answer"), true);
         }
     }
 
