@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** Members of a quorum in one process, on free ports, each with a directory; they are started and closed by a test, three to begin with. */
@@ -107,20 +108,25 @@ final class QuorumOfThree implements AutoCloseable {
 
     /** As {@link #awaitLeader()}, in a later epoch. */
     int awaitLeader(int afterEpoch) throws InterruptedException {
+        return leaderWithin(120_000, afterEpoch).orElseThrow(() -> new AssertionError("nobody leads"));
+    }
+
+    /** As {@link #awaitLeader(int)}, if there is one by then. */
+    OptionalInt leaderWithin(int limitMs, int afterEpoch) throws InterruptedException {
         Signal never = new Signal();
-        Deadline limit = Deadline.afterMs(Clock.system(), 120_000);
+        Deadline limit = Deadline.afterMs(Clock.system(), limitMs);
         while (!limit.isPast()) {
             for (int id : logs.keySet()) {
                 Leadership known = listener(id).leadership();
                 if (known.isBy(id)
                         && known.epoch() > afterEpoch
                         && log(id).leadership().equals(known)) {
-                    return id;
+                    return OptionalInt.of(id);
                 }
             }
             never.await(() -> false, Deadline.afterMs(Clock.system(), 5));
         }
-        throw new AssertionError("nobody leads");
+        return OptionalInt.empty();
     }
 
     int followerOf(int leader) {
