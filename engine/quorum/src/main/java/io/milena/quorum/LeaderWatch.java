@@ -35,12 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class LeaderWatch extends ServerTransportFilter implements GrpcServices.Customizer {
     private static final System.Logger LOG = System.getLogger(LeaderWatch.class.getName());
     private static final int CONNECT_TIMEOUT_MS = 300;
-    /** The sockets of a process that dies are closed one after the other, that on which it listens perhaps as the last. */
-    private static final int LOOKS = 10;
-
-    private static final long LOOK_PAUSE_MS = 50;
-    /** Between the first voter that begins and the next: time for a vote, which is forced to disk, and to notice at all, which on a busy machine one does later than another. */
-    private static final long TURN_MS = 500;
+    /** Between the first voter that begins and the next: time for a vote, which is forced to disk. */
+    private static final long TURN_MS = 200;
 
     private final Clock clock;
     private final Signal changed = new Signal();
@@ -78,30 +74,24 @@ final class LeaderWatch extends ServerTransportFilter implements GrpcServices.Cu
                 long known = seen;
                 changed.await(() -> isClosed || broken.get() != known, Deadline.never());
                 seen = broken.get();
-                for (int look = 0; look < LOOKS && !isClosed && !isGone(); look++) {
-                    changed.await(() -> isClosed, Deadline.afterMs(clock, LOOK_PAUSE_MS));
-                }
+                look();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Whether the leader is gone, which is seen to, or there is nothing to look for. */
-    private boolean isGone() throws InterruptedException {
+    private void look() throws InterruptedException {
         RaftServer.Division its = division;
         RaftServer watched = server;
         if (its == null || watched == null || !its.getInfo().isFollower()) {
-            return true;
+            return;
         }
         RaftPeerId leader = its.getInfo().getLeaderId();
         long term = its.getInfo().getCurrentTerm();
         RaftPeer peer = leader == null ? null : its.getRaftConf().getPeer(leader);
-        if (leader == null || peer == null) {
-            return true;
-        }
-        if (!isRefused(RatisMembers.peer(peer))) {
-            return false;
+        if (peer == null || !isRefused(RatisMembers.peer(peer))) {
+            return;
         }
         changed.await(
                 () -> isClosed || its.getInfo().getCurrentTerm() != term,
@@ -109,7 +99,6 @@ final class LeaderWatch extends ServerTransportFilter implements GrpcServices.Cu
         if (!isClosed && its.getInfo().getCurrentTerm() == term) {
             elect(watched, its, leader);
         }
-        return true;
     }
 
     /** Nobody listens there: the process is gone, or was never told that it leads. */
@@ -140,7 +129,6 @@ final class LeaderWatch extends ServerTransportFilter implements GrpcServices.Cu
         if (last == null) {
             return;
         }
-        VotePaths.open(watched, its, leader);
         try {
             watched.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
                     .setServerRequest(RaftRpcRequestProto.newBuilder()

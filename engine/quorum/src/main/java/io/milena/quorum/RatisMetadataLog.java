@@ -52,7 +52,6 @@ public final class RatisMetadataLog implements MetadataLog {
     private final Delivery delivery;
     private final Leaderships leaderships;
     private final LeaderWatch watch;
-    private final VotePaths paths;
     private final RatisMembers members;
     private final ClientId client;
     private final AtomicLong calls = new AtomicLong();
@@ -77,7 +76,6 @@ public final class RatisMetadataLog implements MetadataLog {
         this.machine = new MetadataStateMachine(snapshots, delivery, leaderships, clock, this::stop);
         this.group = RaftGroupId.valueOf(folder.group());
         this.watch = new LeaderWatch(clock);
-        this.paths = new VotePaths(clock);
         var properties = RatisServerSetup.properties(settings, folder.root().toString());
         Parameters parameters = new Parameters();
         GrpcConfigKeys.Server.setServicesCustomizer(parameters, watch);
@@ -131,9 +129,7 @@ public final class RatisMetadataLog implements MetadataLog {
         }
         try {
             log.server.start();
-            RaftServer.Division division = log.server.getDivision(log.group);
-            log.watch.begin(log.server, division, environment.threads());
-            log.paths.begin(log.server, division, environment.threads());
+            log.watch.begin(log.server, log.server.getDivision(log.group), environment.threads());
             return log;
         } catch (IOException | RuntimeException e) {
             log.close();
@@ -335,7 +331,6 @@ public final class RatisMetadataLog implements MetadataLog {
     @Override
     public void close() throws IOException {
         watch.close();
-        paths.close();
         try {
             server.close();
         } finally {

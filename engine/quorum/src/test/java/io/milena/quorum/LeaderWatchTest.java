@@ -1,7 +1,7 @@
 package io.milena.quorum;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -10,20 +10,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Voters that would wait ten minutes for a silent leader, so that only a broken connection can tell them that it is gone. */
 class LeaderWatchTest {
-    /** Much more than an election takes, and much less than anybody's patience. */
-    private static final int ELECTION_MS = 60_000;
-
     @TempDir
     private Path directory;
 
-    /** An election can elect nobody, as when two begin at once although their turns are half a second apart; only time would tell then, which it does not here. Not three times in a row. */
     @Test
     void aLeaderWhoseConnectionsBreakIsReplacedWithoutWaitingForItsSilence() throws Exception {
-        assertTrue(isReplaced("first") || isReplaced("second") || isReplaced("third"));
-    }
-
-    private boolean isReplaced(String attempt) throws Exception {
-        try (QuorumOfThree quorum = new QuorumOfThree(directory.resolve(attempt))) {
+        try (QuorumOfThree quorum = new QuorumOfThree(directory)) {
             quorum.start(1, 2, 3);
             quorum.append("a");
             int leader = quorum.awaitLeader();
@@ -42,7 +34,7 @@ class LeaderWatchTest {
 
             quorum.stop(leader);
 
-            return quorum.leaderWithin(ELECTION_MS, epoch).isPresent();
+            assertNotEquals(leader, quorum.awaitLeader(epoch));
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** Members of a quorum in one process, on free ports, each with a directory; they are started and closed by a test, three to begin with. */
@@ -108,25 +107,20 @@ final class QuorumOfThree implements AutoCloseable {
 
     /** As {@link #awaitLeader()}, in a later epoch. */
     int awaitLeader(int afterEpoch) throws InterruptedException {
-        return leaderWithin(120_000, afterEpoch).orElseThrow(() -> new AssertionError("nobody leads"));
-    }
-
-    /** As {@link #awaitLeader(int)}, if there is one by then. */
-    OptionalInt leaderWithin(int limitMs, int afterEpoch) throws InterruptedException {
         Signal never = new Signal();
-        Deadline limit = Deadline.afterMs(Clock.system(), limitMs);
+        Deadline limit = Deadline.afterMs(Clock.system(), 120_000);
         while (!limit.isPast()) {
             for (int id : logs.keySet()) {
                 Leadership known = listener(id).leadership();
                 if (known.isBy(id)
                         && known.epoch() > afterEpoch
                         && log(id).leadership().equals(known)) {
-                    return OptionalInt.of(id);
+                    return id;
                 }
             }
             never.await(() -> false, Deadline.afterMs(Clock.system(), 5));
         }
-        return OptionalInt.empty();
+        throw new AssertionError("nobody leads");
     }
 
     int followerOf(int leader) {
