@@ -174,15 +174,7 @@ class OffsetsInTransactionsTest {
         try (KafkaProducer<String, String> producer = producer();
                 KafkaConsumer<String, String> consumer = member(protocol);
                 KafkaConsumer<String, String> second = member(protocol)) {
-            consumer.subscribe(List.of(input));
-            settle(() -> consumer.assignment().size() == 2, consumer);
-            ConsumerGroupMetadata before = consumer.groupMetadata();
-            second.subscribe(List.of(input));
-            settle(
-                    () -> consumer.assignment().size() == 1
-                            && second.assignment().size() == 1,
-                    consumer,
-                    second);
+            ConsumerGroupMetadata before = share(input, consumer, second);
             TopicPartition lost = second.assignment().iterator().next();
             refuse(producer, lost, before);
             commit(producer, lost, second.groupMetadata());
@@ -197,17 +189,20 @@ class OffsetsInTransactionsTest {
         try (KafkaProducer<String, String> producer = producer();
                 KafkaConsumer<String, String> consumer = member(protocol);
                 KafkaConsumer<String, String> second = member(protocol)) {
-            consumer.subscribe(List.of(input));
-            settle(() -> consumer.assignment().size() == 2, consumer);
-            ConsumerGroupMetadata before = consumer.groupMetadata();
-            second.subscribe(List.of(input));
-            settle(
-                    () -> consumer.assignment().size() == 1
-                            && second.assignment().size() == 1,
-                    consumer,
-                    second);
+            ConsumerGroupMetadata before = share(input, consumer, second);
             commit(producer, consumer.assignment().iterator().next(), before);
         }
+    }
+
+    /** Two members share the two partitions that the first one has alone at the begin; who that one was then is returned. */
+    private static ConsumerGroupMetadata share(
+            String input, KafkaConsumer<String, String> consumer, KafkaConsumer<String, String> second) {
+        consumer.subscribe(List.of(input));
+        settle(() -> consumer.assignment().size() == 2, consumer);
+        ConsumerGroupMetadata before = consumer.groupMetadata();
+        second.subscribe(List.of(input));
+        settle(() -> consumer.assignment().size() == 1 && second.assignment().size() == 1, consumer, second);
+        return before;
     }
 
     private void refuse(KafkaProducer<String, String> producer, TopicPartition partition, ConsumerGroupMetadata who) {
