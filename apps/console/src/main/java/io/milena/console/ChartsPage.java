@@ -12,6 +12,7 @@ import java.util.Set;
 
 /** {@code /api/v1/charts}: what was measured in the cluster over the last hours. */
 final class ChartsPage implements Page {
+    static final List<String> QUERY = List.of("name", "topic", "partition", "group", "sinceMs", "points");
     private static final int POINTS = 120;
     private static final int POINTS_MAX = 1000;
     private static final long HOUR_MS = 3_600_000;

@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -52,7 +53,7 @@ public final class Console implements AutoCloseable {
         addRecords(router, cluster);
         addGroups(router, cluster, sampler);
         addTransactions(router, cluster, sampler.clock());
-        router.add("/api/v1/charts", new ChartsPage(sampler.charts(), sampler.clock()))
+        router.add("/api/v1/charts", new ChartsPage(sampler.charts(), sampler.clock()), ChartsPage.QUERY)
                 .add("/api/v1/warnings", new WarningsPage(cluster, sampler.charts(), sampler.clock(), Clock.system()));
         addDeadLetters(router, cluster, new DeadLetters(settings.deadLetterSuffixes()));
         return router;
@@ -78,16 +79,19 @@ public final class Console implements AutoCloseable {
     private static void addRecords(Router router, Cluster cluster) {
         RecordsPage records = new RecordsPage(cluster);
         String partition = "/api/v1/topics/{topic}/partitions/{partition}/records";
-        router.add("/api/v1/topics/{topic}/records", new NewestRecordsPage(cluster))
+        router.add("/api/v1/topics/{topic}/records", new NewestRecordsPage(cluster), NewestRecordsPage.QUERY)
                 .add(
                         "POST",
                         "/api/v1/topics/{topic}/records",
                         new ProducePage(cluster, new Producing(cluster), Clock.system()))
-                .add("/api/v1/topics/{topic}/search", new SearchPage(cluster, Clock.system(), Threads.system()))
-                .add("/api/v1/topics/{topic}/tail", new TailPage(cluster, Clock.system()))
-                .add(partition, records)
-                .add("DELETE", partition, new TopicChanges(cluster)::deleteRecords)
-                .add(partition + "/{offset}", records.one());
+                .add(
+                        "/api/v1/topics/{topic}/search",
+                        new SearchPage(cluster, Clock.system(), Threads.system()),
+                        SearchPage.QUERY)
+                .add("/api/v1/topics/{topic}/tail", new TailPage(cluster, Clock.system()), TailPage.QUERY)
+                .add(partition, records, RecordsPage.QUERY)
+                .add("DELETE", partition, new TopicChanges(cluster)::deleteRecords, List.of("beforeOffset"))
+                .add(partition + "/{offset}", records.one(), List.of("maxBytes"));
     }
 
     private static void addTransactions(Router router, Cluster cluster, Clock time) {
@@ -116,24 +120,24 @@ public final class Console implements AutoCloseable {
                 .add("DELETE", "/api/v1/groups/{group}", changes::delete)
                 .add("POST", "/api/v1/groups/{group}/consumers", consumers::open)
                 .add("DELETE", consumer, consumers::close)
-                .add(consumer + "/records", consumers::poll)
-                .add(consumer + "/stream", consumers::stream)
+                .add(consumer + "/records", consumers::poll, List.of("limit", "waitMs", "maxBytes"))
+                .add(consumer + "/stream", consumers::stream, List.of("commit", "maxBytes"))
                 .add("POST", consumer + "/commit", consumers::commit)
                 .add("POST", "/api/v1/groups/{group}/offsets", changes::apply)
                 .add("POST", "/api/v1/groups/{group}/offsets/preview", changes::preview)
                 .add("POST", "/api/v1/groups/{group}/offsets/skip", changes::skip);
     }
 
-    /** What anybody may see who reaches the listener: there are no records in it. */
+    /** What anybody may see who reaches the listener: there are no records in it. Those who watch may send what they send everywhere. */
     private static Router monitoring(Supplier<@Nullable Broker> broker) {
         HealthPages health = new HealthPages(() -> {
             Broker shown = broker.get();
             return shown == null ? BrokerHealth.notReady("starting") : shown.health();
         });
         return new Router()
-                .add("/metrics", new MetricsPage(broker))
-                .add("/health/live", health.live())
-                .add("/health/ready", health.ready());
+                .add("/metrics", new MetricsPage(broker), Router.ANY_NAME)
+                .add("/health/live", health.live(), Router.ANY_NAME)
+                .add("/health/ready", health.ready(), Router.ANY_NAME);
     }
 
     /**

@@ -8,11 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a search is for: {@code key}, {@code value} (what occurs in them), {@code keyIs}, {@code keyRegex}, {@code valueRegex}, {@code header}, {@code json}, {@code fromMs}, {@code toMs}, {@code ignoreCase}. */
+/** Reads what a search is for: {@code key} and {@code value} say what occurs in them. */
 final class Filters {
+    private static final List<String> NAMES = List.of(
+            "key", "value", "keyIs", "keyRegex", "valueRegex", "header", "json", "fromMs", "toMs", "ignoreCase");
+
     private Filters() {}
+
+    /** What there may be in the query of a page that filters, besides what is its own. */
+    static List<String> and(String... own) {
+        return Stream.concat(Stream.of(own), NAMES.stream()).toList();
+    }
 
     /** Where the conditions stand: in the query, or in a body. */
     interface Source {
@@ -47,8 +56,7 @@ final class Filters {
         if (fields == null) {
             return RecordFilter.ALL;
         }
-        fields.only(
-                "key", "value", "keyIs", "keyRegex", "valueRegex", "header", "json", "fromMs", "toMs", "ignoreCase");
+        fields.only(NAMES.toArray(String[]::new));
         return of(new Source() {
             @Override
             public @Nullable String text(String name) throws BadRequest {

@@ -82,9 +82,10 @@ final class Frontend {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
+    /** What stands in their queries is read in the browser. */
     static Router addTo(Router router) {
-        ADDRESSES.forEach(address -> router.add(address, Frontend::document));
-        return router.add("/assets/{version}/{file}", Frontend::file);
+        ADDRESSES.forEach(address -> router.add(address, Frontend::document, Router.ANY_NAME));
+        return router.add("/assets/{version}/{file}", Frontend::file, Router.ANY_NAME);
     }
 
     private static Page.Response document(Request request) {

@@ -128,6 +128,7 @@ final class HttpListener implements AutoCloseable {
                 headers.put("Allow", match.methods());
                 throw new BadRequest(405, "Only " + match.methods() + " are answered here.");
             }
+            match.checkQuery(method);
             Request.Headers seen =
                     new Request.Headers(firstOrEmpty(exchange, "Accept"), firstOrEmpty(exchange, "Last-Event-ID"));
             return page.answer(new Request(match.path(), match.query(), seen, body(exchange)));

@@ -13,6 +13,8 @@ final class NewestRecordsPage implements Page {
             .thenComparingInt(Found::partition)
             .thenComparingLong(found -> found.read.record().offset());
 
+    static final List<String> QUERY = List.of("partition", "timestampMs", "limit", "maxBytes");
+
     private final Cluster cluster;
     private final Offsets offsets;
     private final RecordReader reader;

@@ -6,6 +6,7 @@ import java.util.List;
 
 /** {@code /api/v1/topics/{topic}/partitions/{partition}/records}: a few records from an offset, a time, or the end. */
 final class RecordsPage implements Page {
+    static final List<String> QUERY = List.of("offset", "timestampMs", "limit", "maxBytes");
     static final int LIMIT_MAX = 500;
     static final int LIMIT = 50;
 

@@ -8,10 +8,13 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Threads;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/topics/{topic}/search}: the records of a topic for which something is true, as events, with how far it is. Ended by the reader, who may go on from any event. */
 final class SearchPage implements Page {
+    static final List<String> QUERY = Filters.and("partition", "limit", "maxBytes", "position");
+
     private static final int HITS = 100;
     private static final int HITS_MAX = 10_000;
     private static final long PROGRESS_MS = 250;

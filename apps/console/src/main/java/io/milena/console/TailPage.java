@@ -19,6 +19,8 @@ import java.util.TreeMap;
 
 /** {@code /api/v1/topics/{topic}/tail}: records as they come, as events. A reader that is too slow misses some, and is told how many. */
 final class TailPage implements Page {
+    static final List<String> QUERY = Filters.and("partition", "maxBytes");
+
     private static final int FETCH_BYTES = 1 << 20;
     private static final int BATCH_BYTES = 32 << 20;
     /** How long one leader is waited for; where there are several, the others wait meanwhile. */

@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -77,13 +78,29 @@ class ApiTest {
     }
 
     @Test
-    void everyPathIsDescribedAndEveryDescribedPathIsThere() throws IOException {
-        Set<String> served = new TreeSet<>(running.operations());
-        served.removeIf(path -> !path.contains(" /api/") || path.endsWith("openapi.json"));
-        assertEquals(served, running.description().operations());
+    void everyPathIsDescribedAndEveryDescribedPathIsThereWithWhatItsQueryMayHold() throws IOException {
+        Map<String, Set<String>> operations = new TreeMap<>();
+        running.operations().forEach((operation, names) -> operations.put(operation, new TreeSet<>(names)));
+        operations.keySet().removeIf(path -> !path.contains(" /api/") || path.endsWith("openapi.json"));
+        assertEquals(operations, running.description().operations());
+        Set<String> served = new TreeSet<>(operations.keySet());
         String reference = Files.readString(Path.of("..", "..", "docs", "console-api.md"));
         served.removeIf(operation -> reference.contains("| `" + operation + "` |"));
         assertEquals(Set.of(), served, "not in docs/console-api.md");
+    }
+
+    @Test
+    void noPathTakesAQueryParameterThatItDoesNotKnow() throws IOException, InterruptedException, ExecutionException {
+        for (String operation : running.description().operations().keySet()) {
+            String method = operation.substring(0, operation.indexOf(' '));
+            String template = operation.substring(operation.indexOf(' ') + 1);
+            String path = template.replaceAll("\\{\\w+}", "orders") + "?patrition=1";
+            JsonNode problem = running.ask(400, method, template, path, "{}");
+            assertTrue(
+                    problem.get("detail").asText().startsWith("There is no query parameter patrition here; allowed"));
+        }
+        assertEquals(
+                2, ask(200, TOPIC, "/api/v1/topics/orders").get("partitions").size(), "nothing was changed");
     }
 
     @Test

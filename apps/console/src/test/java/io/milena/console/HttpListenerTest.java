@@ -97,8 +97,9 @@ class HttpListenerTest {
 
     @Test
     void aPageAnswersItsPathAndNoOther() throws IOException, InterruptedException {
-        HttpResponse<String> response = get("/hello?any=thing");
+        HttpResponse<String> response = get("/hello");
         assertEquals("hello you\n", response.body());
+        assertEquals(400, get("/hello?any=thing").statusCode());
         assertEquals("no-store", response.headers().firstValue("Cache-Control").orElseThrow());
         assertEquals(
                 "nosniff",

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The description of the API, and whether an answer is what it describes. */
@@ -21,16 +23,27 @@ final class OpenApi {
         return new OpenApi(new ObjectMapper().readTree(text));
     }
 
-    /** Each with its method. */
-    Set<String> operations() {
-        Set<String> operations = new TreeSet<>();
+    /** Each with its method, and the names that there may be in its query. */
+    Map<String, Set<String>> operations() {
+        Map<String, Set<String>> operations = new TreeMap<>();
         document.get("paths")
                 .properties()
                 .forEach(path -> path.getValue()
-                        .fieldNames()
-                        .forEachRemaining(
-                                method -> operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+                        .properties()
+                        .forEach(method -> operations.put(
+                                method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
+                                query(method.getValue()))));
         return operations;
+    }
+
+    private static Set<String> query(JsonNode operation) {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode parameter : operation.path("parameters")) {
+            if (parameter.get("in").asText().equals("query")) {
+                names.add(parameter.get("name").asText());
+            }
+        }
+        return names;
     }
 
     private JsonNode response(String method, String template, int status) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class RouterTest {
         assertEquals(one, match.page("GET"));
         assertEquals(Map.of("topic", "orders"), match.path());
         assertEquals(Map.of("limit", "7", "flag", ""), match.query());
+        assertEquals(List.of("limit"), match.repeated());
         assertEquals(Optional.empty(), router.find(URI.create("/topics/orders/more")));
         assertEquals(Optional.empty(), router.find(URI.create("/")));
     }
@@ -41,6 +43,29 @@ class RouterTest {
         assertEquals(one, match.page("POST"));
         assertEquals(null, match.page("DELETE"));
         assertEquals("GET, HEAD, POST", match.methods());
+    }
+
+    @Test
+    void aNameInTheQueryThatThePageDoesNotReadIsRefused() throws BadRequest {
+        router.add("/topics/{topic}/records", one, List.of("limit", "offset")).add("/look", one, Router.ANY_NAME);
+        for (String fine : List.of(
+                "/topics?", "/topics/x/records?limit=1&offset", "/topics/x/records?&limit=1&", "/look?a=1&a=2")) {
+            find(fine).checkQuery("GET");
+            find(fine).checkQuery("POST"); // answered elsewhere
+        }
+        assertEquals("There is no query parameter limit here; allowed are none.", refusal("/topics?limit=1"));
+        assertEquals(
+                "There is no query parameter Limit here; allowed are limit, offset.",
+                refusal("/topics/x/records?Limit=1"));
+        assertEquals(
+                "The query parameter limit is there more than once.", refusal("/topics/x/records?limit=1&limit=2"));
+    }
+
+    private String refusal(String uri) throws BadRequest {
+        Router.Match match = find(uri);
+        BadRequest refused = assertThrows(BadRequest.class, () -> match.checkQuery("HEAD"));
+        assertEquals(400, refused.status());
+        return refused.detail();
     }
 
     @Test

@@ -124,8 +124,9 @@ final class RunningConsole implements AutoCloseable {
         return description;
     }
 
-    List<String> operations() {
-        return Console.router(() -> broker, settings, console.sampler()).templates();
+    /** Each with the names that there may be in its query. */
+    Map<String, List<String>> operations() {
+        return Console.router(() -> broker, settings, console.sampler()).operations();
     }
 
     String bootstrap() {
