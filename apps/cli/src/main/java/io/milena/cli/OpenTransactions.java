@@ -1,6 +1,7 @@
 package io.milena.cli;
 
 import io.milena.cli.client.ClusterClient;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeProducersRequest;
 import io.milena.protocol.message.DescribeProducersRequest.TopicRequest;
 import io.milena.protocol.message.DescribeProducersResponse;
@@ -36,6 +37,12 @@ final class OpenTransactions {
     }
 
     List<Open> in(String topic, MetadataResponsePartition partition) throws IOException {
+        String name = topic + "-" + partition.partitionIndex();
+        if (partition.leaderId() < 0) {
+            throw new CommandFailure(
+                    "nobody leads " + name + ", so nobody knows what is open there: milena why partition " + topic + " "
+                            + partition.partitionIndex() + " says why");
+        }
         DescribeProducersRequest request = DescribeProducersRequest.builder()
                 .topics(List.of(new TopicRequest(topic, List.of(partition.partitionIndex()))))
                 .build();
@@ -45,8 +52,7 @@ final class OpenTransactions {
                 .getFirst()
                 .partitions()
                 .getFirst();
-        ClusterClient.check(
-                answer.errorCode(), "producers of " + topic + "-" + partition.partitionIndex(), answer.errorMessage());
+        ClusterClient.check(answer.errorCode(), "producers of " + name, answer.errorMessage());
         return answer.activeProducers().stream()
                 .filter(producer -> producer.currentTxnStartOffset() >= 0)
                 .map(producer -> new Open(topic, partition, producer))
@@ -84,6 +90,11 @@ final class OpenTransactions {
                         transactionalId, request, DescribeTransactionsResponse.class)
                 .transactionStates()
                 .getFirst();
+        if (state.errorCode() == ErrorCode.TRANSACTIONAL_ID_NOT_FOUND.code()) {
+            throw new CommandFailure("no coordinator knows the transactional id " + transactionalId + " ("
+                    + ErrorCode.TRANSACTIONAL_ID_NOT_FOUND
+                    + "); if readers wait all the same: milena transactions find-hanging");
+        }
         ClusterClient.check(state.errorCode(), "transactional id " + transactionalId);
         return state;
     }

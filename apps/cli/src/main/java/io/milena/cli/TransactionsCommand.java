@@ -13,7 +13,9 @@ import io.milena.protocol.message.WriteTxnMarkersRequest.WritableTxnMarker;
 import io.milena.protocol.message.WriteTxnMarkersRequest.WritableTxnMarkerTopic;
 import io.milena.protocol.message.WriteTxnMarkersResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -64,6 +66,7 @@ public final class TransactionsCommand {
                 found.addAll(answer.transactionStates());
             }
         }
+        found.sort(Comparator.comparing(ListTransactionsResponse.TransactionState::transactionalId));
         if (output.isJson()) {
             terminal.out()
                     .println(Json.of(found.stream()
@@ -99,7 +102,7 @@ public final class TransactionsCommand {
                             + state.producerId() + " with epoch " + state.producerEpoch() + ", time-out "
                             + state.transactionTimeoutMs() + " ms");
             if (state.transactionStartTimeMs() >= 0) {
-                terminal.out().println("  began " + state.transactionStartTimeMs() + " ms after 1970");
+                terminal.out().println("  began " + Instant.ofEpochMilli(state.transactionStartTimeMs()));
             }
             state.topics()
                     .forEach(topic -> topic.partitions()
@@ -194,8 +197,8 @@ public final class TransactionsCommand {
         terminal.out()
                 .println(open.topic() + "-" + open.partition().partitionIndex() + "  start offset "
                         + producer.currentTxnStartOffset() + "  producer " + producer.producerId() + " with epoch "
-                        + producer.producerEpoch() + "  last record " + producer.lastTimestamp()
-                        + " ms after 1970");
+                        + producer.producerEpoch() + "  last record "
+                        + Instant.ofEpochMilli(producer.lastTimestamp()));
     }
 
     @Command(

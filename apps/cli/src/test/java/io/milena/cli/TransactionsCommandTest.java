@@ -4,16 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.cli.client.ClusterClient;
-import io.milena.protocol.Payload;
-import io.milena.protocol.message.EndTxnRequest;
-import io.milena.protocol.message.EndTxnResponse;
-import io.milena.protocol.message.InitProducerIdRequest;
-import io.milena.protocol.message.InitProducerIdResponse;
-import io.milena.protocol.message.ProduceRequest;
-import io.milena.protocol.message.ProduceResponse;
-import io.milena.records.RecordBatchBuilder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -26,55 +17,21 @@ class TransactionsCommandTest {
     Path data = Path.of("");
 
     private CommandRunner milena;
-    private InitProducerIdResponse producer;
+    private TransactionalWriter producer;
 
     @BeforeEach
     void beginATransaction() throws IOException {
         milena = CommandRunner.withBroker(data);
         milena.output("topics create orders --partitions 2");
         try (ClusterClient client = milena.client()) {
-            producer = client.sendToTransactionCoordinator(
-                    "payments",
-                    InitProducerIdRequest.builder()
-                            .transactionalId("payments")
-                            .transactionTimeoutMs(60_000)
-                            .build(),
-                    InitProducerIdResponse.class);
-            assertEquals(0, write(client, 0, true));
+            producer = TransactionalWriter.begin(client, "payments");
+            producer.write(client, "orders", 1);
         }
     }
 
     @AfterEach
     void stop() {
         milena.close();
-    }
-
-    private short write(ClusterClient client, int sequence, boolean isTransactional) throws IOException {
-        RecordBatchBuilder batch = new RecordBatchBuilder()
-                .producer(producer.producerId(), producer.producerEpoch(), sequence)
-                .append(1, null, ByteBuffer.allocate(10));
-        if (isTransactional) {
-            batch.transactional();
-        }
-        ProduceRequest.PartitionProduceData data = ProduceRequest.PartitionProduceData.builder()
-                .index(1)
-                .records(new Payload.InMemory(batch.build().buffer()))
-                .build();
-        ProduceRequest request = ProduceRequest.builder()
-                .transactionalId("payments")
-                .acks((short) -1)
-                .timeoutMs(10_000)
-                .topicData(List.of(ProduceRequest.TopicProduceData.builder()
-                        .name("orders")
-                        .partitionData(List.of(data))
-                        .build()))
-                .build();
-        return client.sendToLeader(client.topic("orders").partitions().get(1), request, 12, ProduceResponse.class)
-                .responses()
-                .getFirst()
-                .partitionResponses()
-                .getFirst()
-                .errorCode();
     }
 
     @Test
@@ -134,11 +91,7 @@ class TransactionsCommandTest {
         milena.run("transactions abort --topic orders --partition 1 --start-offset 0")
                 .isRefused(1, "[]");
         try (ClusterClient client = milena.client()) {
-            EndTxnResponse ended = client.sendToTransactionCoordinator(
-                    "payments",
-                    new EndTxnRequest("payments", producer.producerId(), producer.producerEpoch(), false),
-                    EndTxnResponse.class);
-            assertEquals(0, ended.errorCode());
+            producer.abort(client);
         }
         assertEquals(
                 List.of("payments  CompleteAbort  producer " + producer.producerId()),

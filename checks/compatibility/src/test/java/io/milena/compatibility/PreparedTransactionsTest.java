@@ -1,9 +1,11 @@
 package io.milena.compatibility;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.milena.embedded.Milena;
 import io.milena.embedded.MilenaCluster;
+import io.milena.embedded.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -29,9 +32,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A coordinator that is killed at a known state of a transaction. While its link to the leader of a partition is cut, no marker reaches that partition: what is decided stays prepared, for as long as the test wants. Which state is
+ * A coordinator that is killed at each state of a transaction. While its link to the leader of a partition is cut, no marker reaches that partition: what is decided stays prepared, for as long as the test wants. Which state is
  * durable is read from {@code __transaction_state}, as far as its high watermark.
  */
 @Timeout(180)
@@ -41,11 +46,17 @@ class PreparedTransactionsTest {
     /** Of Kafka's {@code TransactionLogValue}, version 0 and 1: behind version, producer id, epoch and timeout. */
     private static final int STATUS_AT = 2 + 8 + 2 + 4;
 
+    private static final int EMPTY = 0;
+    private static final int ONGOING = 1;
     private static final int PREPARE_COMMIT = 2;
     private static final int PREPARE_ABORT = 3;
     private static final int COMPLETE_COMMIT = 4;
+    private static final int COMPLETE_ABORT = 5;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Of transactions; longer than any of them takes here. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
+    private final VirtualTime time = VirtualTime.running();
     private MilenaCluster cluster;
     private Admin admin;
     private int coordinator;
@@ -57,6 +68,7 @@ class PreparedTransactionsTest {
     @BeforeEach
     void start() throws Exception {
         cluster = Milena.configure()
+                .time(time)
                 .set("replica.lag.time.max.ms", "1000")
                 .set("transaction.state.log.num.partitions", "10")
                 .cluster(3);
@@ -110,7 +122,9 @@ class PreparedTransactionsTest {
                         "transactional.id",
                         transactionalId,
                         "max.block.ms",
-                        PATIENCE.toMillis()),
+                        PATIENCE.toMillis(),
+                        "transaction.timeout.ms",
+                        Math.toIntExact(TIMEOUT.toMillis())),
                 new StringSerializer(),
                 new StringSerializer());
         producer.initTransactions();
@@ -120,6 +134,10 @@ class PreparedTransactionsTest {
     /** One record for each partition, all acknowledged. */
     private static void write(KafkaProducer<String, String> producer, String value) {
         producer.beginTransaction();
+        send(producer, value);
+    }
+
+    private static void send(KafkaProducer<String, String> producer, String value) {
         for (int partition = 0; partition < 3; partition++) {
             var _ = producer.send(new ProducerRecord<>(TOPIC, partition, null, value));
         }
@@ -239,16 +257,57 @@ class PreparedTransactionsTest {
         assertEquals(ofEachPartition("second"), seen());
     }
 
-    @Test
-    void aTransactionThatIsCompleteStaysSoWithTheNextCoordinator() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTransactionThatIsCompleteStaysSoWithTheNextCoordinator(boolean isCommitted) throws Exception {
         try (KafkaProducer<String, String> producer = producer(id)) {
             write(producer, "first");
-            producer.commitTransaction();
-            await("it is complete", () -> durableStatus() == COMPLETE_COMMIT);
+            if (isCommitted) {
+                producer.commitTransaction();
+            } else {
+                producer.abortTransaction();
+            }
+            await("it is complete", () -> durableStatus() == (isCommitted ? COMPLETE_COMMIT : COMPLETE_ABORT));
             cluster.kill(coordinator);
             goOn(producer);
             cluster.start(coordinator);
         }
-        assertEquals(ofEachPartition("first", "second"), seen());
+        assertEquals(isCommitted ? ofEachPartition("first", "second") : ofEachPartition("second"), seen());
+    }
+
+    @Test
+    void aTransactionThatIsOpenGoesOnWithTheNextCoordinator() throws Exception {
+        try (KafkaProducer<String, String> producer = producer(id)) {
+            write(producer, "first");
+            await("it is open", () -> durableStatus() == ONGOING);
+            cluster.kill(coordinator);
+            send(producer, "of the same");
+            producer.commitTransaction();
+            goOn(producer);
+        }
+        assertEquals(ofEachPartition("first", "of the same", "second"), seen());
+    }
+
+    @Test
+    void aTransactionThatNobodyEndsIsAbortedByTheNextCoordinator() throws Exception {
+        try (KafkaProducer<String, String> producer = producer(id)) {
+            write(producer, "first");
+            await("it is open", () -> durableStatus() == ONGOING);
+            cluster.kill(coordinator);
+            time.advance(TIMEOUT);
+            await("it is aborted", () -> durableStatus() == COMPLETE_ABORT);
+            assertThrows(KafkaException.class, producer::commitTransaction);
+        }
+        assertEquals(List.of(), seen());
+    }
+
+    @Test
+    void aProducerWithoutATransactionBeginsOneWithTheNextCoordinator() throws Exception {
+        try (KafkaProducer<String, String> producer = producer(id)) {
+            await("it is known", () -> durableStatus() == EMPTY);
+            cluster.kill(coordinator);
+            goOn(producer);
+        }
+        assertEquals(ofEachPartition("second"), seen());
     }
 }

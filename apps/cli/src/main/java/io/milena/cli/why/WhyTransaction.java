@@ -46,8 +46,7 @@ public record WhyTransaction(
                     "or start the producer again with the same transactional id: that aborts it at once");
         }
         return because.so(
-                "it has taken longer than it may; the coordinator aborts such transactions every"
-                        + " transaction.abort.timed.out.transaction.cleanup.interval.ms",
+                "it has taken longer than it may: its coordinator is about to abort it",
                 "if it stays, look at the log of its coordinator");
     }
 

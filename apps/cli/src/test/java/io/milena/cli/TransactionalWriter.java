@@ -1,0 +1,73 @@
+package io.milena.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.milena.cli.client.ClusterClient;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.Payload;
+import io.milena.protocol.message.EndTxnRequest;
+import io.milena.protocol.message.EndTxnResponse;
+import io.milena.protocol.message.InitProducerIdRequest;
+import io.milena.protocol.message.InitProducerIdResponse;
+import io.milena.protocol.message.ProduceRequest;
+import io.milena.protocol.message.ProduceResponse;
+import io.milena.records.RecordBatchBuilder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** A producer with a transactional id that writes one batch to a partition; as a client of today, which need not say before that it will. */
+record TransactionalWriter(String id, long producerId, short epoch) {
+    private static final int TIMEOUT_MS = 900_000;
+    /** By names of topics, and with partitions that the broker adds to the transaction by itself. */
+    private static final int PRODUCE_VERSION = 12;
+
+    static TransactionalWriter begin(ClusterClient client, String id) throws IOException {
+        InitProducerIdResponse answer = client.sendToTransactionCoordinator(
+                id,
+                InitProducerIdRequest.builder()
+                        .transactionalId(id)
+                        .transactionTimeoutMs(TIMEOUT_MS)
+                        .build(),
+                InitProducerIdResponse.class);
+        assertEquals(ErrorCode.NONE, ErrorCode.of(answer.errorCode()));
+        return new TransactionalWriter(id, answer.producerId(), answer.producerEpoch());
+    }
+
+    void write(ClusterClient client, String topic, int partition) throws IOException {
+        RecordBatchBuilder batch = new RecordBatchBuilder()
+                .producer(producerId, epoch, 0)
+                .transactional()
+                .append(System.currentTimeMillis(), null, ByteBuffer.allocate(10));
+        ProduceRequest.PartitionProduceData data = ProduceRequest.PartitionProduceData.builder()
+                .index(partition)
+                .records(new Payload.InMemory(batch.build().buffer()))
+                .build();
+        ProduceRequest request = ProduceRequest.builder()
+                .transactionalId(id)
+                .acks((short) -1)
+                .timeoutMs(10_000)
+                .topicData(List.of(ProduceRequest.TopicProduceData.builder()
+                        .name(topic)
+                        .partitionData(List.of(data))
+                        .build()))
+                .build();
+        short error = client.sendToLeader(
+                        client.topic(topic).partitions().get(partition),
+                        request,
+                        PRODUCE_VERSION,
+                        ProduceResponse.class)
+                .responses()
+                .getFirst()
+                .partitionResponses()
+                .getFirst()
+                .errorCode();
+        assertEquals(ErrorCode.NONE, ErrorCode.of(error));
+    }
+
+    void abort(ClusterClient client) throws IOException {
+        EndTxnResponse ended = client.sendToTransactionCoordinator(
+                id, new EndTxnRequest(id, producerId, epoch, false), EndTxnResponse.class);
+        assertEquals(ErrorCode.NONE, ErrorCode.of(ended.errorCode()));
+    }
+}
