@@ -165,7 +165,7 @@ public final class Broker implements AutoCloseable {
                 creation,
                 metadata::image,
                 settings.groups(),
-                settings.integer("offsets.topic.num.partitions"),
+                new CoordinatorTopics(settings).groups(),
                 environment);
         ProducerIds producerIds = new ProducerIds(metadata, controller, membership.controller());
         MarkerWriter markers = new MarkerWriter(partitions, groups);

@@ -208,16 +208,16 @@ final class BrokerSettingCatalog {
                     1,
                     32767,
                     null,
-                    "Copies of __consumer_offsets. Without effect yet: they are as many as default.replication.factor"
-                            + " says.")
+                    "Copies of __consumer_offsets, when it is created; as many as default.replication.factor at least."
+                            + ONE_BROKER)
             .integer(
                     "transaction.state.log.replication.factor",
                     "1",
                     1,
                     32767,
                     null,
-                    "Copies of __transaction_state. Without effect yet: they are as many as default.replication.factor"
-                            + " says.")
+                    "Copies of __transaction_state, when it is created; as many as default.replication.factor at least."
+                            + ONE_BROKER)
             .integer(
                     "transaction.state.log.num.partitions",
                     "50",
@@ -260,7 +260,14 @@ final class BrokerSettingCatalog {
                     INT_MAX,
                     null,
                     "Accepted, without effect: a transaction is aborted when its time is over, and none is looked for.")
-            .integer("transaction.state.log.min.isr", "1", 1, INT_MAX, null, "Accepted, without effect yet.")
+            .integer(
+                    "transaction.state.log.min.isr",
+                    "1",
+                    1,
+                    INT_MAX,
+                    null,
+                    "min.insync.replicas of __transaction_state, when it is created, where it is more than that of the"
+                            + " broker." + ONE_BROKER)
             .longInteger("log.retention.check.interval.ms", "300000", 1, null, "How often retention is applied, in ms.")
             .bool("log.cleaner.enable", "true", null, "Whether compacted topics are compacted.")
             .integer("log.cleaner.threads", "1", 0, 64, null, "How many logs are compacted at a time.")

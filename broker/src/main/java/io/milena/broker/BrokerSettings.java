@@ -328,8 +328,7 @@ public final class BrokerSettings {
                         integer("transaction.max.timeout.ms"),
                         integer("transactional.id.expiration.ms"),
                         integer("transaction.remove.expired.transaction.cleanup.interval.ms")),
-                integer("transaction.state.log.num.partitions"),
-                integer("transaction.state.log.segment.bytes"));
+                new CoordinatorTopics(this).transactions());
     }
 
     private ConsumerSettings consumerGroups() {

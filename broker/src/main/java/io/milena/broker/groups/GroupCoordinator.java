@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
     private final Partitions partitions;
     private final TopicCreation creation;
-    private final int partitionCount;
+    private final TopicCreation.OwnTopic topic;
     private final ShardHost.Surroundings surroundings;
     private final TimerQueue timers;
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,18 +46,18 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
 
     /**
      * @param metadata as they are now
-     * @param partitionCount {@code offsets.topic.num.partitions}, for when the topic is created
+     * @param topic that of the coordinators, for when it is created
      */
     public GroupCoordinator(
             Partitions partitions,
             TopicCreation creation,
             Supplier<ClusterImage> metadata,
             GroupSettings settings,
-            int partitionCount,
+            TopicCreation.OwnTopic topic,
             Environment environment) {
         this.partitions = partitions;
         this.creation = creation;
-        this.partitionCount = partitionCount;
+        this.topic = topic;
         this.timers = new TimerQueue(environment.clock(), environment.threads(), "group-timers");
         this.surroundings = new ShardHost.Surroundings(
                 settings, timers, new TrustedTime(environment.clock()), new ImageTopics.Latest(metadata)::topics);
@@ -114,8 +114,7 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
         lock.lock();
         try {
             if (!isReady) {
-                ErrorCode error = creation.ensure(
-                        InternalTopics.CONSUMER_OFFSETS, partitionCount, TopicCreation.offsetsTopicSettings());
+                ErrorCode error = creation.ensure(topic);
                 if (error != ErrorCode.NONE) {
                     return ErrorCode.COORDINATOR_NOT_AVAILABLE;
                 }

@@ -59,27 +59,35 @@ public final class TopicCreation {
         return found == null ? 0 : found.partitions().size();
     }
 
+    /**
+     * A topic that a broker creates by itself.
+     *
+     * @param partitions -1 for the default
+     * @param copies -1 for the default
+     */
+    public record OwnTopic(String name, int partitions, short copies, Map<String, @Nullable String> settings) {}
+
     /** Creates a topic with default counts; that it is there already is fine. */
     public ErrorCode createOnFirstUse(String name) {
-        return ensure(name, -1, Map.of());
+        return ensure(new OwnTopic(name, -1, (short) -1, Map.of()));
     }
 
-    public ErrorCode ensure(String name, int partitions, Map<String, @Nullable String> settings) {
+    public ErrorCode ensure(OwnTopic topic) {
         ErrorCode error = metadata.isLeading()
-                ? create(new Controller.NewTopic(name, partitions, (short) -1, Map.of(), settings))
+                ? create(new Controller.NewTopic(topic.name, topic.partitions, topic.copies, Map.of(), topic.settings))
                         .error()
-                : ask(name, partitions, settings);
+                : ask(topic);
         return error == ErrorCode.TOPIC_ALREADY_EXISTS ? ErrorCode.NONE : error;
     }
 
     /** Has the active controller create it, and waits until this broker knows. */
-    private ErrorCode ask(String name, int partitions, Map<String, @Nullable String> settings) {
+    private ErrorCode ask(OwnTopic topic) {
         CreateTopicsRequest request = CreateTopicsRequest.builder()
                 .topics(List.of(CreatableTopic.builder()
-                        .name(name)
-                        .numPartitions(partitions)
-                        .replicationFactor((short) -1)
-                        .configs(settings.entrySet().stream()
+                        .name(topic.name)
+                        .numPartitions(topic.partitions)
+                        .replicationFactor(topic.copies)
+                        .configs(topic.settings.entrySet().stream()
                                 .map(setting -> new CreatableTopicConfig(setting.getKey(), setting.getValue()))
                                 .toList())
                         .build()))
@@ -92,34 +100,16 @@ public final class TopicCreation {
                     .errorCode());
             if (error == ErrorCode.NONE || error == ErrorCode.TOPIC_ALREADY_EXISTS) {
                 Deadline patience = Deadline.afterMs(environment.clock(), PATIENCE_MS);
-                boolean isHere = metadata.changed().await(() -> metadata.image().topic(name) != null, patience);
+                boolean isHere = metadata.changed().await(() -> metadata.image().topic(topic.name) != null, patience);
                 return isHere ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
             }
             return error;
         } catch (IOException e) {
-            LOG.log(Level.INFO, "Creating {0}: {1}", name, e.getMessage());
+            LOG.log(Level.INFO, "Creating {0}: {1}", topic.name, e.getMessage());
             return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         }
-    }
-
-    /** The settings of {@code __transaction_state}, as Kafka's. */
-    public static Map<String, @Nullable String> transactionTopicSettings(int segmentBytes) {
-        return Map.of(
-                "cleanup.policy",
-                "compact",
-                "compression.type",
-                "uncompressed",
-                "segment.bytes",
-                Integer.toString(segmentBytes),
-                "unclean.leader.election.enable",
-                "false");
-    }
-
-    /** The settings of {@code __consumer_offsets}, as Kafka's. */
-    public static Map<String, @Nullable String> offsetsTopicSettings() {
-        return Map.of("cleanup.policy", "compact", "compression.type", "producer", "segment.bytes", "104857600");
     }
 }

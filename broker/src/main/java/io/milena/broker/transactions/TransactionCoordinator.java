@@ -58,11 +58,8 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
     private volatile boolean isReady;
     private volatile boolean isStopping;
 
-    /**
-     * @param partitionCount {@code transaction.state.log.num.partitions}, for when the topic is created
-     * @param segmentBytes {@code transaction.state.log.segment.bytes}, likewise
-     */
-    public record Settings(TransactionSettings transactions, int partitionCount, int segmentBytes) {}
+    /** @param topic that of the coordinators, for when it is created */
+    public record Settings(TransactionSettings transactions, TopicCreation.OwnTopic topic) {}
 
     public TransactionCoordinator(
             Partitions partitions,
@@ -174,10 +171,7 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
         lock.lock();
         try {
             if (!isReady) {
-                ErrorCode error = creation.ensure(
-                        InternalTopics.TRANSACTION_STATE,
-                        settings.partitionCount,
-                        TopicCreation.transactionTopicSettings(settings.segmentBytes));
+                ErrorCode error = creation.ensure(settings.topic);
                 if (error != ErrorCode.NONE) {
                     return ErrorCode.COORDINATOR_NOT_AVAILABLE;
                 }

@@ -247,6 +247,37 @@ class PreparedTransactionsTest {
         assertEquals(ofEachPartition("first", "second"), seen());
     }
 
+    /** While a partition takes no marker, its readers wait, and those of others see the transaction; whoever has committed is told so after a second. */
+    @Test
+    void aCommitIsSeenInEachPartitionWhenThatHasItsMarker() throws Exception {
+        try (KafkaProducer<String, String> producer = producer(id)) {
+            write(producer, "first");
+            int waiting = ledBy(other);
+            int going = ledBy(coordinator);
+            cluster.cut(coordinator, other);
+            producer.commitTransaction();
+            await("it is seen in " + going, () -> lastStableOffset(going) > 0);
+            assertEquals(0, lastStableOffset(waiting));
+            cluster.heal();
+            assertEquals(ofEachPartition("first"), seen());
+        }
+    }
+
+    private int ledBy(int broker) throws Exception {
+        return partitions(TOPIC).stream()
+                .filter(each -> each.leader().id() == broker)
+                .findFirst()
+                .orElseThrow()
+                .partition();
+    }
+
+    private long lastStableOffset(int partition) {
+        TopicPartition where = new TopicPartition(TOPIC, partition);
+        try (KafkaConsumer<String, String> reader = consumer("read_committed")) {
+            return reader.endOffsets(List.of(where)).get(where);
+        }
+    }
+
     @Test
     void anAbortThatIsPreparedIsCarriedOutByTheNextCoordinator() throws Exception {
         try (KafkaProducer<String, String> producer = producer(id)) {

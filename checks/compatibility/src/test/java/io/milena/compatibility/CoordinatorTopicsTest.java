@@ -1,0 +1,69 @@
+package io.milena.compatibility;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.milena.embedded.Milena;
+import io.milena.embedded.MilenaCluster;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Settings of Kafka's that say how safe groups and transactions are in a cluster, where topics have one copy unless somebody says otherwise. */
+@Timeout(120)
+class CoordinatorTopicsTest {
+    private static final String OFFSETS = "__consumer_offsets";
+    private static final String TRANSACTIONS = "__transaction_state";
+
+    @Test
+    void theyHaveAsManyCopiesAsAskedFor() throws Exception {
+        try (MilenaCluster cluster = Milena.configure()
+                        .set("default.replication.factor", "1")
+                        .set("offsets.topic.replication.factor", "3")
+                        .set("transaction.state.log.replication.factor", "3")
+                        .set("transaction.state.log.min.isr", "2")
+                        .cluster(3);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+            use(cluster);
+            Map<String, TopicDescription> topics = admin.describeTopics(List.of(OFFSETS, TRANSACTIONS))
+                    .allTopicNames()
+                    .get();
+            for (TopicDescription topic : topics.values()) {
+                topic.partitions()
+                        .forEach(each -> assertEquals(3, each.replicas().size(), topic.toString()));
+            }
+            assertEquals("1", minInSync(admin, OFFSETS));
+            assertEquals("2", minInSync(admin, TRANSACTIONS));
+        }
+    }
+
+    private static void use(MilenaCluster cluster) {
+        try (KafkaProducer<String, String> producer = BrokerUnderTest.producer(
+                        Map.of("bootstrap.servers", cluster.bootstrapServers(), "transactional.id", "id"));
+                KafkaConsumer<String, String> consumer = BrokerUnderTest.consumer(
+                        Map.of("bootstrap.servers", cluster.bootstrapServers(), "group.id", "group"))) {
+            producer.initTransactions();
+            consumer.subscribe(List.of("topic"));
+            BrokerUnderTest.await("the member", () -> {
+                consumer.poll(Duration.ofMillis(50));
+                return !consumer.assignment().isEmpty();
+            });
+        }
+    }
+
+    private static String minInSync(Admin admin, String topic) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return admin.describeConfigs(List.of(resource))
+                .all()
+                .get()
+                .get(resource)
+                .get("min.insync.replicas")
+                .value();
+    }
+}
