@@ -38,6 +38,11 @@ public interface Clock {
     enum SystemClock implements Clock {
         INSTANCE;
 
+        /** Made when the first thread waits long. */
+        private static final class LongWaits {
+            private static final Alarms ALARMS = new Alarms();
+        }
+
         @Override
         public long millis() {
             return System.currentTimeMillis();
@@ -51,7 +56,9 @@ public interface Clock {
         @Override
         public void parkUntil(long deadlineNanos) {
             long remainingNanos = deadlineNanos - System.nanoTime();
-            if (remainingNanos > 0) {
+            if (remainingNanos >= Alarms.NANOS_MIN && Thread.currentThread().isVirtual()) {
+                LongWaits.ALARMS.parkUntil(deadlineNanos);
+            } else if (remainingNanos > 0) {
                 LockSupport.parkNanos(this, remainingNanos);
             }
         }

@@ -9,7 +9,8 @@
  * <p>Waiting: a thread that waits for a condition does so on a {@link io.milena.runtime.Signal} with a
  * {@link io.milena.runtime.Deadline}. Nothing else in the broker waits with a time limit; {@code Thread.sleep}, {@code parkNanos} and timed
  * {@code get}, {@code await}, {@code poll} would escape the simulated clock ({@code checks/tidy} forbids them). A wait is
- * ended from outside by a {@link io.milena.runtime.Cancellation}; interrupts are for threads that touch no file.
+ * ended from outside by a {@link io.milena.runtime.Cancellation}; interrupts are for threads that touch no file. Long waits of virtual threads are timed by {@code Alarms}
+ * (docs/decisions/0035).
  *
  * <p>{@link io.milena.runtime.DurationHistogram} counts how long things take, for all layers.
  *
