@@ -13,14 +13,29 @@ import java.util.function.BooleanSupplier;
  * <p>Whoever changes the state that the condition reads calls {@link #raise()} <em>after</em> the change; a waiter enrols before it evaluates its
  * condition, so no change is missed. Raising costs one read when nobody waits. Conditions are evaluated by the waiting threads and must be
  * cheap and free of side effects.
+ *
+ * <p>Where the condition is that something has reached a level, such as an offset, a waiter may say which: {@link #reach} leaves alone whoever waits for a higher one. A thousand may wait for the
+ * same log then, and only those that it is about are woken.
  */
 public final class Signal {
-    private final Queue<Thread> waiters = new ConcurrentLinkedQueue<>();
+    private static final long NO_LEVEL = Long.MIN_VALUE;
+
+    private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+
+    /** A thread that waits, and the level below which it need not look. */
+    private record Waiter(Thread thread, long level) {}
 
     /** Makes every waiting thread evaluate its condition again. */
     public void raise() {
-        for (Thread waiter : waiters) {
-            LockSupport.unpark(waiter);
+        reach(Long.MAX_VALUE);
+    }
+
+    /** Makes every waiting thread evaluate its condition again but those that wait for a higher level. */
+    public void reach(long level) {
+        for (Waiter waiter : waiters) {
+            if (waiter.level <= level) {
+                LockSupport.unpark(waiter.thread);
+            }
         }
     }
 
@@ -39,13 +54,24 @@ public final class Signal {
         return awaitAny(List.of(this), condition, deadline);
     }
 
+    /** As {@link #await}, for what cannot have come to hold where less than this level is {@link #reach reached}. */
+    public boolean awaitLevel(long level, BooleanSupplier condition, Deadline deadline) throws InterruptedException {
+        return awaitAny(List.of(this), level, condition, deadline);
+    }
+
     /** As {@link #await}, woken by any of {@code signals}. */
     public static boolean awaitAny(Collection<Signal> signals, BooleanSupplier condition, Deadline deadline)
+            throws InterruptedException {
+        return awaitAny(signals, NO_LEVEL, condition, deadline);
+    }
+
+    private static boolean awaitAny(
+            Collection<Signal> signals, long level, BooleanSupplier condition, Deadline deadline)
             throws InterruptedException {
         if (condition.getAsBoolean()) {
             return true;
         }
-        Thread self = Thread.currentThread();
+        Waiter self = new Waiter(Thread.currentThread(), level);
         signals.forEach(signal -> signal.waiters.add(self));
         try {
             while (!condition.getAsBoolean()) {

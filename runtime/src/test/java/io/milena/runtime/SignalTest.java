@@ -1,5 +1,6 @@
 package io.milena.runtime;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class SignalTest {
@@ -44,6 +48,55 @@ class SignalTest {
         // Then it wakes
         waiter.join();
         assertTrue(outcome.get());
+    }
+
+    @Test
+    void whoWaitsForAHigherLevelIsLeftAlone() throws Exception {
+        // Given threads that wait for levels, and count how often they look
+        Signal signal = new Signal();
+        AtomicLong level = new AtomicLong();
+        AtomicInteger looks = new AtomicInteger();
+        Thread high = awaiting(signal, 10, () -> looks.incrementAndGet() > 0 && level.get() >= 10);
+        Thread low = awaiting(signal, 5, () -> level.get() >= 5);
+        Thread any = awaiting(signal, Long.MIN_VALUE, () -> level.get() > 0);
+
+        // When a level between them is reached
+        level.set(7);
+        signal.reach(7);
+
+        // Then
+        low.join();
+        any.join();
+        assertEquals(2, looks.get(), "before it waits");
+        level.set(10);
+        signal.reach(10);
+        high.join();
+        assertEquals(3, looks.get());
+    }
+
+    @Test
+    void raisingWakesWhoeverWaitsForALevel() throws Exception {
+        Signal signal = new Signal();
+        AtomicBoolean isOver = new AtomicBoolean();
+        Thread waiter = awaiting(signal, Long.MAX_VALUE, isOver::get);
+        isOver.set(true);
+        signal.raise();
+        waiter.join();
+    }
+
+    /** Returns when the thread is parked. */
+    private static Thread awaiting(Signal signal, long level, BooleanSupplier condition) {
+        Thread waiter = Threads.system().start("waiter", () -> {
+            try {
+                signal.awaitLevel(level, condition, Deadline.never());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        while (waiter.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return waiter;
     }
 
     @Test

@@ -207,7 +207,11 @@ public final class Partition {
     /** As {@link #awaitReplicated(long, Deadline)}, for what was appended in a leader epoch; answers what a producer is told. */
     ErrorCode awaitReplicated(Appended appended, Deadline deadline) throws InterruptedException {
         hurry();
-        log.changed().await(() -> log.isOffline() || replica.replicated(appended) instanceof Replicated.Over, deadline);
+        log.changed()
+                .awaitLevel(
+                        appended.endOffset(),
+                        () -> log.isOffline() || replica.replicated(appended) instanceof Replicated.Over,
+                        deadline);
         return switch (replica.replicated(appended)) {
             case Replicated.Over(ErrorCode error) -> error;
             case Replicated.NotYet ignored ->

@@ -77,7 +77,13 @@ public final class Replica {
     /** Takes over what the metadata say. */
     public void assign(Assignment assignment) {
         boolean willBeAlone = assignment.replicas().size() == 1;
-        log.onFlush(willBeAlone ? () -> {} : () -> handle(new Command.LogMoved()));
+        log.onFlush(
+                willBeAlone
+                        ? log::flushedOffset
+                        : () -> {
+                            handle(new Command.LogMoved());
+                            return highWatermark();
+                        });
         if (log.isOffline()) {
             handle(new Command.LogFailed()); // or it would follow, and count as one that has caught up
         }
@@ -111,7 +117,7 @@ public final class Replica {
             leading.readLock().unlock();
         }
         if (hasFollowers && result instanceof AppendResult.Appended) {
-            log.changed().raise(); // followers fetch what is not forced yet
+            log.changed().reach(highWatermark()); // followers fetch what is not forced yet
             if (log.flushedOffset() >= log.logEndOffset()) {
                 handle(new Command.LogMoved());
             }
@@ -232,7 +238,7 @@ public final class Replica {
     /** Answers the command that follows at once, if there is one. */
     private @Nullable Command carryOut(Effect effect, ByteBuffer batches) {
         switch (effect) {
-            case Effect.Wake ignored -> log.changed().raise();
+            case Effect.Wake(long offset) -> log.changed().reach(offset);
             case Effect.LookAgainAt(long atMs) -> host.lookAgain(this, atMs);
             case Effect.Note(String text) -> LOG.log(Level.INFO, "{0}: {1}", name(), text);
             case Effect.Force ignored -> log.requestFlush();

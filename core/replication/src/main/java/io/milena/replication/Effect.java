@@ -2,8 +2,10 @@ package io.milena.replication;
 
 /** What the host is to do, in this order, before it brings the next command; what takes long it only begins. */
 public sealed interface Effect {
-    /** Whoever waits on this replica looks at it again: its high watermark or its role has changed. */
-    record Wake() implements Effect {}
+    /** Whoever waits on this replica for an offset up to that one looks at it again: its high watermark has moved there, or, where it is {@link #ALL}, its role has changed. */
+    record Wake(long offset) implements Effect {
+        static final long ALL = Long.MAX_VALUE;
+    }
 
     /** Somebody looks at this replica at that time: a {@link Command.Tick}, and a fetcher that asks it what to fetch. */
     record LookAgainAt(long atMs) implements Effect {}

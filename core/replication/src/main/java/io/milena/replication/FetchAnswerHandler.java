@@ -30,7 +30,7 @@ final class FetchAnswerHandler {
         LogView log = turn.log();
         long highWatermark = Math.max(follower.highWatermark(), Math.min(leadersHighWatermark, log.endOffset()));
         if (highWatermark > follower.highWatermark()) {
-            turn.wake();
+            turn.wake(highWatermark);
         }
         long start = Math.min(leadersStartOffset, highWatermark);
         if (start > log.startOffset()) {

@@ -26,7 +26,7 @@ final class HighWatermark {
         if (reached <= leader.highWatermark()) {
             return leader;
         }
-        turn.wake();
+        turn.wake(reached);
         return leader.withHighWatermark(reached);
     }
 

@@ -33,10 +33,17 @@ final class Turn {
         effects.add(effect);
     }
 
+    /** All that wait look again. */
     void wake() {
-        Effect wake = new Effect.Wake();
-        if (!effects.contains(wake)) {
-            effects.add(wake);
+        wake(Effect.Wake.ALL);
+    }
+
+    /** Those that wait for an offset up to this one look again. */
+    void wake(long offset) {
+        boolean isWaking =
+                effects.stream().anyMatch(effect -> effect instanceof Effect.Wake(long reached) && reached >= offset);
+        if (!isWaking) {
+            effects.add(new Effect.Wake(offset));
         }
     }
 

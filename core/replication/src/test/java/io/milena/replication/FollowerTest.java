@@ -205,7 +205,7 @@ class FollowerTest {
         assertEquals(6, replica.leader().highWatermark());
         assertEquals(10, replica.leader().epochStartOffset());
         assertEquals(5, replica.leader().leadingSinceEpoch());
-        assertTrue(replica.does(Effect.Wake.class));
+        assertTrue(replica.effects.contains(new Effect.Wake(Effect.Wake.ALL)));
     }
 
     @Test

@@ -30,7 +30,7 @@ class HighWatermarkTest {
         assertEquals(0, replica.state.highWatermark(), "nothing is known of 3");
         replica.fetchedBy(3, 4);
         assertEquals(4, replica.state.highWatermark());
-        assertTrue(replica.does(Effect.Wake.class));
+        assertTrue(replica.effects.contains(new Effect.Wake(4)));
         assertEquals(new Replicated.NotYet(), replicated(0, 5));
         assertEquals(over(ErrorCode.NONE), replicated(0, 4));
     }

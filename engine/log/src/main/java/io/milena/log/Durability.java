@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * How far a log is on disk: in its own files up to the forced offset, in these or in the journal of its directory up to its durable end, and as far as its settings demand up to the flushed
@@ -26,7 +27,7 @@ final class Durability implements Journal.Source {
     private volatile long forcedOffset;
     private volatile long flushedOffset;
     private volatile Voiding voiding = Voiding.DONE;
-    private volatile Runnable flushListener = () -> {};
+    private volatile LongSupplier flushListener = this::flushedOffset;
 
     /** Whether what the journal has of the log is to be made void. */
     private enum Voiding {
@@ -40,7 +41,7 @@ final class Durability implements Journal.Source {
         this.lock = lock;
     }
 
-    void onFlush(Runnable listener) {
+    void onFlush(LongSupplier listener) {
         flushListener = listener;
     }
 
@@ -160,8 +161,7 @@ final class Durability implements Journal.Source {
         } finally {
             lock.unlock();
         }
-        log.changed().raise();
-        flushListener.run();
+        log.changed().reach(flushListener.getAsLong());
     }
 
     /** The end was taken away. Called with the lock. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -143,13 +144,16 @@ public final class Log {
         return health.isOffline();
     }
 
-    /** Raised when the flushed offset or the log start offset moves, and when the log goes offline. */
+    /** Raised when the flushed offset or the log start offset moves, and when the log goes offline; its levels are offsets. */
     public Signal changed() {
         return changed;
     }
 
-    /** Runs the listener, on a thread of the flusher that holds no lock, whenever the flushed offset has moved because something was forced. */
-    public void onFlush(Runnable listener) {
+    /**
+     * Runs the listener, on a thread of the flusher that holds no lock, whenever the flushed offset has moved because something was forced. What it answers is the level that the log's signal
+     * {@linkplain Signal#reach reaches} then: without one, the flushed offset.
+     */
+    public void onFlush(LongSupplier listener) {
         durability.onFlush(listener);
     }
 

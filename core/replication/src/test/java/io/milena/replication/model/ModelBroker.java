@@ -180,7 +180,7 @@ final class ModelBroker {
         for (Effect effect : step.effects()) {
             carryOut(effect);
         }
-        if (step.effects().contains(new Effect.Wake())) {
+        if (step.effects().stream().anyMatch(Effect.Wake.class::isInstance)) {
             producers.look(state, story.settings(), story.history());
         }
         story.touched(this);
