@@ -20,6 +20,9 @@ public interface Transport extends ByteChannel {
      */
     void writeFully(FileChannel file, long position, long count) throws IOException;
 
+    /** Whether there are bytes that can be read without waiting. Asked by the reading thread; what has ended has none. */
+    boolean hasArrived();
+
     InetSocketAddress localAddress();
 
     InetSocketAddress remoteAddress();

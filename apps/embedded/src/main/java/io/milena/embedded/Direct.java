@@ -50,6 +50,11 @@ class Direct implements Transport {
     }
 
     @Override
+    public boolean hasArrived() {
+        return socket.hasArrived();
+    }
+
+    @Override
     public InetSocketAddress localAddress() {
         return socket.localAddress();
     }

@@ -19,7 +19,12 @@ public sealed interface Answer {
      * its waits end with {@code InterruptedException} when the connection ends.
      */
     static Answer later(Callable<ApiMessage> response) {
-        return new Later(response);
+        return new Later(response, false);
+    }
+
+    /** As {@link #later}, for a response that takes no longer than a disk does: it may run on the thread that reads the connection. */
+    static Answer soon(Callable<ApiMessage> response) {
+        return new Later(response, true);
     }
 
     /** See {@link #none()}. */
@@ -30,6 +35,6 @@ public sealed interface Answer {
     /** See {@link #now}. */
     record Now(ApiMessage response) implements Answer {}
 
-    /** See {@link #later}. */
-    record Later(Callable<ApiMessage> response) implements Answer {}
+    /** See {@link #later} and {@link #soon}. */
+    record Later(Callable<ApiMessage> response, boolean isSoon) implements Answer {}
 }

@@ -90,17 +90,35 @@ public final class RequestDispatcher implements FrameHandler {
         return switch (answer) {
             case Answer.None ignored -> Reply.none();
             case Answer.Now now -> Reply.ready(encode(request, now.response()));
-            case Answer.Later later ->
-                () -> {
-                    try {
-                        return encode(request, later.response().call());
-                    } catch (InterruptedException | RuntimeException e) {
-                        throw e;
-                    } catch (Exception e) {
-                        throw new IllegalStateException("waiting for a response failed", e);
-                    }
-                };
+            case Answer.Later later -> new Awaited(request, later);
         };
+    }
+
+    /** A response that has to be waited for. */
+    private final class Awaited implements Reply {
+        private final Asked request;
+        private final Answer.Later later;
+
+        Awaited(Asked request, Answer.Later later) {
+            this.request = request;
+            this.later = later;
+        }
+
+        @Override
+        public boolean isSoon() {
+            return later.isSoon();
+        }
+
+        @Override
+        public List<Payload> await() throws InterruptedException {
+            try {
+                return encode(request, later.response().call());
+            } catch (InterruptedException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("waiting for a response failed", e);
+            }
+        }
     }
 
     private List<Payload> encode(Asked request, ApiMessage response) {

@@ -38,11 +38,32 @@ public record LeaderHints(Source source) {
         return error == ErrorCode.NOT_LEADER_OR_FOLLOWER.code() || error == ErrorCode.FENCED_LEADER_EPOCH.code();
     }
 
+    // Asked of every answer, so without streams, which cost more than what they look at.
+
+    private static boolean hasWrongBroker(FetchResponse response) {
+        for (FetchableTopicResponse topic : response.responses()) {
+            for (FetchResponse.PartitionData partition : topic.partitions()) {
+                if (isWrongBroker(partition.errorCode())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasWrongBroker(ProduceResponse response) {
+        for (TopicProduceResponse topic : response.responses()) {
+            for (ProduceResponse.PartitionProduceResponse partition : topic.partitionResponses()) {
+                if (isWrongBroker(partition.errorCode())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     FetchResponse added(FetchResponse response, short version) {
-        if (version < FETCH_VERSION
-                || response.responses().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .noneMatch(partition -> isWrongBroker(partition.errorCode()))) {
+        if (version < FETCH_VERSION || !hasWrongBroker(response)) {
             return response;
         }
         Map<Integer, FetchResponse.NodeEndpoint> nodes = new TreeMap<>();
@@ -76,10 +97,7 @@ public record LeaderHints(Source source) {
     }
 
     ProduceResponse added(ProduceResponse response, short version) {
-        if (version < PRODUCE_VERSION
-                || response.responses().stream()
-                        .flatMap(topic -> topic.partitionResponses().stream())
-                        .noneMatch(partition -> isWrongBroker(partition.errorCode()))) {
+        if (version < PRODUCE_VERSION || !hasWrongBroker(response)) {
             return response;
         }
         Map<Integer, ProduceResponse.NodeEndpoint> nodes = new TreeMap<>();

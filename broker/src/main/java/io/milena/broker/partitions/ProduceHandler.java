@@ -10,6 +10,7 @@ import io.milena.protocol.message.ProduceRequest;
 import io.milena.protocol.message.ProduceRequest.PartitionProduceData;
 import io.milena.protocol.message.ProduceRequest.TopicProduceData;
 import io.milena.protocol.message.ProduceResponse;
+import io.milena.protocol.message.ProduceResponse.PartitionProduceResponse;
 import io.milena.protocol.message.ProduceResponse.TopicProduceResponse;
 import io.milena.records.BatchHeader;
 import io.milena.records.Compression;
@@ -47,9 +48,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         if (request.acks() < ACKS_ALL || request.acks() > 1) {
             return Answer.now(refuseAll(request, ErrorCode.INVALID_REQUIRED_ACKS));
         }
-        boolean isTransactional = request.topicData().stream()
-                .anyMatch(topic ->
-                        topic.partitionData().stream().anyMatch(data -> TransactionalAppends.header(data) != null));
+        boolean isTransactional = isTransactional(request);
         String transactionalId = request.transactionalId();
         if (isTransactional && transactionalId == null) {
             return Answer.now(refuseAll(request, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED));
@@ -61,7 +60,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         boolean hasFailed = false;
         for (TopicProduceData data : request.topicData()) {
             Topic topic = append(data, appends, new Terms(context.version(), request.acks() == ACKS_ALL));
-            hasFailed |= topic.outcomes.stream().anyMatch(PartitionOutcome::isFailed);
+            hasFailed |= topic.hasFailed();
             topics.add(topic);
         }
         if (request.acks() == 0) {
@@ -78,7 +77,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         // forces.
         topics.forEach(topic -> topic.outcomes.forEach(PartitionOutcome::hurry));
         Deadline deadline = Deadline.afterMs(clock, request.timeoutMs());
-        return Answer.later(() -> {
+        return Answer.soon(() -> {
             for (Topic topic : topics) {
                 for (PartitionOutcome outcome : topic.outcomes) {
                     outcome.awaitReplicated(deadline);
@@ -86,6 +85,17 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             }
             return hints.added(response(topics), context.version());
         });
+    }
+
+    private static boolean isTransactional(ProduceRequest request) {
+        for (TopicProduceData topic : request.topicData()) {
+            for (PartitionProduceData data : topic.partitionData()) {
+                if (TransactionalAppends.header(data) != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private TransactionalAppends expected(
@@ -154,9 +164,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             responses.add(TopicProduceResponse.builder()
                     .name(topic.data.name())
                     .topicId(topic.data.topicId())
-                    .partitionResponses(topic.outcomes.stream()
-                            .map(PartitionOutcome::response)
-                            .toList())
+                    .partitionResponses(topic.responses())
                     .build());
         }
         return ProduceResponse.builder().responses(responses).build();
@@ -174,5 +182,22 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     }
 
     /** The outcomes of one topic of a request; its name or id is echoed. */
-    private record Topic(TopicProduceData data, List<PartitionOutcome> outcomes) {}
+    private record Topic(TopicProduceData data, List<PartitionOutcome> outcomes) {
+        boolean hasFailed() {
+            for (PartitionOutcome outcome : outcomes) {
+                if (outcome.isFailed()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        List<PartitionProduceResponse> responses() {
+            List<PartitionProduceResponse> responses = new ArrayList<>(outcomes.size());
+            for (PartitionOutcome outcome : outcomes) {
+                responses.add(outcome.response());
+            }
+            return responses;
+        }
+    }
 }

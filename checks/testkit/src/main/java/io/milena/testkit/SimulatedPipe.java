@@ -98,7 +98,8 @@ final class SimulatedPipe {
         return parcels.isEmpty() && isWriterClosed && !link.isCut() && clock.nanos() >= lastArrivalNanos;
     }
 
-    private boolean hasArrived() {
+    /** Whether a read need not wait for bytes. */
+    boolean hasArrived() {
         return !link.isCut() && !parcels.isEmpty() && parcels.getFirst().arrivalNanos <= clock.nanos();
     }
 

@@ -100,6 +100,11 @@ final class SimulatedTransport implements Transport {
     }
 
     @Override
+    public boolean hasArrived() {
+        return in.hasArrived();
+    }
+
+    @Override
     public InetSocketAddress localAddress() {
         return localAddress;
     }

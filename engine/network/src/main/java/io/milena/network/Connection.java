@@ -20,6 +20,9 @@ final class Connection {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
     private static final int REPLIES_MAX = 64;
 
+    /** A client whose requests came one by one mostly and so often waits for each answer before it goes on. */
+    private static final int ONE_BY_ONE_MIN = 16;
+
     /** Replies that are ready leave together up to here. */
     private static final int COALESCED_BYTES = 64 * 1024;
 
@@ -43,6 +46,9 @@ final class Connection {
 
     /** Frames taken whose replies are not written yet. Up by the reader, down by whoever writes. */
     private final AtomicInteger outstanding = new AtomicInteger();
+
+    /** How many requests came when nothing was outstanding; halved by each other one. Used by the reader only. */
+    private int oneByOne;
 
     private volatile boolean isFinishing;
     private volatile boolean isWriterGone;
@@ -135,16 +141,30 @@ final class Connection {
     }
 
     private void deliver(Reply reply) throws IOException, InterruptedException {
-        if (reply instanceof Reply.Ready ready && outstanding.get() == 1) {
+        boolean isAlone = outstanding.get() == 1;
+        oneByOne = isAlone ? oneByOne + 1 : oneByOne / 2; // a quick client asks again before the writer has counted
+        if (isAlone && reply instanceof Reply.Ready ready) {
             // Nothing is before it, so the writer rests and this thread may write.
             payloads.write(ready.parts());
             answered(1);
-            return;
+        } else if (isAlone && oneByOne > ONE_BY_ONE_MIN && reply.isSoon() && !frames.hasMore()) {
+            answerOneByOne(reply);
+        } else {
+            replies.put(reply);
+            if (isWriterGone) {
+                dropReplies();
+            }
         }
-        replies.put(reply);
-        if (isWriterGone) {
-            dropReplies();
+    }
+
+    /** Waking the writer would take longer. Who sends more meanwhile is not one who waits. */
+    private void answerOneByOne(Reply reply) throws IOException, InterruptedException {
+        List<Payload> parts = reply.await();
+        if (frames.hasMore()) {
+            oneByOne = 0;
         }
+        payloads.write(parts);
+        answered(1);
     }
 
     private void report(Throwable failure) {
@@ -212,7 +232,11 @@ final class Connection {
     }
 
     private static long sizeInBytes(List<Payload> parts) {
-        return parts.stream().mapToLong(Payload::sizeInBytes).sum();
+        long bytes = 0;
+        for (Payload part : parts) {
+            bytes += part.sizeInBytes();
+        }
+        return bytes;
     }
 
     private void answered(int count) {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class FrameClient implements AutoCloseable {
     private final Transport transport;
+    private final ReadAhead ahead;
     private final Clock clock;
     private final int frameBytesMax;
     private volatile boolean isWaiting;
@@ -24,6 +25,7 @@ public final class FrameClient implements AutoCloseable {
 
     private FrameClient(Transport transport, Clock clock, int frameBytesMax) {
         this.transport = transport;
+        this.ahead = new ReadAhead(transport);
         this.clock = clock;
         this.frameBytesMax = frameBytesMax;
     }
@@ -46,8 +48,10 @@ public final class FrameClient implements AutoCloseable {
         isWaiting = true;
         try {
             transport.writeFully(buffers(frame));
-            ByteBuffer size = fill(ByteBuffer.allocate(Integer.BYTES));
-            int bytes = size.getInt();
+            while (ahead.available() < Integer.BYTES) {
+                checkGoesOn(ahead.receive());
+            }
+            int bytes = ahead.takeInt();
             if (bytes <= 0 || bytes > frameBytesMax) {
                 throw new IOException("an answer of " + bytes + " bytes from " + transport.remoteAddress()
                         + " is not between 1 and " + frameBytesMax);
@@ -73,12 +77,17 @@ public final class FrameClient implements AutoCloseable {
     }
 
     private ByteBuffer fill(ByteBuffer into) throws IOException {
+        ahead.moveTo(into);
         while (into.hasRemaining()) {
-            if (transport.read(into) < 0) {
-                throw new EOFException(transport.remoteAddress() + " has ended the connection");
-            }
+            checkGoesOn(transport.read(into));
         }
         return into.flip();
+    }
+
+    private void checkGoesOn(int count) throws EOFException {
+        if (count < 0) {
+            throw new EOFException(transport.remoteAddress() + " has ended the connection");
+        }
     }
 
     /** Whether an answer has not come for so long: a peer that is gone without a word never answers, and nothing else tells. */

@@ -26,7 +26,7 @@ final class FrameReader {
     private final Activity activity;
     private final ConnectionStatistics statistics;
     private final int frameBytesMax;
-    private final ByteBuffer size = ByteBuffer.allocateDirect(Integer.BYTES);
+    private final ReadAhead ahead;
     private int largestFrame;
 
     FrameReader(
@@ -36,6 +36,7 @@ final class FrameReader {
             ConnectionStatistics statistics,
             int frameBytesMax) {
         this.transport = transport;
+        this.ahead = new ReadAhead(transport);
         this.buffers = buffers;
         this.activity = activity;
         this.statistics = statistics;
@@ -49,11 +50,10 @@ final class FrameReader {
      * @throws CloseConnection if the client breaks the rules
      */
     FrameBuffers.@Nullable Lease next() throws IOException, InterruptedException {
-        activity.reads(Activity.Reading.AWAITS_FRAME);
-        if (!readSize()) {
+        if (!hasSize()) {
             return null;
         }
-        int bytes = size.flip().getInt();
+        int bytes = ahead.takeInt();
         if (bytes <= 0 || bytes > frameBytesMax) {
             throw new CloseConnection(
                     "a request of " + bytes + " bytes is not between 1 and socket.request.max.bytes, " + frameBytesMax);
@@ -64,13 +64,22 @@ final class FrameReader {
         return frame;
     }
 
-    private boolean readSize() throws IOException {
-        size.clear();
-        if (receive(size) < 0) {
-            return false;
+    /** Whether something of the frame behind the last one is there already. */
+    boolean hasMore() {
+        return ahead.available() > 0 || transport.hasArrived();
+    }
+
+    private boolean hasSize() throws IOException {
+        activity.reads(ahead.available() == 0 ? Activity.Reading.AWAITS_FRAME : Activity.Reading.WITHIN_FRAME);
+        while (ahead.available() < Integer.BYTES) {
+            if (noted(ahead.receive()) < 0) {
+                if (ahead.available() == 0) {
+                    return false;
+                }
+                throw endsWithinARequest();
+            }
+            activity.reads(Activity.Reading.WITHIN_FRAME);
         }
-        activity.reads(Activity.Reading.WITHIN_FRAME);
-        fill(size);
         return true;
     }
 
@@ -79,6 +88,7 @@ final class FrameReader {
         FrameBuffers.Lease frame = buffers.take((int) Math.min(bytes, trust()));
         boolean isWhole = false;
         try {
+            ahead.moveTo(frame.buffer());
             while (true) {
                 activity.received();
                 activity.reads(Activity.Reading.WITHIN_FRAME);
@@ -105,18 +115,21 @@ final class FrameReader {
 
     private void fill(ByteBuffer into) throws IOException {
         while (into.hasRemaining()) {
-            if (receive(into) < 0) {
-                throw new EOFException("the connection ended within a request");
+            if (noted(transport.read(into)) < 0) {
+                throw endsWithinARequest();
             }
         }
     }
 
-    private int receive(ByteBuffer into) throws IOException {
-        int count = transport.read(into);
+    private int noted(int count) {
         if (count > 0) {
             statistics.received(count);
             activity.received();
         }
         return count;
+    }
+
+    private static EOFException endsWithinARequest() {
+        return new EOFException("the connection ended within a request");
     }
 }

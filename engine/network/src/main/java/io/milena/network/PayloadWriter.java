@@ -80,7 +80,10 @@ final class PayloadWriter {
         if (gathered.isEmpty()) {
             return;
         }
-        long bytes = gathered.stream().mapToLong(ByteBuffer::remaining).sum();
+        long bytes = 0;
+        for (ByteBuffer each : gathered) {
+            bytes += each.remaining();
+        }
         transport.writeFully(gathered.toArray(ByteBuffer[]::new));
         gathered.clear();
         moved(bytes);

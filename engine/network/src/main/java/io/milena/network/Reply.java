@@ -9,12 +9,17 @@ import java.util.List;
 @FunctionalInterface
 public interface Reply {
     /**
-     * The bytes to send, with whatever frames them; the connection releases their file parts. Runs on the connection's writer thread when all earlier replies are written, and
+     * The bytes to send, with whatever frames them; the connection releases their file parts. Runs when all earlier replies are written, mostly on the connection's writer thread, and
      * may wait; a wait ends with {@code InterruptedException} when the client is gone or the server stops.
      *
      * @throws CloseConnection if there is nothing to answer but to end the connection
      */
     List<Payload> await() throws InterruptedException;
+
+    /** Whether it takes no longer than a disk does, so that the thread which has read the request may wait for it. */
+    default boolean isSoon() {
+        return false;
+    }
 
     /** Called instead of {@link #await()} when nobody will be answered: lets go of what the reply holds. */
     default void drop() {}

@@ -2,6 +2,7 @@ package io.milena.network;
 
 import io.milena.runtime.Transport;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,11 +22,15 @@ final class SocketTransport implements Transport {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SocketChannel channel;
+    /** Only to be asked what has arrived, which a channel does not tell. */
+    private final InputStream arrivals;
+
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
 
     SocketTransport(SocketChannel channel) throws IOException {
         this.channel = channel;
+        this.arrivals = channel.socket().getInputStream();
         this.localAddress = (InetSocketAddress) channel.getLocalAddress();
         this.remoteAddress = (InetSocketAddress) channel.getRemoteAddress();
     }
@@ -105,6 +110,15 @@ final class SocketTransport implements Transport {
     static IllegalStateException fileEndsEarly(long position, long missing) {
         return new IllegalStateException(
                 "a file ends at " + position + ", " + missing + " bytes before what was to be sent");
+    }
+
+    @Override
+    public boolean hasArrived() {
+        try {
+            return arrivals.available() > 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override

@@ -51,6 +51,11 @@ class Feed implements Transport {
     }
 
     @Override
+    public boolean hasArrived() {
+        return rest.hasRemaining();
+    }
+
+    @Override
     public InetSocketAddress localAddress() {
         return InetSocketAddress.createUnresolved("server", 1);
     }

@@ -96,11 +96,11 @@ class FrameReaderTest {
     @Test
     void aWrongSizeIsRefusedBeforeMemoryIsTaken() {
         for (int size : new int[] {0, -1, Integer.MIN_VALUE, FRAME_BYTES_MAX + 1, Integer.MAX_VALUE}) {
-            byte[] bytes = ByteBuffer.allocate(1_000).putInt(size).array();
+            byte[] bytes = ByteBuffer.allocate(8_000).putInt(size).array();
             Feed feed = new Feed(bytes, new Random(size));
             CloseConnection refusal = assertThrows(CloseConnection.class, reader(feed)::next);
             assertTrue(refusal.toString().contains(size + " bytes"), refusal::toString);
-            assertEquals(996, feed.remaining());
+            assertTrue(feed.remaining() >= 8_000 - 2 * 1024, "nothing is read that did not come with the size");
             assertEquals(0, buffers.bytesInUse());
         }
         assertEquals(0, statistics.requests());

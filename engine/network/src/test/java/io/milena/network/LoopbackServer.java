@@ -90,6 +90,11 @@ final class LoopbackServer implements AutoCloseable {
         }
     }
 
+    /** Stops the server without patience. */
+    void abort() {
+        server.abort();
+    }
+
     /** Stops the server, which must not wait for its clock. */
     @Override
     public void close() {

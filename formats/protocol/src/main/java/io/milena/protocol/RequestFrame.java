@@ -54,7 +54,7 @@ public record RequestFrame(@Nullable ApiKey key, short rawKey, short version, in
     /** A client's side: the whole frame with its size in front. */
     public static List<Payload> encode(int correlationId, String clientId, short version, ApiMessage request) {
         ApiKey api = request.apiKey();
-        WireWriter out = new WireWriter();
+        WireWriter out = WireWriter.ofFrame();
         RequestHeader header = RequestHeader.builder()
                 .requestApiKey(api.key())
                 .requestApiVersion(version)
@@ -63,6 +63,6 @@ public record RequestFrame(@Nullable ApiKey key, short rawKey, short version, in
                 .build();
         header.write(out, api.requestHeaderVersion(version));
         request.write(out, version);
-        return ResponseFrame.withSize(out);
+        return out.frame();
     }
 }

@@ -2,7 +2,6 @@ package io.milena.protocol;
 
 import io.milena.protocol.message.ResponseHeader;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,20 +12,10 @@ public final class ResponseFrame {
 
     /** The broker's side: the whole frame with its size in front; records in files stay there. */
     public static List<Payload> encode(int correlationId, ApiMessage response, short version) {
-        WireWriter out = new WireWriter();
+        WireWriter out = WireWriter.ofFrame();
         new ResponseHeader(correlationId).write(out, response.apiKey().responseHeaderVersion(version));
         response.write(out, version);
-        return withSize(out);
-    }
-
-    static List<Payload> withSize(WireWriter out) {
-        ByteBuffer size =
-                ByteBuffer.allocate(Integer.BYTES).putInt(out.sizeInBytes()).flip();
-        List<Payload> body = out.parts();
-        List<Payload> parts = new ArrayList<>(body.size() + 1);
-        parts.add(new Payload.InMemory(size));
-        parts.addAll(body);
-        return parts;
+        return out.frame();
     }
 
     /**

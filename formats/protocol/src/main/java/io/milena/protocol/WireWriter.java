@@ -23,6 +23,13 @@ public final class WireWriter {
     private int chunkBytes = FIRST_CHUNK_BYTES;
     private ByteBuffer chunk = ByteBuffer.allocate(chunkBytes);
 
+    /** A writer of a message that leaves room for its size in front, which {@link #frame()} fills in. */
+    static WireWriter ofFrame() {
+        WireWriter out = new WireWriter();
+        out.int32(0);
+        return out;
+    }
+
     /** Writes one element of an array in the given version. */
     @FunctionalInterface
     public interface Element<T> {
@@ -33,6 +40,16 @@ public final class WireWriter {
     public List<Payload> parts() {
         cut();
         return Collections.unmodifiableList(finished);
+    }
+
+    /** What was written behind the size that {@link #ofFrame} has left room for, and that size. */
+    List<Payload> frame() {
+        int size = sizeInBytes() - Integer.BYTES;
+        List<Payload> parts = parts();
+        if (parts.getFirst() instanceof Payload.InMemory(ByteBuffer first)) {
+            first.putInt(0, size);
+        }
+        return parts;
     }
 
     /** What was written, as one buffer; records in files are not possible here. */

@@ -1,0 +1,132 @@
+package io.milena.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.milena.protocol.Payload;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A client that waits for each answer gets it from the thread that reads its requests; whoever does not wait is read on. */
+@Timeout(120)
+class OneByOneTest {
+    private static final int ENOUGH = 1_000;
+
+    /** Replies that a test completes, and the names of the threads that wait for them. */
+    private static final class Controlled implements FrameHandler {
+        private final BlockingQueue<PendingReply> taken = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> awaitedBy = new LinkedBlockingQueue<>();
+
+        @Override
+        public Reply handle(ByteBuffer frame) {
+            PendingReply pending = new PendingReply();
+            taken.add(pending);
+            return new Reply() {
+                @Override
+                public boolean isSoon() {
+                    return true;
+                }
+
+                @Override
+                public List<Payload> await() throws InterruptedException {
+                    awaitedBy.add(Thread.currentThread().getName());
+                    return pending.await();
+                }
+
+                @Override
+                public void drop() {
+                    pending.drop();
+                }
+            };
+        }
+
+        /** Answers whether the writer waited for it. */
+        boolean answer(String text) throws InterruptedException {
+            taken.take().complete(text);
+            return awaitedBy.take().endsWith("-writer");
+        }
+    }
+
+    private final Controlled handler = new Controlled();
+
+    private void askOneByOne(Client client) throws Exception {
+        boolean isOfWriter = true;
+        for (int i = 0; isOfWriter && i < ENOUGH; i++) {
+            client.send("?");
+            isOfWriter = handler.answer("!");
+            assertEquals("!", client.receive());
+        }
+        assertFalse(isOfWriter, "the writer is woken for each");
+    }
+
+    @Test
+    void theReaderAnswersWhoWaits() throws Exception {
+        try (LoopbackServer server = LoopbackServer.start(handler);
+                Client client = server.connect()) {
+            askOneByOne(client);
+            for (int i = 0; i < 100; i++) {
+                client.send("?");
+                assertFalse(handler.answer("!"), "request " + i);
+                assertEquals("!", client.receive());
+            }
+        }
+    }
+
+    @Test
+    void whoSendsOnIsReadOn() throws Exception {
+        try (LoopbackServer server = LoopbackServer.start(handler);
+                Client client = server.connect()) {
+            askOneByOne(client);
+            // When two requests come at once
+            client.send("a", "b");
+            assertTrue(handler.answer("a"), "the reader sees that there is more");
+            assertTrue(handler.answer("b"));
+            // Then
+            assertEquals("a", client.receive());
+            assertEquals("b", client.receive());
+        }
+    }
+
+    @Test
+    void whatComesWhileTheReaderWaitsEndsIt() throws Exception {
+        try (LoopbackServer server = LoopbackServer.start(handler);
+                Client client = server.connect()) {
+            askOneByOne(client);
+            // Given a request that the reader waits for
+            client.send("a");
+            PendingReply first = handler.taken.take();
+            first.awaitTurn();
+            assertFalse(handler.awaitedBy.take().endsWith("-writer"));
+            // When another comes meanwhile
+            client.send("b");
+            first.complete("a");
+            // Then
+            assertEquals("a", client.receive());
+            assertTrue(handler.answer("b"), "the reader waits for one more");
+            assertEquals("b", client.receive());
+        }
+    }
+
+    @Test
+    void aStopEndsTheReadersWait() throws Exception {
+        LoopbackServer server = LoopbackServer.start(handler);
+        try (server;
+                Client client = server.connect()) {
+            askOneByOne(client);
+            client.send("a");
+            PendingReply pending = handler.taken.take();
+            pending.awaitTurn();
+            // When
+            server.abort();
+            // Then
+            pending.awaitGivenUp();
+            client.assertClosed();
+        }
+        server.assertNoThreadIsLeft();
+    }
+}
