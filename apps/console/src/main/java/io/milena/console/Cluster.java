@@ -148,9 +148,14 @@ final class Cluster {
         return ask(coordinator(of, key), request, response);
     }
 
+    /** Whether there is anything that is looked after. */
+    boolean isUsed(Coordinator of) throws BadRequest {
+        return topicIfThere(of.topic) != null;
+    }
+
     /** The broker that looks after the key; this one where nobody does. */
     int coordinator(Coordinator of, String key) throws BadRequest {
-        if (topicIfThere(of.topic) == null) {
+        if (!isUsed(of)) {
             return brokerId();
         }
         FindCoordinatorResponse.Coordinator found = ask(

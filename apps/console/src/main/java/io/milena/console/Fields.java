@@ -41,7 +41,8 @@ final class Fields {
         } catch (JsonProcessingException e) {
             throw new BadRequest(
                     400,
-                    "The body is not JSON: " + e.getOriginalMessage() + " (line "
+                    "The body is not JSON: " + e.getOriginalMessage().replaceAll(" \\(start marker at .*", "")
+                            + " (line "
                             + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ")");
         } catch (IOException e) {

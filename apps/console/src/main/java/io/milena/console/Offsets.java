@@ -80,4 +80,10 @@ final class Offsets {
         }
         return offset;
     }
+
+    /** What to say of an offset that the partition does not have. */
+    String outside(MetadataResponseTopic topic, int partition, long offset) throws BadRequest {
+        return "Partition " + partition + " of " + Cluster.name(topic) + " has no offset " + offset + ", but "
+                + of(topic, partition, EARLIEST) + " to " + of(topic, partition, LATEST) + ".";
+    }
 }

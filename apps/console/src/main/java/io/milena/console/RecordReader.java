@@ -140,15 +140,10 @@ final class RecordReader {
                 .getFirst();
         Cluster.check(
                 data.errorCode(),
-                data.errorCode() == ErrorCode.OFFSET_OUT_OF_RANGE.code() ? outOfRange(topic, partition, offset) : null);
+                data.errorCode() == ErrorCode.OFFSET_OUT_OF_RANGE.code()
+                        ? new Offsets(cluster).outside(topic, partition, offset)
+                        : null);
         return data;
-    }
-
-    private String outOfRange(MetadataResponseTopic topic, int partition, long offset) throws BadRequest {
-        Offsets offsets = new Offsets(cluster);
-        return "Partition " + partition + " of " + Cluster.name(topic) + " has no offset " + offset + ", but "
-                + offsets.of(topic, partition, Offsets.EARLIEST) + " to "
-                + offsets.of(topic, partition, Offsets.LATEST) + ".";
     }
 
     /** The same for several partitions that have one leader; each may have an error of its own. It waits until there is something in one of them. */

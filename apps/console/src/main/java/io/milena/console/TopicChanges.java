@@ -1,5 +1,6 @@
 package io.milena.console;
 
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.CreatePartitionsRequest;
 import io.milena.protocol.message.CreatePartitionsRequest.CreatePartitionsTopic;
 import io.milena.protocol.message.CreatePartitionsResponse;
@@ -18,6 +19,7 @@ import io.milena.protocol.message.DeleteTopicsRequest;
 import io.milena.protocol.message.DeleteTopicsRequest.DeleteTopicState;
 import io.milena.protocol.message.DeleteTopicsResponse;
 import io.milena.protocol.message.DeleteTopicsResponse.DeletableTopicResult;
+import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.protocol.message.RestoreTopicRequest;
 import io.milena.protocol.message.RestoreTopicResponse;
 import java.io.IOException;
@@ -82,7 +84,11 @@ final class TopicChanges {
                         DeleteTopicsResponse.class)
                 .responses()
                 .getFirst();
-        Cluster.check(deleted.errorCode(), deleted.errorMessage());
+        Cluster.check(
+                deleted.errorCode(),
+                deleted.errorCode() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code()
+                        ? "There is no topic " + request.part("topic") + "."
+                        : deleted.errorMessage());
         return Page.Response.done();
     }
 
@@ -140,13 +146,18 @@ final class TopicChanges {
                         request.part("topic"), List.of(new DeleteRecordsPartition(partition, offset)))))
                 .timeoutMs(TIMEOUT_MS)
                 .build();
-        int leader = RecordReader.leader(cluster.topic(request.part("topic")), partition);
+        MetadataResponseTopic topic = cluster.topic(request.part("topic"));
+        int leader = RecordReader.leader(topic, partition);
         DeleteRecordsPartitionResult deleted = cluster.ask(leader, wanted, DeleteRecordsResponse.class)
                 .topics()
                 .getFirst()
                 .partitions()
                 .getFirst();
-        Cluster.check(deleted.errorCode(), null);
+        Cluster.check(
+                deleted.errorCode(),
+                deleted.errorCode() == ErrorCode.OFFSET_OUT_OF_RANGE.code()
+                        ? new Offsets(cluster).outside(topic, partition, offset)
+                        : null);
         return Json.answer(200, json -> {
             json.writeStartObject();
             json.writeNumberField("startOffset", deleted.lowWatermark());

@@ -70,6 +70,10 @@ final class TransactionAborts {
     }
 
     private TransactionState state(String id) throws BadRequest {
+        String unknown = "There is no transactional id " + id + ".";
+        if (!cluster.isUsed(Cluster.Coordinator.TRANSACTION)) {
+            throw new BadRequest(404, ErrorCode.TRANSACTIONAL_ID_NOT_FOUND.name(), unknown);
+        }
         TransactionState state = cluster.ask(
                         Cluster.Coordinator.TRANSACTION,
                         id,
@@ -78,10 +82,7 @@ final class TransactionAborts {
                 .transactionStates()
                 .getFirst();
         Cluster.check(
-                state.errorCode(),
-                state.errorCode() == ErrorCode.TRANSACTIONAL_ID_NOT_FOUND.code()
-                        ? "There is no transactional id " + id + "."
-                        : null);
+                state.errorCode(), state.errorCode() == ErrorCode.TRANSACTIONAL_ID_NOT_FOUND.code() ? unknown : null);
         return state;
     }
 

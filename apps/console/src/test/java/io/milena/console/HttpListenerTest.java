@@ -134,7 +134,8 @@ class HttpListenerTest {
             {"{\"nam\":\"you\"}", "There is no field nam; allowed are name."},
             {"[]", "The body must be a JSON object."},
             {"{} {}", "The body must be one JSON object; there is more behind it."},
-            {"{\"name\":", "The body is not JSON: "}
+            {"{\"name\":", "The body is not JSON: "},
+            {"{", "The body is not JSON: Unexpected end-of-input: expected close marker for Object (line 1, column 2)"}
         }) {
             HttpResponse<String> response = post("/hello", wrong[0]);
             assertEquals(400, response.statusCode(), wrong[0]);

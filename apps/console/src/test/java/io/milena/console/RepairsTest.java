@@ -61,6 +61,7 @@ class RepairsTest {
 
     @Test
     void anOpenTransactionIsAbortedAndItsProducerFenced() throws IOException, InterruptedException, ExecutionException {
+        running.post(404, ABORT, TRANSACTIONS + "/nobody/abort", "{}"); // nobody has used any id yet
         try (var producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", running.bootstrap(), "transactional.id", "till/7"),
                 new ByteArraySerializer(),

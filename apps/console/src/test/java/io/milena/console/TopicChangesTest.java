@@ -194,6 +194,11 @@ class TopicChangesTest {
     void aDeletedTopicComesBack() throws IOException, InterruptedException, ExecutionException {
         running.produce(Map.of(), new ProducerRecord<>("orders", 1, null, new byte[] {7}));
         running.ask(204, "DELETE", TOPIC, TOPICS + "/orders", null);
+        assertEquals(
+                "There is no topic orders.",
+                running.ask(404, "DELETE", TOPIC, TOPICS + "/orders", null)
+                        .get("detail")
+                        .asText());
         assertEquals(Set.of(), running.admin().listTopics().names().get());
         String id = running.get(200, "/api/v1/trash", "/api/v1/trash")
                 .at("/topics/0/id")
@@ -339,7 +344,11 @@ class TopicChangesTest {
                         .get("startOffset")
                         .asInt());
         assertEquals(1, running.get(200, template, path).get("records").size());
-        running.ask(416, "DELETE", template, path + "?beforeOffset=9", null);
+        assertEquals(
+                "Partition 0 of orders has no offset 9, but 1 to 2.",
+                running.ask(416, "DELETE", template, path + "?beforeOffset=9", null)
+                        .get("detail")
+                        .asText());
         running.ask(400, "DELETE", template, path, null);
         assertEquals(
                 "Partition 0 of orders has no offset 0, but 1 to 2.",
