@@ -33,12 +33,13 @@ record ClusterStatus(
     private static final String METADATA_TOPIC = "__cluster_metadata";
     private static final String QUORUM_LISTENER = "QUORUM";
 
-    /** A partition that has no leader, or fewer in-sync replicas than replicas. */
-    record Partition(String topic, int index, int leader, List<Integer> replicas, List<Integer> inSync) {
-        boolean isOffline() {
-            return leader < 0;
-        }
-    }
+    /**
+     * A partition that is offline, or has fewer in-sync replicas than replicas.
+     *
+     * @param isOffline whether it has no leader, or one whose disk has failed
+     */
+    record Partition(
+            String topic, int index, int leader, List<Integer> replicas, List<Integer> inSync, boolean isOffline) {}
 
     static ClusterStatus of(ClusterClient client) throws IOException {
         DescribeClusterResponse cluster = client.send(
@@ -76,11 +77,16 @@ record ClusterStatus(
                         partition.partitionIndex(),
                         partition.leaderId(),
                         partition.replicaNodes(),
-                        partition.isrNodes()));
+                        partition.isrNodes(),
+                        isOffline(partition)));
+    }
+
+    private static boolean isOffline(MetadataResponsePartition partition) {
+        return partition.leaderId() < 0 || partition.offlineReplicas().contains(partition.leaderId());
     }
 
     private static boolean isLacking(MetadataResponsePartition partition) {
-        return partition.leaderId() < 0 || !new TreeSet<>(partition.isrNodes()).containsAll(partition.replicaNodes());
+        return isOffline(partition) || !new TreeSet<>(partition.isrNodes()).containsAll(partition.replicaNodes());
     }
 
     int leaderId() {

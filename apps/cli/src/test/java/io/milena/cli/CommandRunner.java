@@ -27,9 +27,14 @@ final class CommandRunner implements AutoCloseable {
     }
 
     static CommandRunner withBroker(Path data) throws IOException {
+        return withBroker(data.toString());
+    }
+
+    /** @param directories where its logs are, with commas between */
+    static CommandRunner withBroker(String directories) throws IOException {
         return new CommandRunner(Broker.start(BrokerSettings.of(Map.of(
                 "listeners", "PLAINTEXT://localhost:0",
-                "log.dirs", data.toString(),
+                "log.dirs", directories,
                 "auto.create.topics.enable", "true",
                 "offsets.topic.num.partitions", "1",
                 "transaction.state.log.num.partitions", "1",

@@ -21,6 +21,7 @@ import io.milena.protocol.message.ListGroupsResponse.ListedGroup;
 import io.milena.protocol.message.MetadataRequest;
 import io.milena.protocol.message.MetadataRequest.MetadataRequestTopic;
 import io.milena.protocol.message.MetadataResponse;
+import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
@@ -146,6 +147,11 @@ final class Cluster {
     /** As {@link #ask(ApiMessage, Class)}, of whoever looks after the key. Asking for what nobody has used yet makes no place for it. */
     <R extends ApiMessage> R ask(Coordinator of, String key, ApiMessage request, Class<R> response) throws BadRequest {
         return ask(coordinator(of, key), request, response);
+    }
+
+    /** Whether nobody can read or write it: it has no leader, or the leader's disk has failed. */
+    static boolean isOffline(MetadataResponsePartition partition) {
+        return partition.leaderId() < 0 || partition.offlineReplicas().contains(partition.leaderId());
     }
 
     /** Whether there is anything that is looked after. */

@@ -52,12 +52,7 @@ final class ClusterPage implements Page {
                     count(
                             topics,
                             each -> each.isrNodes().size() < each.replicaNodes().size()));
-            json.writeNumberField(
-                    "offline",
-                    count(
-                            topics,
-                            each -> each.leaderId() < 0
-                                    || !each.offlineReplicas().isEmpty()));
+            json.writeNumberField("offline", count(topics, Cluster::isOffline));
             json.writeNumberField("groups", groups);
             json.writeArrayFieldStart("directories");
             for (Map.Entry<Integer, List<DescribeLogDirsResult>> ofBroker : directories.entrySet()) {

@@ -22,6 +22,9 @@ final class HttpConsumers {
     private static final int SESSION_MIN_MS = 6_000;
     private static final int SESSION_MAX_MS = 1_800_000;
     private static final int BEATS = 3;
+    /** As Kafka's consumers: whoever joins waits until the others have heard of it. */
+    private static final int BEAT_MAX_MS = 3000;
+
     private static final int LIMIT = 100;
     private static final int WAIT_MAX_MS = 60_000;
     private static final int FETCH_BYTES = 1 << 20;
@@ -70,7 +73,7 @@ final class HttpConsumers {
         consumer.begin();
         String id = Uuids.text(Uuids.random(Environment.system().random()));
         consumers.put(id, consumer);
-        threads.start("http-consumer", () -> live(id, consumer, sessionMs / BEATS));
+        threads.start("http-consumer", () -> live(id, consumer, Math.min(sessionMs / BEATS, BEAT_MAX_MS)));
         return Json.answer(201, json -> {
             json.writeStartObject();
             json.writeStringField("id", id);

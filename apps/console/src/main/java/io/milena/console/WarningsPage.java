@@ -99,7 +99,7 @@ final class WarningsPage implements Page {
             int offline = 0;
             int behind = 0;
             for (var partition : topic.partitions()) {
-                if (partition.leaderId() < 0) {
+                if (Cluster.isOffline(partition)) {
                     offline++;
                 } else if (partition.isrNodes().size()
                         < partition.replicaNodes().size()) {

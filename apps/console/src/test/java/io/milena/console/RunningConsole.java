@@ -52,9 +52,10 @@ final class RunningConsole implements AutoCloseable {
     private final OpenApi description;
     private @Nullable Admin admin;
 
-    private RunningConsole(BrokerSettings settings, Starting starting) throws IOException, InterruptedException {
+    private RunningConsole(BrokerSettings settings, Environment environment, Starting starting)
+            throws IOException, InterruptedException {
         this.settings = settings;
-        this.console = Console.start(settings).orElseThrow();
+        this.console = Console.start(settings, environment).orElseThrow();
         this.broker = starting.start(settings);
         console.show(broker);
         this.description =
@@ -62,10 +63,16 @@ final class RunningConsole implements AutoCloseable {
     }
 
     static RunningConsole start(Path data, Map<String, String> more) throws IOException, InterruptedException {
+        return start(data, more, Environment.system());
+    }
+
+    /** @param environment that of the console alone */
+    static RunningConsole start(Path data, Map<String, String> more, Environment environment)
+            throws IOException, InterruptedException {
         Map<String, String> all = settings(1);
         all.put("log.dirs", data.toString());
         all.putAll(more);
-        return new RunningConsole(BrokerSettings.of(all), Broker::start);
+        return new RunningConsole(BrokerSettings.of(all), environment, Broker::start);
     }
 
     /** Those of every broker here: free ports, and internal topics of so many partitions as there are brokers. */
@@ -100,8 +107,8 @@ final class RunningConsole implements AutoCloseable {
                     Environment.system(),
                     (folder, voter, environment, listener) -> quorum.open(voter.self(), environment, listener),
                     partitions -> {});
-            FutureTask<RunningConsole> each = new FutureTask<>(
-                    () -> new RunningConsole(BrokerSettings.of(settings), chosen -> Broker.start(chosen, around)));
+            FutureTask<RunningConsole> each = new FutureTask<>(() -> new RunningConsole(
+                    BrokerSettings.of(settings), Environment.system(), chosen -> Broker.start(chosen, around)));
             Thread.ofPlatform().start(each); // none is of use before most are there
             starting.add(each);
         }

@@ -42,6 +42,11 @@ public record WhyPartition(
                     "bring back one of " + isr,
                     "or, if they are gone for good and records may be lost: milena partitions elect --type unclean");
         }
+        if (withoutDisk.contains(leader)) {
+            return because.so(
+                    "the disk of its leader has failed, and no other replica is in sync: nobody can read or write it",
+                    "look at the log of broker " + leader + ", mend or replace the disk, start it again");
+        }
         if (isr.size() >= replicas.size()) {
             return because.so("it is not under-replicated");
         }

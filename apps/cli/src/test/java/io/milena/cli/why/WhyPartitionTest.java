@@ -43,6 +43,13 @@ class WhyPartitionTest {
     }
 
     @Test
+    void theDiskOfTheLeaderIsGone() {
+        Answer answer = why(1, List.of(1), Set.of(1, 2, 3), Set.of(1));
+        assertTrue(answer.conclusion().startsWith("the disk of its leader has failed"), answer.conclusion());
+        assertTrue(answer.advice().getFirst().startsWith("look at the log of broker 1"), answer.toString());
+    }
+
+    @Test
     void aReplicaIsBehind() {
         Answer answer = why(1, List.of(1, 2), Set.of(), Set.of(1, 2, 3));
         assertEquals(

@@ -9,18 +9,19 @@ public final class MissingReplicas {
     /**
      * Of a topic.
      *
-     * @param offline partitions without a leader
-     * @param underReplicated partitions with replicas that are not in sync, those without a leader left out
+     * @param offline partitions without a leader, or whose leader's disk has failed
+     * @param underReplicated partitions with replicas that are not in sync, those that are offline left out
      */
     public static Optional<Warning> check(String topic, int partitions, int offline, int underReplicated) {
         if (offline > 0) {
-            return Optional.of(new Warning(
-                    "offline",
-                    Warning.Severity.CRITICAL,
-                    Warning.Subject.topic(topic),
-                    "Topic " + topic + " cannot be used in part",
-                    offline + " of " + partitions + " partitions have no leader.",
-                    "Start the brokers that have their replicas."));
+            return Optional.of(
+                    new Warning(
+                            "offline",
+                            Warning.Severity.CRITICAL,
+                            Warning.Subject.topic(topic),
+                            "Topic " + topic + " cannot be used in part",
+                            offline + " of " + partitions + " partitions have no leader, or one whose disk has failed.",
+                            "Start the brokers that have their replicas; where they run, their log says which disk has failed."));
         }
         return underReplicated > 0
                 ? Optional.of(new Warning(
