@@ -223,7 +223,7 @@ class StreamsTest {
             int resultsEach,
             AtomicReference<Throwable> failure,
             List<ConsumerRecord<String, byte[]>> records) {
-        private static final int ROUNDS = 600;
+        private static final int ROUNDS = 1_800;
 
         Output(
                 KafkaConsumer<String, byte[]> consumer,
@@ -242,7 +242,7 @@ class StreamsTest {
                 }
                 if (round == ROUNDS) {
                     throw new AssertionError(
-                            records.size() + " of " + count + " results after a minute\n" + application.log());
+                            records.size() + " of " + count + " results after three minutes\n" + application.log());
                 }
                 poll(Duration.ofMillis(100));
             }
