@@ -14,7 +14,10 @@ import io.milena.protocol.message.ProduceResponse;
 import io.milena.records.RecordBatchBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /** A producer with a transactional id that writes one batch to a partition; as a client of today, which need not say before that it will. */
 record TransactionalWriter(String id, long producerId, short epoch) {
@@ -22,19 +25,53 @@ record TransactionalWriter(String id, long producerId, short epoch) {
     /** By names of topics, and with partitions that the broker adds to the transaction by itself. */
     private static final int PRODUCE_VERSION = 12;
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     static TransactionalWriter begin(ClusterClient client, String id) throws IOException {
-        InitProducerIdResponse answer = client.sendToTransactionCoordinator(
-                id,
-                InitProducerIdRequest.builder()
-                        .transactionalId(id)
-                        .transactionTimeoutMs(TIMEOUT_MS)
-                        .build(),
-                InitProducerIdResponse.class);
-        assertEquals(ErrorCode.NONE, ErrorCode.of(answer.errorCode()));
-        return new TransactionalWriter(id, answer.producerId(), answer.producerEpoch());
+        InitProducerIdRequest request = InitProducerIdRequest.builder()
+                .transactionalId(id)
+                .transactionTimeoutMs(TIMEOUT_MS)
+                .build();
+        AtomicReference<TransactionalWriter> begun = new AtomicReference<>();
+        succeed(() -> {
+            InitProducerIdResponse answer =
+                    client.sendToTransactionCoordinator(id, request, InitProducerIdResponse.class);
+            begun.set(new TransactionalWriter(id, answer.producerId(), answer.producerEpoch()));
+            return answer.errorCode();
+        });
+        return begun.get();
+    }
+
+    private interface Attempt {
+        short error() throws IOException;
+    }
+
+    /** Tries again as clients do: who coordinates or leads may not have heard of it yet. */
+    private static void succeed(Attempt attempt) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        ErrorCode error = ErrorCode.of(attempt.error());
+        while (error.isRetriable() && System.nanoTime() < end) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            error = ErrorCode.of(attempt.error());
+        }
+        assertEquals(ErrorCode.NONE, error);
     }
 
     void write(ClusterClient client, String topic, int partition) throws IOException {
+        succeed(() -> client.sendToLeader(
+                        client.topic(topic).partitions().get(partition),
+                        request(topic, partition),
+                        PRODUCE_VERSION,
+                        ProduceResponse.class)
+                .responses()
+                .getFirst()
+                .partitionResponses()
+                .getFirst()
+                .errorCode());
+    }
+
+    private ProduceRequest request(String topic, int partition) {
         RecordBatchBuilder batch = new RecordBatchBuilder()
                 .producer(producerId, epoch, 0)
                 .transactional()
@@ -43,7 +80,7 @@ record TransactionalWriter(String id, long producerId, short epoch) {
                 .index(partition)
                 .records(new Payload.InMemory(batch.build().buffer()))
                 .build();
-        ProduceRequest request = ProduceRequest.builder()
+        return ProduceRequest.builder()
                 .transactionalId(id)
                 .acks((short) -1)
                 .timeoutMs(10_000)
@@ -52,17 +89,6 @@ record TransactionalWriter(String id, long producerId, short epoch) {
                         .partitionData(List.of(data))
                         .build()))
                 .build();
-        short error = client.sendToLeader(
-                        client.topic(topic).partitions().get(partition),
-                        request,
-                        PRODUCE_VERSION,
-                        ProduceResponse.class)
-                .responses()
-                .getFirst()
-                .partitionResponses()
-                .getFirst()
-                .errorCode();
-        assertEquals(ErrorCode.NONE, ErrorCode.of(error));
     }
 
     void abort(ClusterClient client) throws IOException {
