@@ -1,26 +1,35 @@
 package io.milena.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.milena.broker.cluster.DataPaths;
 import io.milena.network.SocketNetwork;
 import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.AlterReplicaLogDirsRequest;
+import io.milena.protocol.message.AlterReplicaLogDirsRequest.AlterReplicaLogDir;
+import io.milena.protocol.message.AlterReplicaLogDirsRequest.AlterReplicaLogDirTopic;
+import io.milena.protocol.message.AlterReplicaLogDirsResponse;
 import io.milena.protocol.message.DescribeLogDirsRequest;
 import io.milena.protocol.message.DescribeLogDirsResponse;
 import io.milena.protocol.message.FindCoordinatorRequest;
 import io.milena.protocol.message.FindCoordinatorResponse;
 import io.milena.protocol.message.HeartbeatRequest;
 import io.milena.protocol.message.HeartbeatResponse;
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
 import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,6 +106,44 @@ class FailingDirectoryTest {
             assertEquals(ErrorCode.NONE, fetch(broker, id, 1));
             assertEquals(ErrorCode.NONE, produce(broker, "orders", id, 1));
         }
+    }
+
+    /** Nothing of the move is in the metadata then, and nothing will be. */
+    @Test
+    void aMoveThatTheMetadataHaveNoRoomForLeavesThePartitionWhereItIs() throws IOException {
+        try (RunningBroker broker = start()) {
+            UUID id = broker.create("orders", 1);
+            assertEquals(ErrorCode.NONE, produce(broker, "orders", id, 0));
+            AtomicBoolean isRefused = new AtomicBoolean();
+            disk.faults((operation, path) -> {
+                if (operation == DiskOperation.WRITE && path.toString().contains("__cluster_metadata")) {
+                    isRefused.set(true);
+                    throw new FileSystemException(path.toString(), null, "No space left on device");
+                }
+            });
+            broker.ask(
+                    new AlterReplicaLogDirsRequest(List.of(new AlterReplicaLogDir(
+                            second.toString(), List.of(new AlterReplicaLogDirTopic("orders", List.of(0)))))),
+                    2,
+                    AlterReplicaLogDirsResponse.class);
+            Deadline patience = Deadline.afterMs(Clock.system(), 60_000);
+            while (!isRefused.get() || partitions(broker).contains(true)) {
+                assertFalse(patience.isPast(), "the move does not end");
+            }
+            assertEquals(List.of(false), partitions(broker));
+            assertEquals(ErrorCode.NONE, produce(broker, "orders", id, 0));
+            assertEquals(ErrorCode.NONE, fetch(broker, id, 0));
+            disk.faults(DiskFaults.none());
+        }
+    }
+
+    /** Of each copy of a partition, whether it is one that is being made. */
+    private static List<Boolean> partitions(RunningBroker broker) throws IOException {
+        return broker.ask(new DescribeLogDirsRequest(null), 4, DescribeLogDirsResponse.class).results().stream()
+                .flatMap(result -> result.topics().stream())
+                .flatMap(topic -> topic.partitions().stream())
+                .map(DescribeLogDirsResponse.DescribeLogDirsPartition::isFutureKey)
+                .toList();
     }
 
     @Test

@@ -12,10 +12,10 @@ import io.milena.metadata.Outcome;
 import io.milena.metadata.RecordTransactions;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
-import io.milena.protocol.record.PartitionChangeRecord;
 import io.milena.quorum.Leadership;
 import io.milena.quorum.LocalMetadataLog;
 import io.milena.quorum.MetadataLog;
+import io.milena.quorum.NotAppendedException;
 import io.milena.quorum.NotLeadingException;
 import io.milena.quorum.Peer;
 import io.milena.runtime.Signal;
@@ -132,7 +132,7 @@ public final class ClusterMetadata implements AutoCloseable {
         lock.lock();
         try {
             if (metadataLog.endOffset() == 0) {
-                append(Features.records(logs.minInsyncReplicas()));
+                append(Features.records(logs.minInsyncReplicas()), metadataLog.epoch());
             }
         } finally {
             lock.unlock();
@@ -152,9 +152,10 @@ public final class ClusterMetadata implements AutoCloseable {
 
     /** Of partitions that were moved while nobody ran, and those that are older than the notion of a home. */
     private void noteHomes() throws IOException {
+        int epoch = metadataLog.epoch();
         List<Message> changes = logs.homeChanges(image);
         for (int i = 0; i < changes.size(); i += CHANGES_MAX) {
-            append(changes.subList(i, Math.min(i + CHANGES_MAX, changes.size())));
+            append(changes.subList(i, Math.min(i + CHANGES_MAX, changes.size())), epoch);
         }
     }
 
@@ -224,19 +225,23 @@ public final class ClusterMetadata implements AutoCloseable {
         }
     }
 
-    /** The end of a move: the partition is where these metadata say. False if there is nothing to be moved any more. */
+    /** The end of a move: the partition is where these metadata say. False if there is nothing to be moved any more, or it could not be noted. */
     public boolean finish(LogMove move) throws IOException, InterruptedException {
         lock.lock();
         try {
-            ClusterImage.Topic topic = image.topic(move.log().topicId());
-            return topic != null
-                    && move.finish(() -> append(List.of(PartitionChangeRecord.builder()
-                            .topicId(topic.id())
-                            .partitionId(move.log().partition())
-                            .directories(List.of(move.target().id()))
-                            .build())));
+            return image.topic(move.log().topicId()) != null && move.finish(() -> isNoted(move));
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean isNoted(LogMove move) throws IOException {
+        try {
+            append(HostedLogs.homeChange(move.log(), move.target()), metadataLog.epoch());
+            return true;
+        } catch (NotAppendedException e) {
+            LOG.log(Level.ERROR, "The end of a move cannot be noted: {0}", e.getMessage());
+            return false;
         }
     }
 
@@ -244,7 +249,7 @@ public final class ClusterMetadata implements AutoCloseable {
     public boolean carryOut(LogMove move) throws IOException, InterruptedException {
         following.lock();
         try {
-            return image.topic(move.log().topicId()) != null && move.finish(() -> {});
+            return image.topic(move.log().topicId()) != null && move.finish(() -> true);
         } finally {
             following.unlock();
         }
@@ -308,10 +313,6 @@ public final class ClusterMetadata implements AutoCloseable {
         } finally {
             following.unlock();
         }
-    }
-
-    private void append(List<Message> records) throws IOException {
-        append(records, leadership().epoch());
     }
 
     private void append(List<Message> records, int epoch) throws IOException {

@@ -263,18 +263,23 @@ final class HostedLogs {
             for (PartitionRecord record : topic.partitions()) {
                 Log log = directories.log(topic.name(), record.partitionId());
                 LogDirectory home = log == null ? null : directories.directoryOf(log);
-                if (home != null
+                if (log != null
+                        && home != null
                         && record.replicas().size() == 1
                         && !record.directories().equals(List.of(home.id()))) {
-                    changes.add(PartitionChangeRecord.builder()
-                            .topicId(topic.id())
-                            .partitionId(record.partitionId())
-                            .directories(List.of(home.id()))
-                            .build());
+                    changes.addAll(homeChange(log, home));
                 }
             }
         }
         return changes;
+    }
+
+    static List<Message> homeChange(Log log, LogDirectory home) {
+        return List.of(PartitionChangeRecord.builder()
+                .topicId(log.topicId())
+                .partitionId(log.partition())
+                .directories(List.of(home.id()))
+                .build());
     }
 
     /** What only the metadata know of a topic must be written down before they lose it. */

@@ -47,8 +47,12 @@ public final class LogMove {
     /** Makes the metadata say durably that the partition is in the new directory. */
     @FunctionalInterface
     public interface Commit {
-        /** @throws IOException if nobody knows whether it is so */
-        void commit() throws IOException;
+        /**
+         * False if it is not so, and will not be.
+         *
+         * @throws IOException if nobody knows whether it is so
+         */
+        boolean commit() throws IOException;
     }
 
     /** Whoever has the metadata: calls {@link #finish} while nobody else changes what is there. */
@@ -100,7 +104,7 @@ public final class LogMove {
         return isCancelled || isInterrupted || log.isOffline() || from.isOffline() || to.isOffline();
     }
 
-    /** Carries it out; false if it was cancelled, or its end made no sense any more. */
+    /** Carries it out; false if it was cancelled, or its end made no sense any more or could not be noted. */
     boolean run(Finisher finisher) throws IOException, InterruptedException {
         try {
             copy.begin();
@@ -173,17 +177,24 @@ public final class LogMove {
         LogIdentity here = log.identity();
         LogIdentity there = LogIdentity.of(to.path(), log.topic(), log.partition(), log.topicId());
         List<Segment> copied = prepare(here, there);
-        try {
-            commit.commit();
-        } catch (IOException e) {
-            log.health().end(); // both copies stay as they are, and the next start asks the metadata
-            throw e;
+        if (!isCommitted(commit)) {
+            undo(here, there);
+            return false;
         }
         from.release(log);
         log.movable().relocate(there, to.services(), copied);
         from.traces().discard(here, log.settings().fileDeleteDelayMs());
         to.traces().unmark(log);
         return true;
+    }
+
+    private boolean isCommitted(Commit commit) throws IOException {
+        try {
+            return commit.commit();
+        } catch (IOException e) {
+            log.health().end(); // both copies stay as they are, and the next start asks the metadata
+            throw e;
+        }
     }
 
     /** All that comes before the move is one; when it fails, nothing has happened. */
@@ -203,11 +214,21 @@ public final class LogMove {
             to.writeCheckpoints();
             return open(there, parts);
         } catch (IOException e) {
-            to.release(log);
-            clear(there.directory());
-            MoveMarker.delete(here.directory());
+            undo(here, there);
             throw e;
         }
+    }
+
+    /** The log is where it was, and may move again. */
+    private void undo(LogIdentity here, LogIdentity there) throws IOException {
+        to.release(log);
+        for (Segment segment : log.contents().segments().all()) {
+            to.services()
+                    .files()
+                    .forget(there.directory().resolve(segment.file(".log").getFileName()));
+        }
+        clear(there.directory());
+        MoveMarker.delete(here.directory());
     }
 
     private List<Segment> open(LogIdentity there, List<Movable.Part> parts) throws IOException {

@@ -106,9 +106,12 @@ class LogMoveTest {
     }
 
     private static LogMove.Finisher finisher(LogDirectories directories) {
-        return move -> move.finish(() -> directories
-                .metadataDirectory()
-                .replaceFile("home", move.target().id().toString()));
+        return move -> move.finish(() -> {
+            directories
+                    .metadataDirectory()
+                    .replaceFile("home", move.target().id().toString());
+            return true;
+        });
     }
 
     private static Log only(LogDirectories directories) {

@@ -83,10 +83,11 @@ class LogMovesTest {
     }
 
     private static LogMove.Finisher finisher(LogDirectories directories) {
-        return move -> move.finish(() -> directories
-                .metadataDirectory()
-                .replaceFile(
-                        "home-" + move.log().partition(), move.target().id().toString()));
+        return move -> move.finish(() -> {
+            String home = move.target().id().toString();
+            directories.metadataDirectory().replaceFile("home-" + move.log().partition(), home);
+            return true;
+        });
     }
 
     private static LogDirectory directory(LogDirectories directories, UUID id) {
@@ -370,6 +371,29 @@ class LogMovesTest {
             assertEquals(List.of(FIRST), places(directories));
             assertEquals(List.of(), traces(second(disk)));
             assertWhole(log);
+        }
+    }
+
+    @Test
+    void aMoveThatCannotBeNotedLeavesTheLogWhereItIsAndItMayMoveLater() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        try (LogDirectories directories = open(disk)) {
+            Log log = create(directories, 1).getFirst();
+            LogMove.Finisher noted = finisher(directories);
+            LogMove.Finisher last =
+                    move -> tries.getAndIncrement() == 0 ? move.finish(() -> false) : noted.finish(move);
+            directories.moves().start(last, FAST);
+            begin(directories, log);
+            awaitNoMoves(directories);
+            assertFalse(log.isOffline());
+            assertEquals(List.of(FIRST), places(directories));
+            begin(directories, log);
+            awaitNoMoves(directories);
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "after the move"), 3));
+        }
+        try (LogDirectories directories = open(disk)) {
+            assertEquals(List.of(SECOND), places(directories));
+            assertEquals(11, LogFixture.read(directories.logs().getFirst(), 0).size());
         }
     }
 }

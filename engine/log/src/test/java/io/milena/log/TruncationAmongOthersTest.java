@@ -151,7 +151,7 @@ class TruncationAmongOthersTest {
                     Objects.requireNonNull(directories.online(FIRST)),
                     Objects.requireNonNull(directories.online(SECOND)),
                     new Pace(clock, Double.MAX_VALUE));
-            assertTrue(move.run(finishing -> finishing.finish(() -> {})));
+            assertTrue(move.run(finishing -> finishing.finish(() -> true)));
             disk.faults(DiskFaults.none());
             // Then
             assertTrue(place.get() < 0);

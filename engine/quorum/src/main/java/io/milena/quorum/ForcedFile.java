@@ -44,19 +44,10 @@ final class ForcedFile implements Closeable {
         sizeInBytes = newSizeInBytes;
     }
 
-    /** The file is as it was before. */
-    static final class NotWrittenException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        NotWrittenException(IOException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
     /**
      * Interrupts do not stop it; see {@link Uninterrupted}.
      *
-     * @throws NotWrittenException if there is no space, for example; after any other failure nobody knows what the disk holds
+     * @throws NotAppendedException if there is no space, for example: the file is as it was before; after any other failure nobody knows what the disk holds
      */
     void append(ByteBuffer bytes) throws IOException {
         Uninterrupted.finish(() -> {
@@ -78,7 +69,7 @@ final class ForcedFile implements Closeable {
             throw e; // it is begun again
         } catch (IOException e) {
             channel.truncate(sizeInBytes);
-            throw new NotWrittenException(e);
+            throw new NotAppendedException(e);
         }
         channel.force(true);
     }

@@ -165,7 +165,7 @@ public final class LocalMetadataLog implements MetadataLog {
         RecordBatch batch = builder.build();
         try {
             file.append(batch.buffer());
-        } catch (ForcedFile.NotWrittenException e) {
+        } catch (NotAppendedException e) {
             throw e; // the next append may find space
         } catch (IOException e) {
             isBroken = true;
@@ -182,7 +182,7 @@ public final class LocalMetadataLog implements MetadataLog {
 
     private void checkWhole() throws IOException {
         if (isBroken) {
-            throw new IOException("the metadata log takes no more records after an earlier failure");
+            throw new NotAppendedException("the metadata log takes no more records after an earlier failure");
         }
     }
 

@@ -49,7 +49,8 @@ public interface MetadataLog extends Closeable {
      * @throws NotLeadingException if this node does not lead in that epoch: none was or will be appended
      * @throws UncertainAppendException if whether they were appended is unknown. A local log takes no more then. In a quorum the listener will tell: what it has not heard of when a later epoch
      *     begins was not appended, so who decides must decide no more in this one
-     * @throws IOException if that failed otherwise: none was written, for want of space perhaps
+     * @throws NotAppendedException if none was or will be appended, for want of space perhaps
+     * @throws IOException if that failed otherwise
      */
     long append(List<ByteBuffer> records, int epoch) throws IOException;
 

@@ -2,6 +2,7 @@ package io.milena.quorum;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.milena.testkit.DiskFaults;
@@ -57,7 +58,9 @@ class FullDiskTest {
             append(log);
             disk.capacityBytes(disk.usedBytes() + 4096);
             // When
-            assertEquals("No space left on device", fill(log).getMessage());
+            assertEquals(
+                    "No space left on device",
+                    assertInstanceOf(NotAppendedException.class, fill(log)).getMessage());
             assertEquals(acknowledged.size(), log.endOffset());
             fill(log);
             disk.capacityBytes(Long.MAX_VALUE);
