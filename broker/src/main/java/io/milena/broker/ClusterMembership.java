@@ -177,7 +177,7 @@ final class ClusterMembership implements Membership {
         apis.passOn(ApiKey.ELECT_LEADERS, ElectLeadersRequest.class, forClients);
         apis.passOn(ApiKey.UNREGISTER_BROKER, UnregisterBrokerRequest.class, forClients);
         apis.passOn(ApiKey.UPDATE_FEATURES, UpdateFeaturesRequest.class, forClients);
-        quorum.passOn(apis, forQuorum);
+        quorum.passOn(apis, forClients, forQuorum);
         for (ControllerConnection connection : List.of(forLifecycle, forReplicas, forClients, forQuorum, forMoves)) {
             connection.answerBy(apis);
         }
@@ -291,7 +291,7 @@ final class ClusterMembership implements Membership {
     @Override
     public void join(BrokerIdentity identity, LogDirectories directories) {
         if (settings.quorum().isController()) {
-            quorumRole().control(identity, forQuorum);
+            quorumRole().control(identity, forLifecycle);
         }
         if (settings.quorum().isBroker()) {
             register(identity, directories);

@@ -55,11 +55,16 @@ final class QuorumRole implements AutoCloseable {
                         new RemoveRaftVoterHandler(clusterId, metadata.log()));
     }
 
-    /** Has what the active controller answers passed on to it. */
-    void passOn(ControllerApis apis, ControllerConnection controller) {
-        apis.passOn(ApiKey.DESCRIBE_QUORUM, DescribeQuorumRequest.class, controller);
-        apis.passOn(ApiKey.ADD_RAFT_VOTER, AddRaftVoterRequest.class, controller);
-        apis.passOn(ApiKey.REMOVE_RAFT_VOTER, RemoveRaftVoterRequest.class, controller);
+    /**
+     * Has what the active controller answers passed on to it.
+     *
+     * @param forQuestions whose answers nobody waits for when another node leads
+     * @param forChanges which take longer, and may be the end of who answers them as a leader
+     */
+    void passOn(ControllerApis apis, ControllerConnection forQuestions, ControllerConnection forChanges) {
+        apis.passOn(ApiKey.DESCRIBE_QUORUM, DescribeQuorumRequest.class, forQuestions);
+        apis.passOn(ApiKey.ADD_RAFT_VOTER, AddRaftVoterRequest.class, forChanges);
+        apis.passOn(ApiKey.REMOVE_RAFT_VOTER, RemoveRaftVoterRequest.class, forChanges);
     }
 
     /** Adds what only other nodes ask a controller. */

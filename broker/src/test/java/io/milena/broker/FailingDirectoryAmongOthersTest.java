@@ -16,6 +16,7 @@ import io.milena.protocol.message.MetadataRequest;
 import io.milena.protocol.message.MetadataRequest.MetadataRequestTopic;
 import io.milena.protocol.message.MetadataResponse;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
+import io.milena.protocol.message.ProduceResponse.PartitionProduceResponse;
 import io.milena.quorum.InMemoryQuorum;
 import io.milena.runtime.Environment;
 import io.milena.testkit.DiskFaults;
@@ -23,7 +24,9 @@ import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,8 @@ import org.junit.jupiter.api.Test;
 class FailingDirectoryAmongOthersTest {
     private static final int FIRST = 1;
     private static final int SECOND = 2;
+    private static final int THIRD = 3;
+    private static final int RECORDS = 3;
 
     private final SimulatedFileSystem disk = SimulatedFileSystem.create(new HandClock());
     private final InMemoryQuorum quorum = new InMemoryQuorum(Set.of(1, 2, 3));
@@ -131,7 +137,11 @@ class FailingDirectoryAmongOthersTest {
 
     /** As the second broker has it. */
     private MetadataResponsePartition described(int partition) throws IOException {
-        return broker(SECOND)
+        return described(SECOND, partition);
+    }
+
+    private MetadataResponsePartition described(int asked, int partition) throws IOException {
+        return broker(asked)
                 .ask(
                         MetadataRequest.builder()
                                 .topics(List.of(new MetadataRequestTopic(topic, null)))
@@ -151,13 +161,51 @@ class FailingDirectoryAmongOthersTest {
         return described(partition).isrNodes().stream().sorted().toList();
     }
 
-    private ErrorCode produce(int broker, int partition) throws IOException {
+    private PartitionProduceResponse produced(int broker, int partition) throws IOException {
         try (RawClient client = broker(broker).connect()) {
-            return ErrorCode.of(new TopicClient(client, "orders", topic)
-                    .produce(-1, TopicClient.BY_ID, TopicClient.data(partition, Batches.ofRecords(3)))
-                    .getFirst()
-                    .errorCode());
+            return new TopicClient(client, "orders", topic)
+                    .produce(-1, TopicClient.BY_ID, TopicClient.data(partition, Batches.ofRecords(RECORDS)))
+                    .getFirst();
         }
+    }
+
+    private ErrorCode produce(int broker, int partition) throws IOException {
+        return ErrorCode.of(produced(broker, partition).errorCode());
+    }
+
+    private void kill(int broker) {
+        Objects.requireNonNull(running.remove(broker)).broker().kill();
+        quorum.kill(broker);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> found = Files.walk(directory)) {
+            paths = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.delete(path);
+        }
+    }
+
+    @Test
+    void whatWasInADirectoryThatWasReplacedByAnEmptyOneIsCopiedFromOthers() throws Exception {
+        // Given records that one broker has lost with a directory, and some that it has missed
+        assertEquals(ErrorCode.NONE, produce(FIRST, lost));
+        kill(FIRST);
+        RunningNodes.await("the second leads", () -> produce(SECOND, lost) == ErrorCode.NONE);
+        delete(directory(FIRST, "two"));
+        // When it comes back
+        running.put(FIRST, started(FIRST));
+        // Then it gets them again
+        RunningNodes.await(
+                "both partitions are in sync",
+                () -> isr(lost).size() == 2 && isr(kept).size() == 2);
+        kill(SECOND);
+        RunningNodes.await("the first leads", () -> described(THIRD, lost).leaderId() == FIRST);
+        PartitionProduceResponse next = produced(FIRST, lost);
+        assertEquals(ErrorCode.NONE, ErrorCode.of(next.errorCode()));
+        assertEquals(2 * RECORDS, next.baseOffset());
     }
 
     @Test

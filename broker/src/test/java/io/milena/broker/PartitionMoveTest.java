@@ -3,6 +3,7 @@ package io.milena.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.metadata.ClusterImage;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.AlterReplicaLogDirsRequest;
 import io.milena.protocol.message.AlterReplicaLogDirsRequest.AlterReplicaLogDir;
@@ -11,6 +12,10 @@ import io.milena.protocol.message.AlterReplicaLogDirsResponse;
 import io.milena.protocol.message.DescribeLogDirsRequest;
 import io.milena.protocol.message.DescribeLogDirsResponse;
 import io.milena.protocol.message.DescribeLogDirsResponse.DescribeLogDirsPartition;
+import io.milena.protocol.message.IncrementalAlterConfigsRequest;
+import io.milena.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsResource;
+import io.milena.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
+import io.milena.protocol.message.IncrementalAlterConfigsResponse;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import java.io.IOException;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class PartitionMoveTest {
     private static final int MEGABYTE = 1 << 20;
+    private static final byte SET = 0;
 
     @TempDir
     private Path folder;
@@ -162,6 +168,35 @@ class PartitionMoveTest {
             assertEquals(List.of(), partitions(broker, second, "orders"));
             assertEquals(5, append(broker, id, 100));
         }
+    }
+
+    @Test
+    void aMoveUnderWayTakesOnTheRateThatIsSet() throws IOException {
+        try (RunningBroker broker = start("1")) {
+            UUID id = broker.create("orders", 1);
+            for (int i = 0; i < 4; i++) {
+                append(broker, id, MEGABYTE / 2);
+            }
+            assertEquals(ErrorCode.NONE, move(broker, "orders", 0, second));
+            assertTrue(partitions(broker, second, "orders").getFirst().isFutureKey());
+            assertEquals(ErrorCode.NONE, setRate(broker, Long.toString(Long.MAX_VALUE)));
+            awaitMoved(broker, first, second);
+            assertEquals(4, append(broker, id, 100));
+        }
+    }
+
+    private static ErrorCode setRate(RunningBroker broker, String bytesPerSecond) throws IOException {
+        IncrementalAlterConfigsRequest request = new IncrementalAlterConfigsRequest(
+                List.of(new AlterConfigsResource(
+                        ClusterImage.Resource.BROKER,
+                        "",
+                        List.of(new AlterableConfig(
+                                "replica.alter.log.dirs.io.max.bytes.per.second", SET, bytesPerSecond)))),
+                false);
+        return ErrorCode.of(broker.ask(request, 1, IncrementalAlterConfigsResponse.class)
+                .responses()
+                .getFirst()
+                .errorCode());
     }
 
     @Test

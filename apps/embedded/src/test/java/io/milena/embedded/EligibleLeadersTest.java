@@ -1,33 +1,29 @@
 package io.milena.embedded;
 
+import static io.milena.embedded.Orders.PARTITION;
+import static io.milena.embedded.Orders.admin;
+import static io.milena.embedded.Orders.await;
+import static io.milena.embedded.Orders.ids;
+import static io.milena.embedded.Orders.numbers;
+import static io.milena.embedded.Orders.producer;
+import static io.milena.embedded.Orders.read;
+import static io.milena.embedded.Orders.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.milena.runtime.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Eligible leader replicas (KIP-966): given a partition on two of three brokers, both of which must be in sync, and 100 acknowledged records. */
 @Timeout(60)
 class EligibleLeadersTest {
-    private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
     private static final int FIRST = 1;
     private static final int SECOND = 2;
     private static final int THIRD = 3;
@@ -41,14 +37,8 @@ class EligibleLeadersTest {
                         .configs(Map.of("min.insync.replicas", "2"))))
                 .all()
                 .get();
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", cluster.bootstrapServers(), "acks", "all"),
-                new StringSerializer(),
-                new StringSerializer())) {
-            for (int i = 0; i < 100; i++) {
-                producer.send(new ProducerRecord<>("orders", "key", Integer.toString(i)))
-                        .get();
-            }
+        try (KafkaProducer<String, String> producer = producer(cluster)) {
+            send(producer, 0, 100);
         }
         await(admin, info -> ids(info.isr()).equals(List.of(FIRST, SECOND)));
     }
@@ -65,7 +55,7 @@ class EligibleLeadersTest {
     @Test
     void whenTheLastOneInSyncIsGoneForGoodAnEligibleOneLeadsWithAllThatWasAcknowledged() throws Exception {
         try (MilenaCluster cluster = cluster("forced");
-                Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+                Admin admin = admin(cluster)) {
             begin(cluster, admin);
             loseBothInTurn(cluster, admin);
             TopicPartitionInfo info =
@@ -76,7 +66,7 @@ class EligibleLeadersTest {
                     .all()
                     .get();
             await(admin, now -> ids(now.isr()).equals(List.of(SECOND, THIRD)));
-            assertEquals(IntStream.range(0, 100).mapToObj(Integer::toString).toList(), read(cluster, 100));
+            assertEquals(numbers(100), read(cluster, 100));
         }
     }
 
@@ -84,7 +74,7 @@ class EligibleLeadersTest {
     @Test
     void whoDoesNotForceAndWasNotStoppedIsNotEligible() throws Exception {
         try (MilenaCluster cluster = cluster("written");
-                Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+                Admin admin = admin(cluster)) {
             begin(cluster, admin);
             loseBothInTurn(cluster, admin);
             TopicPartitionInfo info =
@@ -100,7 +90,7 @@ class EligibleLeadersTest {
     @Test
     void whoDoesNotForceAndWasStoppedIsEligible() throws Exception {
         try (MilenaCluster cluster = cluster("written");
-                Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+                Admin admin = admin(cluster)) {
             begin(cluster, admin);
             cluster.stop(SECOND);
             await(admin, info -> ids(info.elr()).equals(List.of(SECOND)));
@@ -108,50 +98,6 @@ class EligibleLeadersTest {
             cluster.start(SECOND);
             await(admin, now -> now.leader() != null && now.leader().id() == SECOND);
             assertEquals(100, read(cluster, 100).size());
-        }
-    }
-
-    private static List<Integer> ids(List<Node> nodes) {
-        return nodes.stream().map(Node::id).sorted().toList();
-    }
-
-    private static List<String> read(MilenaCluster cluster, int count) {
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", cluster.bootstrapServers(), "auto.offset.reset", "earliest"),
-                new StringDeserializer(),
-                new StringDeserializer())) {
-            consumer.assign(List.of(PARTITION));
-            List<String> values = new ArrayList<>();
-            while (values.size() < count) {
-                consumer.poll(Duration.ofSeconds(10)).forEach(record -> values.add(record.value()));
-            }
-            return values;
-        }
-    }
-
-    private static TopicPartitionInfo await(Admin admin, Predicate<TopicPartitionInfo> condition) {
-        for (int i = 0; i < 1_000; i++) {
-            TopicPartitionInfo now = describe(admin);
-            if (condition.test(now)) {
-                return now;
-            }
-            Clock.system().parkUntil(Clock.system().nanos() + 10_000_000);
-        }
-        throw new AssertionError("the partition does not come to that: " + describe(admin));
-    }
-
-    private static TopicPartitionInfo describe(Admin admin) {
-        try {
-            return admin.describeTopics(List.of("orders"))
-                    .allTopicNames()
-                    .get()
-                    .values()
-                    .iterator()
-                    .next()
-                    .partitions()
-                    .getFirst();
-        } catch (Exception e) {
-            throw new AssertionError(e);
         }
     }
 }

@@ -1,5 +1,12 @@
 package io.milena.embedded;
 
+import static io.milena.embedded.Orders.admin;
+import static io.milena.embedded.Orders.await;
+import static io.milena.embedded.Orders.describe;
+import static io.milena.embedded.Orders.numbers;
+import static io.milena.embedded.Orders.producer;
+import static io.milena.embedded.Orders.read;
+import static io.milena.embedded.Orders.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,25 +21,16 @@ import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three brokers in one process, with unmodified clients. */
 @Timeout(60)
 class MilenaClusterTest {
-    private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
-
     @Test
     void aKilledLeaderIsFollowedByAnotherAndComesBackInSync() throws Exception {
         try (MilenaCluster cluster = Milena.cluster(3);
@@ -171,6 +167,24 @@ class MilenaClusterTest {
         }
     }
 
+    /** Nobody would answer before {@code replica.socket.timeout.ms} is over. */
+    @Test
+    void whoAsksForTheQuorumIsAnsweredByTheNextControllerWhenOneIsCutOff() throws Exception {
+        try (MilenaCluster cluster =
+                Milena.configure().set("replica.socket.timeout.ms", "3600000").cluster(3)) {
+            int old = cluster.controller().orElseThrow();
+            int asked = old % 3 + 1;
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.address(asked)))) {
+                assertEquals(
+                        old, admin.describeMetadataQuorum().quorumInfo().get().leaderId());
+                cluster.cut(old, asked);
+                var answer = admin.describeMetadataQuorum().quorumInfo();
+                cluster.cut(old, asked % 3 + 1);
+                assertNotEquals(old, answer.get().leaderId());
+            }
+        }
+    }
+
     @Test
     void oneBrokerIsAClusterToo() throws Exception {
         try (MilenaCluster cluster = Milena.cluster(1);
@@ -195,17 +209,6 @@ class MilenaClusterTest {
             assertThrows(IllegalArgumentException.class, () -> cluster.kill(2));
             assertThrows(IllegalArgumentException.class, () -> cluster.cut(1, 1));
         }
-    }
-
-    private static Admin admin(MilenaCluster cluster) {
-        return Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()));
-    }
-
-    private static KafkaProducer<String, String> producer(MilenaCluster cluster) {
-        return new KafkaProducer<>(
-                Map.of("bootstrap.servers", cluster.bootstrapServers(), "acks", "all"),
-                new StringSerializer(),
-                new StringSerializer());
     }
 
     /** With as many replicas as there are brokers, which is the default. */
@@ -241,68 +244,5 @@ class MilenaClusterTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static void send(KafkaProducer<String, String> producer, int from, int to) throws Exception {
-        for (int number = from; number < to; number++) {
-            producer.send(new ProducerRecord<>("orders", "key", Integer.toString(number)))
-                    .get();
-        }
-    }
-
-    private static List<String> numbers(int to) {
-        return IntStream.range(0, to).mapToObj(Integer::toString).toList();
-    }
-
-    private static List<String> read(MilenaCluster cluster, int count) {
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", cluster.bootstrapServers(), "auto.offset.reset", "earliest"),
-                new StringDeserializer(),
-                new StringDeserializer())) {
-            consumer.assign(List.of(PARTITION));
-            List<String> values = new ArrayList<>();
-            while (values.size() < count) {
-                consumer.poll(Duration.ofSeconds(10)).forEach(record -> values.add(record.value()));
-            }
-            return values;
-        }
-    }
-
-    private static TopicPartitionInfo describe(Admin admin) {
-        try {
-            return admin.describeTopics(List.of("orders"))
-                    .allTopicNames()
-                    .get()
-                    .values()
-                    .iterator()
-                    .next()
-                    .partitions()
-                    .getFirst();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static TopicPartitionInfo await(Admin admin, Predicate<TopicPartitionInfo> condition) {
-        List<TopicPartitionInfo> seen = new ArrayList<>();
-        await(
-                () -> {
-                    TopicPartitionInfo now = describe(admin);
-                    seen.add(now);
-                    return condition.test(now);
-                },
-                "the partition does not come to that");
-        return seen.getLast();
-    }
-
-    /** Looks again and again; what goes on in the brokers makes what is waited for come. */
-    private static void await(BooleanSupplier condition, String otherwise) {
-        for (int i = 0; i < 1_000; i++) {
-            if (condition.getAsBoolean()) {
-                return;
-            }
-            Clock.system().parkUntil(Clock.system().nanos() + 10_000_000);
-        }
-        throw new AssertionError(otherwise);
     }
 }
