@@ -125,6 +125,9 @@ public final class FeatureUpdates {
         if (wanted > present && upgradeType != UPGRADE) {
             return "Can't downgrade to a newer version.";
         }
+        if (wanted < present && update.feature().equals(METADATA_VERSION)) {
+            return "Refusing to perform the requested downgrade because it might delete metadata information.";
+        }
         return null;
     }
 

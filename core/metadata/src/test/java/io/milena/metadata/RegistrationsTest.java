@@ -187,6 +187,9 @@ class RegistrationsTest {
         assertFault(ELR, 1, 9, "The controller does not support the given upgrade type.");
         assertFault("x.version", 1, 1, "Local controller 3000 does not support this feature.");
         assertFault("metadata.version", 40, 1, "Broker 0 only supports versions 7-33");
+        assertEquals(0, update("metadata.version", 33, 1).errorCode());
+        assertFault("metadata.version", 32, 2, "Refusing to perform the requested downgrade");
+        assertFault("metadata.version", 32, 3, "Refusing to perform the requested downgrade");
     }
 
     private void assertFault(String feature, int level, int upgradeType, String reason) {
