@@ -73,8 +73,9 @@ public final class ClusterCommand {
             footer = {
                 "",
                 "Example, of three nodes on one machine, the first of which runs already:",
-                "  milena cluster join --id 2 --data ./data2 && milena start --port 9093 --data ./data2",
-                "  milena cluster join --id 3 --data ./data3 && milena start --port 9094 --data ./data3"
+                "  milena cluster join --id 2 --data data2",
+                "  milena start --port 9093 --data data2",
+                "and the same for a third, with a terminal for each start."
             })
     int join(
             @Mixin Connecting to,
@@ -112,8 +113,8 @@ public final class ClusterCommand {
                             names = "--first-quorum",
                             paramLabel = "HOST:PORT",
                             description =
-                                    "The same for the first node, if that is alone. Default: the host that clients"
-                                            + " reach it at, at a free port.")
+                                    "Where other nodes reach the first one for the metadata, if that is alone yet."
+                                            + " Default: the host that clients reach it at, at a free port.")
                     @Nullable
                     String firstQuorum)
             throws IOException {

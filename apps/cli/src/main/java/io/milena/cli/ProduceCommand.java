@@ -8,6 +8,7 @@ import io.milena.protocol.message.ProduceRequest;
 import io.milena.protocol.message.ProduceRequest.PartitionProduceData;
 import io.milena.protocol.message.ProduceRequest.TopicProduceData;
 import io.milena.protocol.message.ProduceResponse;
+import io.milena.protocol.message.ProduceResponse.PartitionProduceResponse;
 import io.milena.records.Compression;
 import io.milena.records.Murmur2;
 import io.milena.records.RecordBatch;
@@ -55,6 +56,7 @@ public final class ProduceCommand implements Callable<Integer> {
 
     private static final int BATCH_BYTES = 64 * 1024;
     private static final int TIMEOUT_MS = 30_000;
+    private static final int TRIES = 50;
 
     @Mixin
     private Connecting to = new Connecting();
@@ -91,6 +93,9 @@ public final class ProduceCommand implements Callable<Integer> {
             converter = CodecConverter.class,
             description = "none, gzip, snappy, lz4 or zstd. Default: none.")
     private Compression codec = Compression.NONE;
+
+    /** Partitions that another broker leads than at first. */
+    private final Map<Integer, MetadataResponsePartition> leaders = new TreeMap<>();
 
     private long acknowledged;
     private int roundRobin;
@@ -180,11 +185,31 @@ public final class ProduceCommand implements Callable<Integer> {
                                 partition.partitionIndex(), new Payload.InMemory(built.buffer()))))
                         .build()))
                 .build();
-        ProduceResponse response = client.sendToLeader(partition, request, VERSION_MAX, ProduceResponse.class);
-        var result = response.responses().getFirst().partitionResponses().getFirst();
+        PartitionProduceResponse result = sent(client, partition, request);
         ClusterClient.check(
                 result.errorCode(), "partition " + partition.partitionIndex() + " of " + topic, result.errorMessage());
         acknowledged += built.recordCount();
+    }
+
+    /** Where another broker leads by now, that one gets it. */
+    private PartitionProduceResponse sent(
+            ClusterClient client, MetadataResponsePartition partition, ProduceRequest request) throws IOException {
+        MetadataResponsePartition asked = leaders.getOrDefault(partition.partitionIndex(), partition);
+        for (int tries = 1; ; tries++) {
+            if (asked.leaderId() >= 0 || tries == TRIES) {
+                PartitionProduceResponse result = client.sendToLeader(
+                                asked, request, VERSION_MAX, ProduceResponse.class)
+                        .responses()
+                        .getFirst()
+                        .partitionResponses()
+                        .getFirst();
+                if (!ClusterClient.isOfAnotherLeader(result.errorCode()) || tries == TRIES) {
+                    return result;
+                }
+            }
+            asked = client.nextLeader(topic, asked);
+            leaders.put(partition.partitionIndex(), asked);
+        }
     }
 
     static final class SeparatorConverter implements ITypeConverter<String> {

@@ -18,8 +18,8 @@ final class StatusReport {
         long offline = offline(status);
         lines.add("Cluster " + status.clusterId());
         lines.add("Controller: node " + status.leaderId() + ", epoch " + status.leaderEpoch());
-        lines.add("Metadata: " + status.voters().size() + " voters, "
-                + status.observers().size() + " observers, offset " + status.highWatermark());
+        lines.add("Metadata: " + counted(status.voters(), "voter") + ", " + counted(status.observers(), "observer")
+                + ", offset " + status.highWatermark());
         status.voters().forEach(voter -> lines.add("  voter " + member(status, voter)));
         status.observers().forEach(observer -> lines.add("  observer " + member(status, observer)));
         lines.add("Brokers: " + status.brokers().size());
@@ -40,6 +40,10 @@ final class StatusReport {
         return status.partitions().stream()
                 .filter(ClusterStatus.Partition::isOffline)
                 .count();
+    }
+
+    private static String counted(List<?> all, String one) {
+        return all.size() + " " + one + (all.size() == 1 ? "" : "s");
     }
 
     private static String member(ClusterStatus status, ReplicaState state) {

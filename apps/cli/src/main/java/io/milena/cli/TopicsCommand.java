@@ -86,6 +86,12 @@ public final class TopicsCommand {
                             description = "How many. Default: the broker's num.partitions.")
                     int partitions,
             @Option(
+                            names = {"--replicas", "--replication-factor"},
+                            paramLabel = "N",
+                            defaultValue = "-1",
+                            description = "On how many brokers each is. Default: their default.replication.factor.")
+                    short replicas,
+            @Option(
                             names = {"--set", "--config"},
                             paramLabel = "NAME=VALUE",
                             description = "A topic setting under Kafka's name; may be repeated.")
@@ -99,7 +105,7 @@ public final class TopicsCommand {
                 .topics(List.of(CreatableTopic.builder()
                         .name(name)
                         .numPartitions(partitions)
-                        .replicationFactor((short) -1)
+                        .replicationFactor(replicas)
                         .configs(configs)
                         .build()))
                 .timeoutMs(TIMEOUT_MS)

@@ -103,7 +103,7 @@ final class CommandRunner implements AutoCloseable {
         return execute(InputStream.nullInputStream(), arguments);
     }
 
-    private static Result execute(InputStream in, String... arguments) {
+    static Result execute(InputStream in, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(

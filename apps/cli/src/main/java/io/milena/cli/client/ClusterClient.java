@@ -144,6 +144,18 @@ public final class ClusterClient implements AutoCloseable {
         return to(metadata(List.of()), partition.leaderId()).send(request, versionMax, response);
     }
 
+    /** Whether who was asked does not lead the partition any more: nothing was done. */
+    public static boolean isOfAnotherLeader(short errorCode) {
+        return errorCode == ErrorCode.NOT_LEADER_OR_FOLLOWER.code()
+                || errorCode == ErrorCode.FENCED_LEADER_EPOCH.code();
+    }
+
+    /** The partition as it is a moment later, when another broker may lead it. */
+    public MetadataResponsePartition nextLeader(String topic, MetadataResponsePartition partition) throws IOException {
+        pause();
+        return topic(topic).partitions().get(partition.partitionIndex());
+    }
+
     /** Sends to the coordinator of a group, which may take a moment to appear. */
     public <R extends ApiMessage> R sendToCoordinator(
             String group, ApiMessage request, int versionMax, Class<R> response) throws IOException {

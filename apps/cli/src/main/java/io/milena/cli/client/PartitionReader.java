@@ -25,7 +25,7 @@ public final class PartitionReader {
 
     private final ClusterClient client;
     private final String topic;
-    private final MetadataResponsePartition partition;
+    private MetadataResponsePartition partition;
     private long position;
 
     public PartitionReader(ClusterClient client, String topic, MetadataResponsePartition partition, long position) {
@@ -48,8 +48,12 @@ public final class PartitionReader {
         return position;
     }
 
-    /** What is there, in order; nothing, if nothing comes within {@code waitMs}. */
+    /** What is there, in order; nothing, if nothing comes within {@code waitMs}, or another broker is to be asked next. */
     public List<Record> read(int waitMs) throws IOException {
+        if (partition.leaderId() < 0) {
+            partition = client.nextLeader(topic, partition);
+            return List.of();
+        }
         FetchRequest request = FetchRequest.builder()
                 .maxWaitMs(waitMs)
                 .minBytes(1)
@@ -69,6 +73,10 @@ public final class PartitionReader {
         PartitionData data = response.responses().getFirst().partitions().getFirst();
         if (data.errorCode() == ErrorCode.OFFSET_OUT_OF_RANGE.code()) {
             position = new OffsetQuestions(client, topic).earliest(partition);
+            return List.of();
+        }
+        if (ClusterClient.isOfAnotherLeader(data.errorCode())) {
+            partition = client.nextLeader(topic, partition);
             return List.of();
         }
         ClusterClient.check(data.errorCode(), "partition " + partition.partitionIndex() + " of " + topic);
