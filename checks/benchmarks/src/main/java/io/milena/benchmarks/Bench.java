@@ -22,6 +22,7 @@ public final class Bench {
               transactions how many are committed a second, and how long from a record to its committed copy;
                            Milena forced to disk, Kafka not forced, and forced
               cluster      three brokers, every partition three times: producing, fail-over of leaders and controller, restarts
+              controller   of these only the fail-over of the controller
               cold         tail latency without and with a consumer that reads old data from disk
               search       ten records among a gigabyte: the search in the broker, and Apache's console consumer with grep
               metadata     Milena's controller alone: 1,000,000 partitions on 1,000 brokers, of which some are lost
@@ -56,6 +57,7 @@ public final class Bench {
             case "transactions" -> new Transactions(repository, scale);
             case "cold" -> new ColdReads(repository, scale);
             case "cluster" -> new Replicated(repository, scale);
+            case "controller" -> new ControllerFailOver(repository);
             case "search" -> new Search(repository, scale);
             case "metadata" -> new MetadataScale(scale);
             default -> null;

@@ -1,5 +1,6 @@
 package io.milena.benchmarks;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +12,18 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** How long after {@code kill -9} of the active controller a cluster takes the next change of its metadata, asked by a client that tries again at once. */
-final class ControllerFailOver {
+/** How long after {@code kill -9} of the active controller a cluster of three takes the next change of its metadata, asked by a client that tries again at once. */
+record ControllerFailOver(Path repository) implements Benchmark.InTurn {
     private static final int KILLS = 3;
     private static final String TOPIC = "controllers";
     private static final ConfigResource RESOURCE = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
 
-    private ControllerFailOver() {}
+    @Override
+    public void measure(Peer peer, Figures figures) throws Exception {
+        try (Cluster cluster = Cluster.start(peer, repository)) {
+            measure(peer, cluster, figures);
+        }
+    }
 
     static void measure(Peer peer, Cluster cluster, Figures figures) throws Exception {
         cluster.createTopic(TOPIC, 1);
