@@ -58,6 +58,7 @@ public final class Copier implements Work {
     private int position(Brokers brokers) throws IOException {
         Target coordinator = Target.ofGroup(pipeline.group());
         boolean wasInCharge = brokers.isInCharge(coordinator);
+        long least = ledger.least(pipeline.number());
         OffsetFetchRequest.OffsetFetchRequestGroup group = OffsetFetchRequest.OffsetFetchRequestGroup.builder()
                 .groupId(pipeline.group())
                 .topics(List.of(OffsetFetchRequest.OffsetFetchRequestTopics.builder()
@@ -87,7 +88,8 @@ public final class Copier implements Work {
         if (!isStable || !wasInCharge || !brokers.isInCharge(coordinator)) {
             return UNKNOWN;
         }
-        return ledger.committed(pipeline.number(), Math.max(0, Math.toIntExact(partition.committedOffset())));
+        int until = Math.max(0, Math.toIntExact(partition.committedOffset()));
+        return ledger.committed(pipeline.number(), until, least);
     }
 
     private boolean copy(Brokers brokers, WireProducer producer, int from, int until) throws IOException {

@@ -72,9 +72,14 @@ public final class Ledger {
         confirmed.set(done.pipeline, confirmed.get(done.pipeline) + 1);
     }
 
-    /** The coordinator says how far a pipeline has come. */
-    int committed(int pipeline, int until) {
-        offsets.found("pipeline", Integer.toString(pipeline), until == 0 ? -1 : until);
+    /** The least that the coordinator may say of a pipeline when it is asked now. */
+    long least(int pipeline) {
+        return offsets.least("pipeline", Integer.toString(pipeline));
+    }
+
+    /** The coordinator says how far a pipeline has come, to somebody who asked when it was the {@link #least}. */
+    int committed(int pipeline, int until, long least) {
+        offsets.found("pipeline", Integer.toString(pipeline), until == 0 ? -1 : until, least);
         once.committed(pipeline, until);
         return until;
     }

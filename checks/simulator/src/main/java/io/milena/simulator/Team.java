@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +89,8 @@ public final class Team {
     List<Long> committed(Brokers brokers, @Nullable String member, int epoch, List<Integer> partitions)
             throws IOException {
         boolean wasInCharge = brokers.isInCharge(coordinator());
+        Map<Integer, Long> least = new TreeMap<>();
+        partitions.forEach(partition -> least.put(partition, offsets.least(group, Integer.toString(partition))));
         OffsetFetchRequestGroup asked = OffsetFetchRequestGroup.builder()
                 .groupId(group)
                 .memberId(member)
@@ -114,8 +118,9 @@ public final class Team {
         }
         List<Long> found = new ArrayList<>();
         for (OffsetFetchResponsePartitions each : answer.topics().getFirst().partitions()) {
-            offsets.found(group, Integer.toString(each.partitionIndex()), each.committedOffset());
             int partition = each.partitionIndex();
+            offsets.found(
+                    group, Integer.toString(partition), each.committedOffset(), least.getOrDefault(partition, -1L));
             committed[partition] = Math.max(committed[partition], each.committedOffset());
             found.add(Math.max(0, each.committedOffset()));
         }

@@ -8,8 +8,14 @@ final class ConsumerTimeoutHandler {
 
     static void fired(TimerKey.Session key, Groups groups, Turn turn) {
         ConsumerGroup group = groups.consumerGroup(key.groupId());
-        ConsumerMember member = group == null ? null : group.member(key.memberId());
-        if (group != null && member != null && group.sessions().of(member.id()).isOver(key, turn)) {
+        if (group == null) {
+            return;
+        }
+        ConsumerMember member = group.member(key.memberId());
+        if (member == null) {
+            // Its joining could not be written down, and is tried again: that begins another session.
+            group.sessions().remove(key.memberId());
+        } else if (group.sessions().of(member.id()).isOver(key, turn)) {
             ConsumerRebalance rebalance = new ConsumerRebalance(group, groups.topics(), turn);
             rebalance.dismiss(
                     member,

@@ -58,4 +58,24 @@ class ConsumerSessionsTest {
         advance(SESSION_MS);
         assertNull(host.group().member("first"));
     }
+
+    /** Its first session ends before it is a member, and must not be taken for the one that begins when it is. */
+    @Test
+    void whoseJoiningCouldNotBeWrittenDownHasASessionWhenItJoinsLater() {
+        host.beat(first);
+        host.host().failNextAppend(ErrorCode.NOT_ENOUGH_REPLICAS);
+        assertEquals(ErrorCode.COORDINATOR_NOT_AVAILABLE, host.errorOf(second.request()));
+        advance(SESSION_MS / 2);
+        host.beat(first);
+        advance(SESSION_MS - 1);
+        host.beat(first);
+        host.beat(second);
+        advance(SESSION_MS - 1);
+        host.beat(first);
+        assertNotNull(host.group().member("second"));
+        advance(1);
+        assertNull(host.group().member("second"));
+        host.beat(first);
+        assertEquals(2, first.owned().size());
+    }
 }

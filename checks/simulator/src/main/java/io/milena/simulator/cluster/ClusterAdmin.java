@@ -18,8 +18,10 @@ import io.milena.simulator.History;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,9 @@ final class ClusterAdmin extends ClusterClient {
     private final BooleanSupplier isEnough;
     private final List<String> present = new ArrayList<>();
     private final List<String> gone = new ArrayList<>();
+    /** Nobody has confirmed the first request: it may be carried out at any time, also when the topic was deleted. */
+    private final Set<String> createdAgain = new HashSet<>();
+
     private @Nullable String creating;
     private @Nullable String deleting;
     private int names;
@@ -71,6 +76,9 @@ final class ClusterAdmin extends ClusterClient {
     }
 
     private void create() throws IOException {
+        if (creating != null) {
+            createdAgain.add(creating);
+        }
         String name = creating == null ? "extra-" + names++ : creating;
         creating = name; // until it is confirmed
         CreateTopicsRequest.CreatableTopic topic = CreateTopicsRequest.CreatableTopic.builder()
@@ -109,8 +117,10 @@ final class ClusterAdmin extends ClusterClient {
                 .errorCode();
         boolean isUnknown = error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code();
         if (error == ErrorCode.NONE.code() || (isUnknown && metadata.get().topic(name) == null)) {
-            gone.add(name);
             deleting = null;
+            if (!createdAgain.contains(name)) {
+                gone.add(name);
+            }
         }
     }
 

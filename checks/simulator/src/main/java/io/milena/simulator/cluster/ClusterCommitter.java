@@ -69,6 +69,7 @@ final class ClusterCommitter extends ClusterClient {
     /** Whether the coordinator knows what was confirmed. */
     private boolean look(int coordinator) throws IOException {
         boolean wasCoordinator = stage.coordinatesGroups(coordinator);
+        long least = judge.least(group, TOPIC);
         OffsetFetchRequest.OffsetFetchRequestGroup asked = OffsetFetchRequest.OffsetFetchRequestGroup.builder()
                 .groupId(group)
                 .topics(List.of(OffsetFetchRequest.OffsetFetchRequestTopics.builder()
@@ -90,7 +91,7 @@ final class ClusterCommitter extends ClusterClient {
         if (!wasCoordinator || !stage.coordinatesGroups(coordinator)) {
             return false;
         }
-        judge.found(group, TOPIC, kept);
+        judge.found(group, TOPIC, kept, least);
         return true;
     }
 

@@ -146,6 +146,9 @@ final class Watch {
         private final Sighting.Place place;
         private final LogFiles files;
         private @Nullable ReplicaState state;
+        /** As the last look has found it, whether it could be shown or not. */
+        private @Nullable ReplicaState latest;
+
         private long startOffset = -1;
         private long endOffset = -1;
 
@@ -166,6 +169,7 @@ final class Watch {
             if (now == state && start == startOffset && end == endOffset) {
                 return;
             }
+            tellCommitted(now);
             if (log.isOffline() || !files.follow(start, end)) {
                 return;
             }
@@ -174,6 +178,21 @@ final class Watch {
             endOffset = end;
             Sighting sighting = sighting(now);
             invariants.forEach(invariant -> invariant.see(sighting));
+        }
+
+        /** What a leader commits in the step that takes away its leadership or its disk would never be seen else. A follower's high watermark does not move in the step that makes it one. */
+        private void tellCommitted(ReplicaState now) {
+            ReplicaState before = latest;
+            latest = now;
+            if (now instanceof Leader) {
+                tellCommitted(now.leaderEpoch(), now.highWatermark());
+            } else if (before instanceof Leader && now.highWatermark() > before.highWatermark()) {
+                tellCommitted(before.leaderEpoch(), now.highWatermark());
+            }
+        }
+
+        private void tellCommitted(int leaderEpoch, long highWatermark) {
+            invariants.forEach(invariant -> invariant.committed(place, leaderEpoch, highWatermark));
         }
 
         private Sighting sighting(ReplicaState now) {

@@ -38,10 +38,16 @@ public final class AcknowledgedIsInEveryLaterLeader implements Invariant {
             return;
         }
         promises.leaders.put(replica.life(), replica);
-        if (promises.committed.isEmpty() || replica.highWatermark() > promises.committed.lastKey()) {
-            promises.committed.put(replica.highWatermark(), replica.leaderEpoch());
-        }
+        committed(replica.place(), replica.leaderEpoch(), replica.highWatermark());
         check(replica, promises);
+    }
+
+    @Override
+    public void committed(Sighting.Place place, int leaderEpoch, long highWatermark) {
+        TreeMap<Long, Integer> committed = promises(place).committed;
+        if (committed.isEmpty() || highWatermark > committed.lastKey()) {
+            committed.put(highWatermark, leaderEpoch);
+        }
     }
 
     @Override

@@ -6,6 +6,9 @@ import java.util.Map;
 /** What a consumer can see at an offset, from any replica at any time, or a producer was told to be there, is the same for ever. */
 public final class AnOffsetIsGivenOnce implements Invariant {
     private final Map<Offset, Batch> committed = new HashMap<>();
+    /** Checksums of what a producer was told, and no replica has shown yet: the disk of its leader may have failed in the step in which it was committed. */
+    private final Map<Offset, Long> told = new HashMap<>();
+
     private final Map<Replica, Seen> seen = new HashMap<>();
 
     private record Offset(Sighting.Place place, long number) {}
@@ -39,7 +42,12 @@ public final class AnOffsetIsGivenOnce implements Invariant {
     }
 
     private void commit(Sighting.Place place, Batch batch) {
-        Batch known = committed.putIfAbsent(new Offset(place, batch.baseOffset()), batch);
+        Offset offset = new Offset(place, batch.baseOffset());
+        Batch known = committed.putIfAbsent(offset, batch);
+        Long crc = known == null ? told.remove(offset) : null;
+        if (crc != null) {
+            acknowledged(place, batch.baseOffset(), crc);
+        }
         if (known != null && !known.equals(batch)) {
             throw new Violation(this, "an offset of " + place + " was given to " + known + " and to " + batch);
         }
@@ -47,8 +55,11 @@ public final class AnOffsetIsGivenOnce implements Invariant {
 
     @Override
     public void acknowledged(Sighting.Place place, long baseOffset, long crc) {
-        Batch known = committed.get(new Offset(place, baseOffset));
-        if (known == null || known.crc() != crc) {
+        Offset offset = new Offset(place, baseOffset);
+        Batch known = committed.get(offset);
+        if (known == null) {
+            told.put(offset, crc);
+        } else if (known.crc() != crc) {
             throw new Violation(
                     this,
                     "offset " + baseOffset + " of " + place + " was acknowledged for a batch of checksum " + crc

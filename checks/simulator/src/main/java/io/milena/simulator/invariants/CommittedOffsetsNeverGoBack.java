@@ -21,10 +21,18 @@ public final class CommittedOffsetsNeverGoBack {
         atLeast.merge(new Key(group, partition), offset, Math::max);
     }
 
-    /** The coordinator says that this is committed; -1 for nothing. */
-    public void found(String group, String partition, long offset) {
+    /** The least that may be answered to somebody who asks now. */
+    public long least(String group, String partition) {
+        return atLeast.getOrDefault(new Key(group, partition), NOTHING);
+    }
+
+    /**
+     * The coordinator says that this is committed; -1 for nothing.
+     *
+     * @param lowest {@link #least} when it was asked: what is committed while the answer is on its way is not in it
+     */
+    public void found(String group, String partition, long offset, long lowest) {
         Key key = new Key(group, partition);
-        long lowest = atLeast.getOrDefault(key, NOTHING);
         long highest = asked.getOrDefault(key, NOTHING);
         if (offset < lowest || offset > highest) {
             throw new Violation(

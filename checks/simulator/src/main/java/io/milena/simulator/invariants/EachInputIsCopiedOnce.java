@@ -40,7 +40,7 @@ public final class EachInputIsCopiedOnce {
 
     /** So many numbers are done, as is committed. */
     public void committed(int pipeline, int count) {
-        committed.put(pipeline, count);
+        committed.merge(pipeline, count, Math::max); // an answer may be late
     }
 
     /** Every reader has read all there is, and nothing has been committed since somebody looked. */

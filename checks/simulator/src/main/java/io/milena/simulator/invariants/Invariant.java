@@ -5,6 +5,9 @@ public interface Invariant {
     /** A replica has changed, or is new. */
     void see(Sighting replica);
 
+    /** A leader has committed all below, and may be none any more, or have lost its disk, in the same step. */
+    default void committed(Sighting.Place place, int leaderEpoch, long highWatermark) {}
+
     /** A producer was told that its batch is safe, or a follower has shown it to a consumer. */
     default void acknowledged(Sighting.Place place, long baseOffset, long crc) {}
 

@@ -116,6 +116,17 @@ class InvariantsTest {
     }
 
     @Test
+    void whatALeaderCommitsInItsLastStepIsAPromise() {
+        AcknowledgedIsInEveryLaterLeader judge = new AcknowledgedIsInEveryLaterLeader();
+        judge.see(leader(ONE, 1, 1, log(7, 8)));
+        judge.committed(PLACE, 1, 2);
+        judge.see(follower(ONE, 1, 2, log(7, 8)));
+        judge.acknowledged(PLACE, 1, 8);
+        judge.see(leader(ONE, 2, 2, log(7, 8)));
+        assertConvicted(judge, () -> judge.see(leader(TWO, 3, 2, log(7, 9))));
+    }
+
+    @Test
     void logsThatDisagreeAreFound() {
         LogsAgreeBelowTheHighWatermark judge = new LogsAgreeBelowTheHighWatermark();
         judge.see(leader(ONE, 1, 3, log(7, 8, 9)));
@@ -150,28 +161,51 @@ class InvariantsTest {
     }
 
     @Test
+    void anAcknowledgementOfWhatNobodyShowsYetIsHeldAgainstWhatIsShownLater() {
+        AnOffsetIsGivenOnce judge = new AnOffsetIsGivenOnce();
+        judge.see(leader(ONE, 1, 1, log(7, 8)));
+        judge.acknowledged(PLACE, 1, 8);
+        judge.see(leader(TWO, 2, 1, log(7, 9)));
+        assertConvicted(judge, () -> judge.see(leader(TWO, 2, 2, log(7, 9))));
+    }
+
+    @Test
     void aGroupsOffsetThatGoesBackIsFound() {
         CommittedOffsetsNeverGoBack judge = new CommittedOffsetsNeverGoBack();
         judge.asked("g", PLACE.toString(), 5);
-        judge.found("g", PLACE.toString(), -1);
-        judge.found("g", PLACE.toString(), 5); // an answer may be lost
+        find(judge, -1);
+        find(judge, 5); // an answer may be lost
         judge.confirmed("g", PLACE.toString(), 5);
-        assertThrows(Violation.class, () -> judge.found("g", PLACE.toString(), 4));
+        assertThrows(Violation.class, () -> find(judge, 4));
+    }
+
+    private static void find(CommittedOffsetsNeverGoBack judge, long offset) {
+        judge.found("g", PLACE.toString(), offset, judge.least("g", PLACE.toString()));
+    }
+
+    @Test
+    void anAnswerThatIsOldWhenItComesIsNone() {
+        CommittedOffsetsNeverGoBack judge = new CommittedOffsetsNeverGoBack();
+        long least = judge.least("g", PLACE.toString());
+        judge.asked("g", PLACE.toString(), 5);
+        judge.confirmed("g", PLACE.toString(), 5);
+        judge.found("g", PLACE.toString(), -1, least);
+        assertThrows(Violation.class, () -> find(judge, -1));
     }
 
     @Test
     void aGroupsOffsetThatNobodyHasCommittedIsFound() {
         CommittedOffsetsNeverGoBack judge = new CommittedOffsetsNeverGoBack();
         judge.asked("g", PLACE.toString(), 5);
-        assertThrows(Violation.class, () -> judge.found("g", PLACE.toString(), 6));
+        assertThrows(Violation.class, () -> find(judge, 6));
     }
 
     @Test
     void anAnswerThatGoesBackBehindAnEarlierOneIsFound() {
         CommittedOffsetsNeverGoBack judge = new CommittedOffsetsNeverGoBack();
         judge.asked("g", PLACE.toString(), 5);
-        judge.found("g", PLACE.toString(), 5);
-        assertThrows(Violation.class, () -> judge.found("g", PLACE.toString(), -1));
+        find(judge, 5);
+        assertThrows(Violation.class, () -> find(judge, -1));
     }
 
     private static BatchLog transactions(Batch.Part... parts) {
