@@ -34,30 +34,15 @@ public final class ClusterCommand {
         this.terminal = terminal;
     }
 
-    /** How a report is printed. */
-    enum Output {
-        plain,
-        json
-    }
-
     @Command(
             description =
                     "Shows the active controller, who agrees on the metadata and who follows, the brokers, and the"
                             + " partitions that lack replicas or a leader.",
             mixinStandardHelpOptions = true)
-    int status(
-            @Mixin Connecting to,
-            @Option(
-                            names = "--output",
-                            paramLabel = "FORM",
-                            defaultValue = "plain",
-                            description = "plain or json. Default: ${DEFAULT-VALUE}.")
-                    Output output)
-            throws IOException {
+    int status(@Mixin Connecting to, @Mixin Output output) throws IOException {
         try (ClusterClient client = to.connect()) {
             ClusterStatus status = ClusterStatus.of(client);
-            (output == Output.json ? StatusReport.json(status) : StatusReport.plain(status))
-                    .forEach(terminal.out()::println);
+            (output.isJson() ? StatusReport.json(status) : StatusReport.plain(status)).forEach(terminal.out()::println);
         }
         return 0;
     }
@@ -157,6 +142,7 @@ public final class ClusterCommand {
             mixinStandardHelpOptions = true)
     int rebalance(
             @Mixin Connecting to,
+            @Mixin Output output,
             @Option(names = "--plan", description = "Only shows the plan, as without --execute.") boolean isPlanned,
             @Option(names = "--execute", description = "Carries the plan out, and waits for its end.")
                     boolean isExecuted,
@@ -195,6 +181,9 @@ public final class ClusterCommand {
         if (isPlanned && isExecuted) {
             throw new CommandFailure("--plan shows and --execute moves: give one of them");
         }
+        if (output.isJson() && isExecuted) {
+            throw new CommandFailure("--output json shows the plan alone; --execute is told of as it goes");
+        }
         try (ClusterClient client = to.connect()) {
             Rebalance rebalance = new Rebalance(client, terminal);
             PartitionTraffic traffic = PartitionTraffic.measure(client, measuredSeconds);
@@ -202,6 +191,10 @@ public final class ClusterCommand {
                     leaving == null ? Set.of() : Set.copyOf(leaving),
                     (int) Math.min(movesMax, Integer.MAX_VALUE),
                     traffic);
+            if (output.isJson()) {
+                rebalance.showJson(plan, traffic);
+                return 0;
+            }
             rebalance.show(plan, traffic);
             if (isExecuted) {
                 rebalance.execute(plan, bytesPerSecond);

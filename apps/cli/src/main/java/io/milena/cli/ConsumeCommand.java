@@ -43,6 +43,9 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Mixin
     private Connecting to = new Connecting();
 
+    @Mixin
+    private Output output = new Output();
+
     @Parameters(paramLabel = "TOPIC", description = "The topic to read.")
     private String topic = "";
 
@@ -119,7 +122,7 @@ public final class ConsumeCommand implements Callable<Integer> {
                     && !terminal.out().checkError()) {
                 for (PartitionReader each : readers) {
                     if (printed < max && !isAtEnd(each, ends)) {
-                        print(each.read(WAIT_MS / readers.size()), out);
+                        print(each, out, WAIT_MS / readers.size());
                     }
                 }
                 out.flush();
@@ -132,9 +135,12 @@ public final class ConsumeCommand implements Callable<Integer> {
         return untilEnd && reader.position() >= ends.getOrDefault(reader.index(), 0L);
     }
 
-    private void print(List<Record> records, OutputStream out) throws IOException {
-        for (Record record : records) {
-            if (printed < max) {
+    private void print(PartitionReader reader, OutputStream out, int waitMs) throws IOException {
+        for (Record record : reader.read(waitMs)) {
+            if (printed < max && output.isJson()) {
+                out.write((RecordLine.json(reader, record) + "\n").getBytes(StandardCharsets.UTF_8));
+                printed++;
+            } else if (printed < max) {
                 print(record, out);
                 printed++;
             }

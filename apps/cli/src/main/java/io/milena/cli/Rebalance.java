@@ -137,17 +137,8 @@ final class Rebalance {
                             + (move.bytes() == 0 ? "" : "  " + megabytes(move.bytes()))
                             + (rate == 0 ? "" : "  " + megabytes(Math.round(rate)) + "/s"));
         }
-        Map<Integer, Share> before = new TreeMap<>();
-        Map<Integer, Share> after = new TreeMap<>();
-        client.brokers().forEach(broker -> before.put(broker.nodeId(), new Share()));
-        Map<Place, List<Integer>> targets = targets(plan).brokers();
-        eachPartition(client.metadata(null), (place, partition) -> {
-            List<Integer> replicas = partition.replicaNodes();
-            count(before, replicas, traffic.in(place), traffic.out(place));
-            count(after, targets.getOrDefault(place, replicas), traffic.in(place), traffic.out(place));
-        });
-        after.keySet().forEach(broker -> before.putIfAbsent(broker, new Share()));
-        before.forEach((broker, share) -> {
+        Map<Integer, Share> after = shares(targets(plan).brokers(), traffic);
+        shares(Map.of(), traffic).forEach((broker, share) -> {
             Share then = after.getOrDefault(broker, new Share());
             terminal.out()
                     .println("broker " + broker + "  replicas " + share.replicas + " -> " + then.replicas
@@ -160,11 +151,58 @@ final class Rebalance {
         terminal.out().println(plan.moves().size() + " partition(s), " + megabytes(plan.bytes()) + " to copy");
     }
 
+    /** The same for programs. */
+    void showJson(BalancePlan plan, PartitionTraffic traffic) throws IOException {
+        List<Map<String, Object>> moves = new ArrayList<>();
+        for (Move move : plan.moves()) {
+            Place place = new Place(move.topic(), move.partition());
+            moves.add(Json.fields(
+                    "topic", move.topic(),
+                    "partition", move.partition(),
+                    "from", move.from(),
+                    "to", move.to(),
+                    "bytes", move.bytes(),
+                    "bytesPerSecond", Math.round(traffic.in(place) + traffic.out(place))));
+        }
+        Map<Integer, Share> after = shares(targets(plan).brokers(), traffic);
+        List<Map<String, Object>> brokers = new ArrayList<>();
+        shares(Map.of(), traffic)
+                .forEach((broker, share) -> brokers.add(Json.fields(
+                        "id",
+                        broker,
+                        "before",
+                        share.json(),
+                        "after",
+                        after.getOrDefault(broker, new Share()).json())));
+        terminal.out().println(Json.of(Json.fields("moves", moves, "bytes", plan.bytes(), "brokers", brokers)));
+    }
+
+    /** What each broker has where these partitions are elsewhere than now; of every broker that there is or will be needed. */
+    private Map<Integer, Share> shares(Map<Place, List<Integer>> moved, PartitionTraffic traffic) throws IOException {
+        Map<Integer, Share> shares = new TreeMap<>();
+        client.brokers().forEach(broker -> shares.put(broker.nodeId(), new Share()));
+        eachPartition(
+                client.metadata(null),
+                (place, partition) -> count(
+                        shares,
+                        moved.getOrDefault(place, partition.replicaNodes()),
+                        traffic.in(place),
+                        traffic.out(place)));
+        return shares;
+    }
+
     /** What a broker has. */
     private static final class Share {
         private int replicas;
         private int leaderships;
         private double bytesPerSecond;
+
+        private Map<String, Object> json() {
+            return Json.fields(
+                    "replicas", replicas,
+                    "preferredLeaderOf", leaderships,
+                    "bytesPerSecond", Math.round(bytesPerSecond));
+        }
     }
 
     /** What is written goes to every replica, and the first one is read, if it leads. */

@@ -6,13 +6,9 @@ import io.milena.cli.client.PartitionReader;
 import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.records.Record;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -128,8 +124,9 @@ public final class TailCommand implements Callable<Integer> {
     }
 
     private boolean isWanted(Record record) {
-        return (key == null || key.equals(text(record.key())))
-                && (text == null || String.valueOf(text(record.value())).contains(text))
+        return (key == null || key.equals(RecordLine.text(record.key())))
+                && (text == null
+                        || String.valueOf(RecordLine.text(record.value())).contains(text))
                 && (header == null || hasHeader(record, header));
     }
 
@@ -138,36 +135,15 @@ public final class TailCommand implements Callable<Integer> {
         String name = equals < 0 ? wanted : wanted.substring(0, equals);
         return record.headers().stream()
                 .anyMatch(each -> each.key().equals(name)
-                        && (equals < 0 || wanted.substring(equals + 1).equals(text(each.value()))));
+                        && (equals < 0 || wanted.substring(equals + 1).equals(RecordLine.text(each.value()))));
     }
 
     private String line(PartitionReader reader, Record record) {
         if (!output.isJson()) {
             return reader.topic() + "-" + reader.index() + " @" + record.offset() + " "
-                    + Instant.ofEpochMilli(record.timestampMs()) + " " + text(record.key()) + " "
-                    + text(record.value());
+                    + Instant.ofEpochMilli(record.timestampMs()) + " " + RecordLine.text(record.key()) + " "
+                    + RecordLine.text(record.value());
         }
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("topic", reader.topic());
-        all.put("partition", reader.index());
-        all.put("offset", record.offset());
-        all.put("timestamp", record.timestampMs());
-        all.put("key", text(record.key()));
-        all.put("value", text(record.value()));
-        List<Map<String, Object>> headers = new ArrayList<>();
-        record.headers().forEach(each -> {
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("name", each.key());
-            one.put("value", text(each.value()));
-            headers.add(one);
-        });
-        all.put("headers", headers);
-        return Json.of(all);
-    }
-
-    private static @Nullable String text(@Nullable ByteBuffer bytes) {
-        return bytes == null
-                ? null
-                : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        return RecordLine.json(reader, record);
     }
 }

@@ -21,6 +21,9 @@ class CommandReferenceTest {
 
         The help of every command, as `milena COMMAND --help` prints it; written by `CommandReferenceTest`. From a checkout the command is `./milena`.
 
+        What a command shows, `--output json` gives to programs: one JSON value, or one in each line for what goes on. Commands that change something say in a line what was done, and by their exit code whether it was: 0 done, 1 it failed, 2 the
+        command line is wrong.
+
         Tab completion, in bash and zsh: `source <(milena completion)`.
 
         `bin/` of the distribution also has Apache Kafka's own tools, `kafka-topics.sh`, `kafka-console-consumer.sh` and the rest, with Apache's options. They are no part of Milena: the first of them that is run fetches their jars

@@ -54,6 +54,12 @@ class PartitionsCommandTest {
             assertEquals("Elected 0 leader(s)\n", milena.output("partitions elect"));
             assertEquals("Elected 0 leader(s)\n", milena.output("partitions elect orders:0 --type unclean"));
             assertEquals("Nothing is to be moved\n", milena.output("cluster rebalance --plan"));
+            assertEquals(
+                    "{\"moves\":[],\"bytes\":0,\"brokers\":[{\"id\":1,"
+                            + "\"before\":{\"replicas\":1,\"preferredLeaderOf\":1,\"bytesPerSecond\":0},"
+                            + "\"after\":{\"replicas\":1,\"preferredLeaderOf\":1,\"bytesPerSecond\":0}}]}\n",
+                    milena.output("cluster rebalance --measure 0 --output json"));
+            milena.run("cluster rebalance --execute --output json").isRefused(1, "--execute");
             milena.run("cluster rebalance --leaving 7").isRefused(1, "broker 7", "[1]");
         }
     }

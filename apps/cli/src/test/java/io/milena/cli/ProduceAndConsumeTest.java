@@ -63,6 +63,18 @@ class ProduceAndConsumeTest {
     }
 
     @Test
+    void recordsAreGivenToPrograms() {
+        produce("k:say \"hi\"\nwithout\n", "produce greetings --key-separator :");
+        List<String> lines = consumed("consume greetings --from-beginning --max-messages 1 --output json");
+        assertEquals(1, lines.size());
+        assertTrue(
+                lines.getFirst()
+                        .matches("\\{\"topic\":\"greetings\",\"partition\":0,\"offset\":0,\"timestamp\":\\d+,"
+                                + "\"key\":\"k\",\"value\":\"say \\\\\"hi\\\\\"\",\"headers\":\\[]}"),
+                lines.getFirst());
+    }
+
+    @Test
     void noInputIsNoRecord() {
         assertEquals(
                 "0 record(s) acknowledged\n",
