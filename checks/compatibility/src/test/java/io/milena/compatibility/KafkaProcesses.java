@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
 
 /** Three nodes of Apache Kafka, each broker and controller, as processes that end with this JVM. */
 final class KafkaProcesses implements ThreeBrokers {
@@ -23,6 +25,10 @@ final class KafkaProcesses implements ThreeBrokers {
 
     private final Path folder;
     private final List<Integer> ports;
+    /** The ids of the directories, by which voters are known. */
+    private final List<Uuid> directories =
+            IntStream.range(0, BROKERS).mapToObj(i -> Uuid.randomUuid()).toList();
+
     private final Map<Integer, Process> running = new TreeMap<>();
 
     private KafkaProcesses(Path folder, List<Integer> ports) {
@@ -70,15 +76,13 @@ final class KafkaProcesses implements ThreeBrokers {
     }
 
     private void format(int id) throws IOException {
-        String voters = IntStream.rangeClosed(1, BROKERS)
-                .mapToObj(each -> each + "@127.0.0.1:" + ports.get(BROKERS + each - 1))
-                .collect(Collectors.joining(","));
+        String controllers = eachController(each -> "127.0.0.1:" + ports.get(BROKERS + each - 1));
         Files.writeString(properties(id), """
                 process.roles=broker,controller
                 node.id=%d
                 listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
                 controller.listener.names=CONTROLLER
-                controller.quorum.voters=%s
+                controller.quorum.bootstrap.servers=%s
                 log.dirs=%s
                 offsets.topic.num.partitions=1
                 group.initial.rebalance.delay.ms=0
@@ -87,12 +91,24 @@ final class KafkaProcesses implements ThreeBrokers {
                 group.consumer.min.session.timeout.ms=6000
                 group.consumer.session.timeout.ms=30000
                 """.formatted(
-                        id, ports.get(id - 1), ports.get(BROKERS + id - 1), voters, folder.resolve("node-" + id)));
+                        id, ports.get(id - 1), ports.get(BROKERS + id - 1), controllers, folder.resolve("node-" + id)));
         ExternalProgram.run(ExternalProgram.java(
                         "milena.tools.classpath",
                         "kafka.tools.StorageTool",
-                        List.of("format", "-t", CLUSTER_ID, "-c", properties(id).toString())))
+                        List.of(
+                                "format",
+                                "-t",
+                                CLUSTER_ID,
+                                "-c",
+                                properties(id).toString(),
+                                "--initial-controllers",
+                                eachController(each -> each + "@127.0.0.1:" + ports.get(BROKERS + each - 1) + ":"
+                                        + directories.get(each - 1)))))
                 .expectSuccess();
+    }
+
+    private static String eachController(IntFunction<String> text) {
+        return IntStream.rangeClosed(1, BROKERS).mapToObj(text).collect(Collectors.joining(","));
     }
 
     @Override
