@@ -35,6 +35,7 @@ final class Frontend {
             "produce.js",
             "records.js",
             "router.js",
+            "scale.js",
             "search.js",
             "setting-control.js",
             "settings-list.js",
@@ -85,12 +86,26 @@ final class Frontend {
     /** What stands in their queries is read in the browser. */
     static Router addTo(Router router) {
         ADDRESSES.forEach(address -> router.add(address, Frontend::document, Router.ANY_NAME));
-        return router.add("/assets/{version}/{file}", Frontend::file, Router.ANY_NAME);
+        router.add("/assets/{version}/{file}", Frontend::file, Router.ANY_NAME);
+        // the last, which is taken when no other fits
+        return router.add("/{unknown}", Frontend::unknown, Router.ANY_NAME);
     }
 
     private static Page.Response document(Request request) {
+        return document(200);
+    }
+
+    /** Who typed an address gets a page that says so; programs get the problem. */
+    private static Page.Response unknown(Request request) throws BadRequest {
+        if (!request.accept().contains("text/html")) {
+            throw new BadRequest(404, "There is nothing here.");
+        }
+        return document(404);
+    }
+
+    private static Page.Response document(int status) {
         return new Page.Response(
-                200,
+                status,
                 "text/html; charset=utf-8",
                 Map.of("Content-Security-Policy", POLICY, "Referrer-Policy", "no-referrer"),
                 out -> out.write(Loaded.DOCUMENT));

@@ -18,7 +18,7 @@ class OverviewTest {
                 "1 broker", visit.page().locator(".figure").first().innerText().replaceAll("\\s+", " "));
         visit.named(AriaRole.TABLE, "Brokers").getByText("controller").waitFor();
         visit.page().locator(".disk .meter").first().waitFor();
-        for (String chart : new String[] {"Traffic", "Records in", "Latency, 99th percentile", "Connections"}) {
+        for (String chart : new String[] {"Traffic", "Records in", "Produce latency, 99th percentile", "Connections"}) {
             visit.page().locator("figure.chart").getByText(chart).first().waitFor();
         }
     }
@@ -69,5 +69,10 @@ class OverviewTest {
         visit.open("/topics/no-such-topic");
 
         visit.named(AriaRole.HEADING, "It is not there").waitFor();
+
+        visit.open("/topicz");
+        visit.named(AriaRole.HEADING, "There is no such page").waitFor();
+        visit.click(AriaRole.LINK, "Topics");
+        visit.named(AriaRole.HEADING, "Topics").waitFor();
     }
 }

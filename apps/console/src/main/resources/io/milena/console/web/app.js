@@ -38,15 +38,18 @@ async function show({ isFirst = false } = {}) {
   main.setAttribute('aria-busy', 'true');
   drawNav();
   const signal = open.signal;
+  const found = PAGES.map(page => ({ load: page.load, params: page.match(location.pathname) })).find(page => page.params);
+  // both at once; what goes wrong with the page's code is told below
+  const loading = found?.load();
+  loading?.catch(() => {});
   await about();
   if (signal.aborted) return;
   const context = contextOf(signal);
   try {
-    const found = PAGES.map(page => ({ load: page.load, params: page.match(location.pathname) })).find(page => page.params);
     if (!found) {
       lost(context);
     } else {
-      const page = await found.load();
+      const page = await loading;
       if (!context.signal.aborted) await page.open({ ...context, params: found.params });
     }
   } catch (e) {

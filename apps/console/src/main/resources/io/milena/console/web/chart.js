@@ -3,6 +3,7 @@
 import { h, s } from './dom.js';
 import { clock, time } from './format.js';
 import { choice } from './parts.js';
+import { TOPS, hasSeconds } from './scale.js';
 
 const WIDTH = 480;
 const HEIGHT = 128;
@@ -27,27 +28,18 @@ export function timespan(context, look) {
   };
 }
 
-/** A number not less than the value that reads well at an axis; for bytes, in their units. */
-export function nice(value, isBytes = false) {
-  if (value <= 0) return 1;
-  const unit = isBytes ? 1024 ** Math.max(0, Math.floor(Math.log2(value) / 10)) : 1;
-  const size = 10 ** Math.floor(Math.log10(value / unit));
-  const lead = value / unit / size;
-  return (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 4 ? 4 : lead <= 6 ? 6 : 10) * size * unit;
-}
-
-/** A path through the points; a gap longer than three steps stays open, and a point alone is a dot. */
-export function line(points, x, y, stepMs) {
-  let text = '';
-  points.forEach(([t, v], i) => {
-    const isGap = i === 0 || t - points[i - 1][0] > 3 * stepMs;
-    text += `${isGap ? 'M' : 'L'}${x(t).toFixed(1)} ${y(v).toFixed(1)}${isGap ? 'h0' : ''}`;
+/** The points without a gap between them that is longer than three steps. */
+function runs(points, stepMs) {
+  const found = [];
+  points.forEach((point, i) => {
+    if (i === 0 || point[0] - points[i - 1][0] > 3 * stepMs) found.push([]);
+    found.at(-1).push(point);
   });
-  return text;
+  return found;
 }
 
-/** Series with one unit over one time: {title, unit: value => text, isBytes, isNamed, series: [{name, stepMs, points}]}; otherwise says what it means that there is no point. */
-export function chart({ title, unit, isBytes, isNamed, series, otherwise = 'Nothing measured yet.' }) {
+/** Series with one unit over one time: {title, kind: of TOPS, unit: value => text, isNamed, series: [{name, stepMs, points}]}; otherwise says what it means that there is no point. */
+export function chart({ title, kind = 'number', unit, isNamed, series, otherwise = 'Nothing measured yet.' }) {
   const all = series.flatMap(one => one.points);
   const last = series.map(one => [one.name, one.points.at(-1)?.[1]]).filter(([, v]) => v !== undefined);
   const now = last.map(([name, v]) => (series.length > 1 ? `${name} ${unit(v)}` : unit(v))).join(', ');
@@ -56,22 +48,24 @@ export function chart({ title, unit, isBytes, isNamed, series, otherwise = 'Noth
   if (all.length === 0) return h('figure.chart', legend, h('p.faint', otherwise));
   const from = Math.min(...all.map(p => p[0]));
   const to = Math.max(...all.map(p => p[0]), from + 6 * Math.max(...series.map(one => one.stepMs)));
-  const top = nice(Math.max(...all.map(p => p[1])), isBytes);
+  const top = TOPS[kind](Math.max(...all.map(p => p[1])));
   const x = t => LEFT + ((t - from) / (to - from)) * (WIDTH - LEFT - 4);
   const y = v => TOP + (1 - v / top) * (HEIGHT - TOP - BOTTOM);
   const ticks = [0, 0.5, 1].map(share => [s('line.grid', { x1: LEFT, x2: WIDTH, y1: y(top * share), y2: y(top * share) }),
-    s('text.tick', { x: LEFT - 6, y: y(top * share) + 4, 'text-anchor': 'end' }, unit(top * share))]);
+    s('text.tick', { x: LEFT - 6, y: y(top * share) + 4, 'text-anchor': 'end' }, share === 0 ? '0' : unit(top * share))]);
+  const told = t => (hasSeconds(from, to) ? time(t).slice(11, 19) : clock(t));
   const times = [0, 0.5, 1].map(share => {
     const t = from + (to - from) * share;
-    return s('text.tick', { x: x(t), y: HEIGHT - 3, 'text-anchor': share === 0 ? 'start' : share === 1 ? 'end' : 'middle' }, clock(t));
+    return s('text.tick', { x: x(t), y: HEIGHT - 3, 'text-anchor': share === 0 ? 'start' : share === 1 ? 'end' : 'middle' }, told(t));
   });
+  const at = ([t, v]) => `${x(t).toFixed(1)} ${y(v).toFixed(1)}`;
   const shapes = series.map((one, i) => {
-    const d = line(one.points, x, y, one.stepMs);
-    const first = one.points[0];
-    const end = one.points.at(-1);
-    return first && [
-      series.length === 1 && s(`path.area.line-${i % 5}`, { d: `${d.replace(/(?!^)M/g, 'L')}L${x(end[0]).toFixed(1)} ${y(0)}L${x(first[0]).toFixed(1)} ${y(0)}Z` }),
-      s(`path.stroke.line-${i % 5}`, { d }),
+    const parts = runs(one.points, one.stepMs);
+    const below = part => `M${x(part[0][0]).toFixed(1)} ${y(0)}L${part.map(at).join('L')}L${x(part.at(-1)[0]).toFixed(1)} ${y(0)}Z`;
+    return parts.length > 0 && [
+      series.length === 1 && s(`path.area.line-${i % 5}`, { d: parts.map(below).join('') }),
+      // a point alone is a dot
+      s(`path.stroke.line-${i % 5}`, { d: parts.map(part => `M${at(part[0])}h0${part.slice(1).map(point => `L${at(point)}`).join('')}`).join('') }),
     ];
   });
   return h('figure.chart', { key: title }, legend, reading(s('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${title}: ${now}, since ${clock(from)}` }, ticks, times, shapes), { series, from, to, unit, x }));

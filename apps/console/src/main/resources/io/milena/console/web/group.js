@@ -88,8 +88,8 @@ function lag(group, charts, state, act, canWrite) {
       fact(number(offsets.length), 'partitions with an offset')),
     charts && act.over.choice(),
     charts && h('section.charts', { 'aria-label': 'The last hours' },
-      chart({ title: 'Lag in records', unit: short, otherwise: 'No lag was seen.', series: one(charts, 'lag') }),
-      chart({ title: 'Lag in time', unit: v => span(v * 1000), otherwise: 'No lag was seen.', series: one(charts, 'lag-seconds') })),
+      chart({ title: 'Lag in records', unit: short, kind: 'whole', otherwise: 'No lag was seen.', series: one(charts, 'lag') }),
+      chart({ title: 'Lag in time', unit: span, kind: 'time', otherwise: 'No lag was seen.', series: one(charts, 'lag-seconds', 1000) })),
     table('Lag by partition', columns, offsets.slice(page * SIZE, (page + 1) * SIZE), { keyOf: o => `${o.topic}/${o.partition}` }),
     pager(page, SIZE, offsets.length, 'partitions', act.page),
   ];
@@ -97,7 +97,7 @@ function lag(group, charts, state, act, canWrite) {
 
 const fact = (value, name, kind = '') => h('div', { class: `figure ${kind}` }, h('b', value), h('span', name));
 
-const one = (charts, name) => charts.series.filter(s => s.name === name && s.points.length).map(s => ({ name: s.labels.topic ?? 'all', stepMs: s.stepMs, points: s.points }));
+const one = (charts, name, each = 1) => charts.series.filter(s => s.name === name && s.points.length).map(s => ({ name: s.labels.topic ?? 'all', stepMs: s.stepMs, points: s.points.map(([t, v]) => [t, v * each]) }));
 
 function members(group) {
   if (group.members.length === 0) return empty('Nobody is in this group', 'Its offsets are kept. It goes on where it stopped when a consumer with this group.id comes:', null);

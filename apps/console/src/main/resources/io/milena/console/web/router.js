@@ -46,8 +46,12 @@ export function follow() {
     if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const url = new URL(link.href);
     if (url.origin !== location.origin || link.target || link.hasAttribute('download') || /^\/(api|metrics|health|assets)/.test(url.pathname)) return;
-    if (url.hash && url.pathname === location.pathname) return;
     event.preventDefault();
+    if (url.hash && url.pathname === location.pathname) {
+      // not by its address: that would be a step in the history, and draw the page anew
+      document.getElementById(url.hash.slice(1))?.focus();
+      return;
+    }
     go(url.pathname + url.search);
   });
 }

@@ -21,12 +21,13 @@ export function settingsList(settings, state, change, edit) {
 
 function one(setting, edit) {
   const means = meaning(setting.name, setting.value);
+  const byDefault = setting.defaultValue === '' || setting.defaultValue === null ? '(empty)' : meaning(setting.name, setting.defaultValue) || setting.defaultValue;
   return h('div', { class: `setting ${setting.isDefault ? '' : 'changed'}`, key: setting.name },
     h('h3', h('code', setting.name)),
     h('p', setting.documentation),
     h('div.value',
       h('span', h('code', setting.value === null ? 'not set' : setting.value === '' ? '(empty)' : setting.value), means && h('span.faint', ` ${means}`)),
-      !setting.isDefault && setting.defaultValue !== undefined && h('small', `default ${setting.defaultValue === '' || setting.defaultValue === null ? '(empty)' : setting.defaultValue}`),
+      !setting.isDefault && setting.defaultValue !== undefined && h('small', `default ${byDefault}`),
       setting.source === 'broker' && badge('set in the broker'),
       edit && !setting.isReadOnly && button('Edit', () => edit(setting), { class: 'quiet', 'aria-label': `Edit ${setting.name}` })));
 }

@@ -10,7 +10,7 @@ import { go } from './router.js';
 
 const SIZE = 100;
 const CHARTS = [
-  { title: 'Traffic', names: { 'bytes-in': 'in', 'bytes-out': 'out' }, unit: value => `${bytes(value)}/s`, isBytes: true },
+  { title: 'Traffic', names: { 'bytes-in': 'in', 'bytes-out': 'out' }, unit: value => `${bytes(value)}/s`, kind: 'bytes' },
   { title: 'Records in', names: { 'records-in': 'records' }, unit: value => `${short(value)}/s` },
 ];
 
@@ -60,7 +60,7 @@ function view(topic, charts, state, { change, over }) {
   const rows = partitions.slice(page * SIZE, (page + 1) * SIZE);
   const sum = of => partitions.reduce((all, p) => all + (of(p) ?? 0), 0);
   const behind = partitions.filter(p => p.inSync.length < p.replicas.length).length;
-  const records = sum(p => p.endOffset - p.startOffset);
+  const records = sum(p => (p.startOffset === undefined ? 0 : p.endOffset - p.startOffset)); // those that are offline are not known
   return [
     h('section.figures', { 'aria-label': 'In all' },
       fact(number(partitions.length), 'partitions'),
@@ -102,7 +102,7 @@ function heat(topic, rows) {
   const text = p => `Partition ${p.partition}: ${isBusy ? `${bytes(warmth(p))}/s` : bytes(warmth(p))}`;
   return h('section', { 'aria-label': 'Heat' },
     h('p.faint', isBusy ? 'Where it is written now: the darker, the more bytes a second.' : 'Where the bytes are: the darker, the more.'),
-    h('ul.heat', rows.map(p => h('li', { key: p.partition }, h('a', { class: p.leader < 0 ? 'bad' : '', href: path`/topics/${topic.name}/messages` + `?partition=${p.partition}`, title: text(p), 'aria-label': text(p), style: { '--share': String(warmth(p) / most) } })))));
+    h('ul.heat', rows.map(p => h('li', { key: p.partition }, h('a', { class: p.leader < 0 || p.offline?.length > 0 ? 'bad' : '', href: path`/topics/${topic.name}/messages` + `?partition=${p.partition}`, title: text(p), 'aria-label': text(p), style: { '--share': String(warmth(p) / most) } })))));
 }
 
 function actions(context, topic, look) {
