@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -45,6 +46,7 @@ class RaisedWarningsTest {
     private static final class HeldTime implements Clock {
         private final long begin = System.currentTimeMillis();
         private final AtomicLong passedMs = new AtomicLong();
+        private final CountDownLatch isAsleep = new CountDownLatch(1);
 
         @Override
         public long millis() {
@@ -58,13 +60,17 @@ class RaisedWarningsTest {
 
         @Override
         public void parkUntil(long deadlineNanos) {
-            LockSupport.park(this);
+            isAsleep.countDown();
+            while (!Thread.currentThread().isInterrupted()) {
+                LockSupport.park(this);
+            }
         }
     }
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
         running = RunningConsole.start(data, Map.of(), new Environment(time, Threads.system(), new SecureRandom()));
+        time.isAsleep.await(); // the console has taken its own sample
     }
 
     @AfterEach
