@@ -1,107 +1,69 @@
 package io.milena.compatibility;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
-import org.junit.jupiter.api.AfterEach;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three brokers, each a process of its own, with unmodified clients, and {@code kill -9}. */
+/** Three brokers, each a process of its own, with unmodified clients, and {@code kill -9}; all run again after each test. */
 @EnabledIfSystemProperty(named = "milena.oracle", matches = "^$", disabledReason = "kills our processes, not brokers")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(240)
 class ClusterTest {
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
-    private static final int BROKERS = 3;
+    private static final int CONTROLLERS_KILLED = 3;
+    private static final int LOOKS_MAX = 1_200;
+    private static final long REST_NS = 100_000_000;
 
     @TempDir
-    Path folder = Path.of("");
+    static Path folder = Path.of("");
 
-    private final Map<Integer, Distribution> running = new TreeMap<>();
-    private String voters = "";
+    private ClusterProcesses cluster;
+    private Admin admin;
 
-    private Distribution start(int id) {
-        try {
-            return Distribution.start(Distribution.command(
-                    "start",
-                    "--port",
-                    "0",
-                    "--data",
-                    folder.resolve("broker-" + id).toString(),
-                    "--set",
-                    "node.id=" + id,
-                    "--set",
-                    "milena.cluster.id=bWlsZW5hLWFuZC1rYWZrYQ",
-                    "--set",
-                    "controller.quorum.voters=" + voters,
-                    "--set",
-                    "default.replication.factor=3",
-                    "--set",
-                    "min.insync.replicas=2"));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+    @BeforeAll
+    void start() throws Exception {
+        cluster = ClusterProcesses.start(folder, null);
+        admin = Admin.create(settings());
     }
 
-    /** All at once: none is ready before most are there. */
-    private void startAll() throws Exception {
-        List<String> addresses = new ArrayList<>();
-        List<ServerSocket> reserved = new ArrayList<>();
-        for (int id = 1; id <= BROKERS; id++) {
-            reserved.add(new ServerSocket(0));
-            addresses.add(id + "@localhost:" + reserved.getLast().getLocalPort());
-        }
-        for (ServerSocket socket : reserved) {
-            socket.close();
-        }
-        voters = String.join(",", addresses);
-        Map<Integer, CompletableFuture<Distribution>> starting = new HashMap<>();
-        for (int id = 1; id <= BROKERS; id++) {
-            int number = id;
-            starting.put(id, CompletableFuture.supplyAsync(() -> start(number)));
-        }
-        for (int id = 1; id <= BROKERS; id++) {
-            running.put(id, starting.get(id).get());
-        }
-    }
-
-    @AfterEach
+    @AfterAll
     void stop() {
-        running.values().forEach(Distribution::close);
+        admin.close();
+        cluster.close();
     }
 
-    private String addresses() {
-        return running.values().stream().map(Distribution::address).collect(Collectors.joining(","));
+    private Map<String, Object> settings() {
+        return Map.of("bootstrap.servers", cluster.bootstrapServers());
     }
 
-    private Map<String, Object> cluster() {
-        return Map.of("bootstrap.servers", addresses());
-    }
-
-    private static TopicPartitionInfo describe(Admin admin) {
+    private TopicPartitionInfo describe() {
         try {
             return admin.describeTopics(List.of("orders"))
                     .allTopicNames()
@@ -114,16 +76,16 @@ class ClusterTest {
         }
     }
 
-    /** Looks again and again; what goes on in the background makes what is waited for come. */
+    /** Looks again and again, with rests, for what it looks at costs something. */
     private static void await(String what, BooleanSupplier isReached) {
-        for (int i = 0; i < 600 && !isReached.getAsBoolean(); i++) {
-            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+        for (int look = 0; look < LOOKS_MAX && !isReached.getAsBoolean(); look++) {
+            LockSupport.parkNanos(REST_NS);
         }
         assertTrue(isReached.getAsBoolean(), what);
     }
 
     private Map<Long, String> read() {
-        try (KafkaConsumer<String, String> consumer = BrokerUnderTest.consumer(cluster())) {
+        try (KafkaConsumer<String, String> consumer = BrokerUnderTest.consumer(settings())) {
             consumer.assign(List.of(PARTITION));
             consumer.seekToBeginning(List.of(PARTITION));
             long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
@@ -139,43 +101,31 @@ class ClusterTest {
     @Test
     void aKilledLeaderIsFollowedByAnotherAndNothingThatWasAcknowledgedIsLost() throws Exception {
         // Given three brokers with a topic on all of them, and a producer that never stops
-        startAll();
-        try (Admin admin = Admin.create(cluster())) {
-            admin.createTopics(List.of(new NewTopic("orders", 1, (short) 3)))
-                    .all()
-                    .get();
-            await("the replicas are not in sync", () -> describe(admin).isr().size() == 3);
-            try (NumberedProducer producer = new NumberedProducer(addresses(), "orders")) {
-                await("nothing is acknowledged", () -> producer.acknowledged().size() > 200);
-                commit(17);
-                // When each broker that leads is killed in turn, and comes back
-                for (int round = 0; round < 2; round++) {
-                    int leader = describe(admin).leader().id();
-                    running.remove(leader).kill();
-                    int before = producer.acknowledged().size();
-                    // Then the same producer goes on with another leader
-                    await("nobody leads", () -> producer.acknowledged().size() > before + 200);
-                    assertTrue(describe(admin).leader().id() != leader);
-                    running.put(leader, start(leader));
-                    await(
-                            "the old leader does not catch up",
-                            () -> describe(admin).isr().size() == 3);
-                }
-                Map<Long, Integer> acknowledged = producer.finish();
-                Map<Long, String> read = read();
-                acknowledged.forEach((offset, number) ->
-                        assertEquals(Integer.toString(number), read.get(offset), "offset " + offset));
-                assertEquals(read.size(), new HashSet<>(read.values()).size(), "doubled");
+        admin.createTopics(List.of(new NewTopic("orders", 1, (short) 3))).all().get();
+        await("the replicas are in sync", () -> describe().isr().size() == 3);
+        try (NumberedProducer producer = new NumberedProducer(cluster.bootstrapServers(), "orders")) {
+            await("something is acknowledged", () -> producer.acknowledged().size() > 200);
+            commit(17);
+            // When each broker that leads is killed in turn, and comes back
+            for (int round = 0; round < 2; round++) {
+                int leader = describe().leader().id();
+                cluster.kill(leader);
+                int before = producer.acknowledged().size();
+                // Then the same producer goes on with another leader
+                await("somebody leads", () -> producer.acknowledged().size() > before + 200);
+                assertNotEquals(leader, describe().leader().id());
+                cluster.start(leader);
+                await("the old leader catches up", () -> describe().isr().size() == 3);
             }
-            // And consumers find where they were
-            assertEquals(17, committed());
-            assertEquals(
-                    List.of(1, 2, 3),
-                    admin.describeCluster().nodes().get().stream()
-                            .map(Node::id)
-                            .sorted()
-                            .toList());
+            Map<Long, Integer> acknowledged = producer.finish();
+            Map<Long, String> read = read();
+            acknowledged.forEach(
+                    (offset, number) -> assertEquals(Integer.toString(number), read.get(offset), "offset " + offset));
+            assertEquals(read.size(), new HashSet<>(read.values()).size(), "doubled");
         }
+        // And consumers find where they were
+        assertEquals(17, committed());
+        assertEquals(Set.of(1, 2, 3), brokers());
     }
 
     private void commit(long offset) {
@@ -186,11 +136,69 @@ class ClusterTest {
 
     private long committed() {
         try (KafkaConsumer<String, String> member = reader()) {
-            return member.committed(java.util.Set.of(PARTITION)).get(PARTITION).offset();
+            return member.committed(Set.of(PARTITION)).get(PARTITION).offset();
         }
     }
 
     private KafkaConsumer<String, String> reader() {
-        return BrokerUnderTest.consumer(Map.of("bootstrap.servers", addresses(), "group.id", "readers"));
+        return BrokerUnderTest.consumer(Map.of("bootstrap.servers", cluster.bootstrapServers(), "group.id", "readers"));
+    }
+
+    private Set<Integer> brokers() {
+        try {
+            Set<Integer> ids = new HashSet<>();
+            for (Node node : admin.describeCluster().nodes().get()) {
+                ids.add(node.id());
+            }
+            return ids;
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private QuorumInfo quorum() {
+        try {
+            return admin.describeMetadataQuorum().quorumInfo().get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether all voters have what is committed. */
+    private boolean isComplete(QuorumInfo quorum) {
+        return quorum.voters().size() == ClusterProcesses.BROKERS
+                && quorum.voters().stream().allMatch(voter -> voter.logEndOffset() >= quorum.highWatermark());
+    }
+
+    private void create(String topic) throws Exception {
+        try {
+            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 2))).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) { // its client has lost the answer and asked again
+                throw e;
+            }
+        }
+    }
+
+    @Test
+    void theQuorumGoesOnDecidingWhoeverOfItsControllersIsKilled() throws Exception {
+        Set<String> decided = new HashSet<>();
+        for (int round = 0; round < CONTROLLERS_KILLED; round++) {
+            // When the active controller is killed
+            QuorumInfo before = quorum();
+            cluster.kill(before.leaderId());
+            // Then another one decides
+            String topic = "decided-" + round;
+            create(topic);
+            decided.add(topic);
+            QuorumInfo after = quorum();
+            assertNotEquals(before.leaderId(), after.leaderId());
+            assertTrue(after.leaderEpoch() > before.leaderEpoch(), after + " after " + before);
+            // And when it is back it has what was decided without it, or the next kill would leave no majority
+            cluster.start(before.leaderId());
+            await("all voters have caught up", () -> isComplete(quorum()));
+            await("all brokers are counted in", () -> brokers().size() == ClusterProcesses.BROKERS);
+        }
+        assertTrue(admin.listTopics().names().get().containsAll(decided), decided::toString);
     }
 }
