@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterMetadata implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterMetadata.class.getName());
     private static final int CHANGES_MAX = 10_000;
-
     /** Held while something is decided. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Held while logs are brought in line; taken after the other one, if both are. */
@@ -132,7 +131,7 @@ public final class ClusterMetadata implements AutoCloseable {
         lock.lock();
         try {
             if (metadataLog.endOffset() == 0) {
-                append(Features.records(logs.minInsyncReplicas()), metadataLog.epoch());
+                append(image, Features.records(logs.minInsyncReplicas()), metadataLog.epoch());
             }
         } finally {
             lock.unlock();
@@ -155,7 +154,7 @@ public final class ClusterMetadata implements AutoCloseable {
         int epoch = metadataLog.epoch();
         List<Message> changes = logs.homeChanges(image);
         for (int i = 0; i < changes.size(); i += CHANGES_MAX) {
-            append(changes.subList(i, Math.min(i + CHANGES_MAX, changes.size())), epoch);
+            append(image, changes.subList(i, Math.min(i + CHANGES_MAX, changes.size())), epoch);
         }
     }
 
@@ -237,7 +236,7 @@ public final class ClusterMetadata implements AutoCloseable {
 
     private boolean isNoted(LogMove move) throws IOException {
         try {
-            append(HostedLogs.homeChange(move.log(), move.target()), metadataLog.epoch());
+            append(image, HostedLogs.homeChange(move.log(), move.target()), metadataLog.epoch());
             return true;
         } catch (NotAppendedException e) {
             LOG.log(Level.ERROR, "The end of a move cannot be noted: {0}", e.getMessage());
@@ -263,17 +262,17 @@ public final class ClusterMetadata implements AutoCloseable {
             if (!isLeading()) {
                 return new Decision(List.of(), ErrorCode.NOT_CONTROLLER, "this node is not the active controller");
             }
-            Decision decision = command.apply(image);
+            ClusterImage now = image;
+            Decision decision = command.apply(now);
             if (!decision.isRefused() && !decision.records().isEmpty()) {
-                append(prepared(decision.records()), leadership.epoch());
+                append(now, prepared(now, decision.records()), leadership.epoch());
             }
             return decision;
         } catch (NotLeadingException e) {
             return new Decision(List.of(), ErrorCode.NOT_CONTROLLER, "this node is no longer the active controller");
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Changing the cluster's metadata failed", e);
-            return new Decision(
-                    List.of(), ErrorCode.KAFKA_STORAGE_ERROR, "the change could not be stored: " + e.getMessage());
+            return new Decision(List.of(), ErrorCode.KAFKA_STORAGE_ERROR, "it could not be stored: " + e.getMessage());
         } finally {
             lock.unlock();
             tellDeletions();
@@ -292,9 +291,10 @@ public final class ClusterMetadata implements AutoCloseable {
             if (!isLeading()) {
                 throw new NotControllerException();
             }
-            Outcome<A> outcome = command.apply(image, metadataLog.endOffset());
+            ClusterImage now = image;
+            Outcome<A> outcome = command.apply(now, metadataLog.endOffset());
             if (!outcome.records().isEmpty()) {
-                append(prepared(outcome.records()), leadership.epoch());
+                append(now, prepared(now, outcome.records()), leadership.epoch());
             }
             return outcome.answer();
         } catch (NotLeadingException e) {
@@ -305,18 +305,18 @@ public final class ClusterMetadata implements AutoCloseable {
         }
     }
 
-    private List<Message> prepared(List<Message> records) throws IOException {
+    private List<Message> prepared(ClusterImage now, List<Message> records) throws IOException {
         following.lock();
         try {
-            logs.announceDeletions(image, records);
-            return logs.placed(image, records);
+            logs.announceDeletions(now, records);
+            return logs.placed(now, records);
         } finally {
             following.unlock();
         }
     }
 
-    private void append(List<Message> records, int epoch) throws IOException {
-        image.replay(records); // what cannot be replayed must not be there
+    private void append(ClusterImage now, List<Message> records, int epoch) throws IOException {
+        now.replay(records); // what cannot be replayed must not be there; image may be a successor's by now
         failure = null;
         decisions.append(records, epoch);
         IOException failed = failure;
