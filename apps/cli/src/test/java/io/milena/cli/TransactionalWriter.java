@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -40,7 +41,7 @@ record TransactionalWriter(String id, long producerId, short epoch) {
             begun.set(new TransactionalWriter(id, answer.producerId(), answer.producerEpoch()));
             return answer.errorCode();
         });
-        return begun.get();
+        return Objects.requireNonNull(begun.get());
     }
 
     private interface Attempt {

@@ -58,15 +58,14 @@ final class Envelope {
 
     /** A frame as one buffer, without the size in front. */
     private static ByteBuffer withoutSize(List<Payload> frame) {
-        List<Payload> parts = frame.subList(1, frame.size());
-        int bytes = parts.stream().mapToInt(Payload::sizeInBytes).sum();
+        int bytes = frame.stream().mapToInt(Payload::sizeInBytes).sum();
         ByteBuffer whole = ByteBuffer.allocate(bytes);
-        for (Payload part : parts) {
+        for (Payload part : frame) {
             if (!(part instanceof Payload.InMemory(ByteBuffer buffer))) {
                 throw new IllegalArgumentException("a file does not go into an envelope");
             }
             whole.put(buffer.duplicate());
         }
-        return whole.flip();
+        return whole.flip().position(Integer.BYTES).slice();
     }
 }
