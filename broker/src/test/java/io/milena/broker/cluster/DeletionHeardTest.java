@@ -14,15 +14,11 @@ import io.milena.log.Log;
 import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
-import io.milena.metadata.MetadataRecords;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.PartitionRecord;
 import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.protocol.record.TopicRecord;
 import io.milena.quorum.Leadership;
-import io.milena.quorum.MetadataLog;
-import io.milena.quorum.NotLeadingException;
-import io.milena.quorum.Quorum;
 import io.milena.records.RecordBatchBuilder;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
@@ -31,7 +27,6 @@ import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,58 +49,12 @@ class DeletionHeardTest {
                     .build());
     private static final List<Message> REMOVED = List.of(new RemoveTopicRecord(TOPIC));
 
+    private static final Leadership LEADERSHIP = new Leadership(1, 2);
+
     private final HandClock clock = new HandClock();
     private final SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
 
-    /** The log of a quorum that another node leads. */
-    private static final class Heard implements MetadataLog {
-        private final List<ByteBuffer> records = new ArrayList<>();
-        private final Listener listener;
-
-        Heard(Listener listener) {
-            this.listener = listener;
-        }
-
-        void commit(List<Message> messages) {
-            long base = endOffset();
-            List<ByteBuffer> encoded = MetadataRecords.encode(messages);
-            records.addAll(encoded);
-            listener.committed(base, 1, encoded);
-        }
-
-        @Override
-        public long append(List<ByteBuffer> appended, int epoch) throws IOException {
-            throw new NotLeadingException(epoch, leadership());
-        }
-
-        @Override
-        public long endOffset() {
-            return records.size();
-        }
-
-        @Override
-        public Leadership leadership() {
-            return new Leadership(1, 2);
-        }
-
-        @Override
-        public long bytesSinceSnapshot() {
-            return 0;
-        }
-
-        @Override
-        public void snapshot(long endOffset, List<ByteBuffer> snapshot) {}
-
-        @Override
-        public Quorum quorum() throws IOException {
-            throw new NotLeadingException(1, leadership());
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private final List<Heard> logs = new ArrayList<>();
+    private final List<HeardLog> logs = new ArrayList<>();
 
     private LogDirectories directories(Environment environment) throws IOException {
         return LogDirectories.open(
@@ -118,7 +67,7 @@ class DeletionHeardTest {
     private ClusterMetadata metadata(LogDirectories directories, Environment environment) throws IOException {
         return ClusterMetadata.open(
                 listener -> {
-                    logs.add(new Heard(listener));
+                    logs.add(new HeardLog(listener, LEADERSHIP, LEADERSHIP));
                     return logs.getLast();
                 },
                 directories,
@@ -134,7 +83,7 @@ class DeletionHeardTest {
         try (LogDirectories directories = directories(environment);
                 ClusterMetadata metadata = metadata(directories, environment)) {
             metadata.serve();
-            logs.getLast().commit(CREATED);
+            logs.getLast().hear(CREATED);
             Log log = directories.log("orders", 0);
             assertNotNull(log);
             log.append(
@@ -145,7 +94,7 @@ class DeletionHeardTest {
                     0);
             // When
             disk.faults(DiskFaults.failing(DiskOperation.WRITE, path -> true, 0, 1));
-            logs.getLast().commit(REMOVED);
+            logs.getLast().hear(REMOVED);
             // Then
             assertNull(metadata.image().topic(TOPIC));
             assertEquals(logs.getLast().endOffset() - 1, metadata.offset());
@@ -154,8 +103,8 @@ class DeletionHeardTest {
         disk.processKill();
         try (LogDirectories directories = directories(environment);
                 ClusterMetadata metadata = metadata(directories, environment)) {
-            logs.getLast().commit(CREATED);
-            logs.getLast().commit(REMOVED);
+            logs.getLast().hear(CREATED);
+            logs.getLast().hear(REMOVED);
             metadata.serve();
             assertEquals(
                     List.of(TOPIC),

@@ -12,7 +12,6 @@ import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
 import io.milena.metadata.Decision;
-import io.milena.metadata.MetadataRecords;
 import io.milena.metadata.Outcome;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
@@ -21,15 +20,11 @@ import io.milena.protocol.record.PartitionRecord;
 import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.protocol.record.TopicRecord;
 import io.milena.quorum.Leadership;
-import io.milena.quorum.MetadataLog;
-import io.milena.quorum.NotLeadingException;
-import io.milena.quorum.Quorum;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Threads;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -61,59 +56,15 @@ class ReplacedControllerTest {
     private final HandClock clock = new HandClock();
     private final SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
     private final Environment environment = new Environment(clock, Threads.system(), new Random(1));
-    private final Log log = new Log();
+
+    @SuppressWarnings("NullAway.Init")
+    private HeardLog log;
 
     @SuppressWarnings("NullAway.Init")
     private LogDirectories directories;
 
     @SuppressWarnings("NullAway.Init")
     private ClusterMetadata metadata;
-
-    /** A node that believes to lead until it appends, and hears meanwhile. */
-    private static final class Log implements MetadataLog {
-        @SuppressWarnings("NullAway.Init")
-        private Listener listener;
-
-        private long endOffset;
-
-        void hear(List<Message> messages) {
-            List<ByteBuffer> encoded = MetadataRecords.encode(messages);
-            long base = endOffset;
-            endOffset += encoded.size();
-            listener.committed(base, 1, encoded);
-        }
-
-        @Override
-        public long append(List<ByteBuffer> appended, int epoch) throws IOException {
-            throw new NotLeadingException(epoch, new Leadership(2, 2));
-        }
-
-        @Override
-        public long endOffset() {
-            return endOffset;
-        }
-
-        @Override
-        public Leadership leadership() {
-            return new Leadership(1, 1);
-        }
-
-        @Override
-        public long bytesSinceSnapshot() {
-            return 0;
-        }
-
-        @Override
-        public void snapshot(long end, List<ByteBuffer> snapshot) {}
-
-        @Override
-        public Quorum quorum() throws IOException {
-            throw new NotLeadingException(1, leadership());
-        }
-
-        @Override
-        public void close() {}
-    }
 
     @BeforeEach
     void lead() throws IOException {
@@ -124,7 +75,8 @@ class ReplacedControllerTest {
                 environment);
         metadata = ClusterMetadata.open(
                 listener -> {
-                    log.listener = listener;
+                    // It believes to lead until it appends.
+                    log = new HeardLog(listener, new Leadership(1, 1), new Leadership(2, 2));
                     return log;
                 },
                 directories,
