@@ -147,7 +147,7 @@ final class Connection {
             // Nothing is before it, so the writer rests and this thread may write.
             payloads.write(ready.parts());
             answered(1);
-        } else if (isAlone && oneByOne > ONE_BY_ONE_MIN && reply.isSoon() && !frames.hasMore()) {
+        } else if (isAlone && oneByOne > ONE_BY_ONE_MIN && reply.isSoon() && !frames.hasReadMore()) {
             answerOneByOne(reply);
         } else {
             replies.put(reply);
@@ -157,7 +157,7 @@ final class Connection {
         }
     }
 
-    /** Waking the writer would take longer. Who sends more meanwhile is not one who waits. */
+    /** Waking the writer would take longer. Who sends more meanwhile is not one who waits; the system is asked for that once, after the wait. */
     private void answerOneByOne(Reply reply) throws IOException, InterruptedException {
         List<Payload> parts = reply.await();
         if (frames.hasMore()) {

@@ -64,9 +64,14 @@ final class FrameReader {
         return frame;
     }
 
-    /** Whether something of the frame behind the last one is there already. */
+    /** Whether something of the frame behind the last one came with it. */
+    boolean hasReadMore() {
+        return ahead.available() > 0;
+    }
+
+    /** Whether something of the frame behind the last one is there already. Asks the system. */
     boolean hasMore() {
-        return ahead.available() > 0 || transport.hasArrived();
+        return hasReadMore() || transport.hasArrived();
     }
 
     private boolean hasSize() throws IOException {
