@@ -79,6 +79,22 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Returns when every voter of the metadata's quorum has had all of its log since then, so that one of them may fail. A partition may still name a replica in sync that has just been killed. */
+    void awaitVoters(long sinceMs) throws InterruptedException {
+        while (!haveAllSince(sinceMs)) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private boolean haveAllSince(long sinceMs) throws InterruptedException {
+        try {
+            return admin.describeMetadataQuorum().quorumInfo().get().voters().stream()
+                    .allMatch(voter -> voter.lastCaughtUpTimestamp().orElse(0) > sinceMs);
+        } catch (ExecutionException e) {
+            return false; // the controller has changed meanwhile
+        }
+    }
+
     private TopicDescription describe(String topic) throws ExecutionException, InterruptedException {
         return admin.describeTopics(List.of(topic))
                 .allTopicNames()

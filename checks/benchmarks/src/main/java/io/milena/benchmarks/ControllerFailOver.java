@@ -38,8 +38,9 @@ record ControllerFailOver(Path repository) implements Benchmark.InTurn {
                 figures.note(
                         "active controller killed: until the next change of the metadata, s", peer, since.seconds());
             }
+            long startedMs = System.currentTimeMillis();
             cluster.startAgain(killed);
-            cluster.awaitInSync(TOPIC);
+            cluster.awaitVoters(startedMs);
         }
     }
 
