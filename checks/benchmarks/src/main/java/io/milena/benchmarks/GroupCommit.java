@@ -16,7 +16,7 @@ final class GroupCommit implements Benchmark {
     private static final List<Integer> BATCH_BYTES = List.of(16_384, 131_072);
     private static final int PRODUCERS = 32;
     private static final int CROWD = 1_000;
-    private static final int PRODUCERS_WARM_UP_SECONDS = 2;
+    private static final int PRODUCERS_WARM_UP_SECONDS = 4;
     private static final int PRODUCERS_SECONDS = 5;
     private static final int WARM_UPS = 3;
     private static final int WARM_UP_PARTITIONS = 6;
