@@ -12,8 +12,9 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Settings of Kafka's that say how safe groups and transactions are in a cluster, where topics have one copy unless somebody says otherwise. */
 @Timeout(120)
@@ -21,12 +22,13 @@ class CoordinatorTopicsTest {
     private static final String OFFSETS = "__consumer_offsets";
     private static final String TRANSACTIONS = "__transaction_state";
 
-    @Test
-    void theyHaveAsManyCopiesAsAskedFor() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"1, 3", "3, 1"})
+    void theyHaveAsManyCopiesAsAskedFor(String ofAll, String ofTheirs) throws Exception {
         try (MilenaCluster cluster = Milena.configure()
-                        .set("default.replication.factor", "1")
-                        .set("offsets.topic.replication.factor", "3")
-                        .set("transaction.state.log.replication.factor", "3")
+                        .set("default.replication.factor", ofAll)
+                        .set("offsets.topic.replication.factor", ofTheirs)
+                        .set("transaction.state.log.replication.factor", ofTheirs)
                         .set("transaction.state.log.min.isr", "2")
                         .cluster(3);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every request in every state, with the right, an old and a future epoch, of clients that know {@code transaction.version} 2 and of older ones. In states after the end of a transaction of version 2 the
@@ -33,14 +34,17 @@ class AnswersTest {
             PrepareCommit  | abort   | PRODUCER_FENCED         | INVALID_TXN_STATE       | PRODUCER_FENCED         | PRODUCER_FENCED
             PrepareCommit  | init    | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS
             PrepareAbort   | add     | CONCURRENT_TRANSACTIONS | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            PrepareAbort   | verify  | CONCURRENT_TRANSACTIONS | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             PrepareAbort   | commit  | PRODUCER_FENCED         | INVALID_TXN_STATE       | PRODUCER_FENCED         | PRODUCER_FENCED
             PrepareAbort   | abort   | PRODUCER_FENCED         | CONCURRENT_TRANSACTIONS | PRODUCER_FENCED         | PRODUCER_FENCED
+            PrepareAbort   | init    | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS
             CompleteCommit | add     | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteCommit | verify  | TRANSACTION_ABORTABLE   | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteCommit | commit  | INVALID_TXN_STATE       | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteCommit | abort   | NONE                    | INVALID_TXN_STATE       | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteCommit | init    | NONE                    | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteAbort  | add     | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            CompleteAbort  | verify  | TRANSACTION_ABORTABLE   | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteAbort  | commit  | INVALID_TXN_STATE       | INVALID_TXN_STATE       | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteAbort  | abort   | NONE                    | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteAbort  | init    | NONE                    | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED
@@ -49,6 +53,7 @@ class AnswersTest {
     private static final String TV0 = """
             state          | request | present                 | before                  | older                   | next
             Empty          | add     | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            Empty          | verify  | TRANSACTION_ABORTABLE   | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             Empty          | commit  | INVALID_TXN_STATE       | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             Empty          | abort   | INVALID_TXN_STATE       | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             Empty          | init    | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
@@ -58,18 +63,30 @@ class AnswersTest {
             Ongoing        | abort   | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             Ongoing        | init    | CONCURRENT_TRANSACTIONS | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             PrepareCommit  | add     | CONCURRENT_TRANSACTIONS | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            PrepareCommit  | verify  | CONCURRENT_TRANSACTIONS | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             PrepareCommit  | commit  | CONCURRENT_TRANSACTIONS | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             PrepareCommit  | abort   | INVALID_TXN_STATE       | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            PrepareCommit  | init    | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS
+            PrepareAbort   | add     | CONCURRENT_TRANSACTIONS | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            PrepareAbort   | verify  | CONCURRENT_TRANSACTIONS | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             PrepareAbort   | commit  | INVALID_TXN_STATE       | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             PrepareAbort   | abort   | CONCURRENT_TRANSACTIONS | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            PrepareAbort   | init    | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS | CONCURRENT_TRANSACTIONS
             CompleteCommit | add     | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            CompleteCommit | verify  | TRANSACTION_ABORTABLE   | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteCommit | commit  | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteCommit | abort   | INVALID_TXN_STATE       | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteCommit | init    | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            CompleteAbort  | add     | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            CompleteAbort  | verify  | TRANSACTION_ABORTABLE   | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteAbort  | commit  | INVALID_TXN_STATE       | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             CompleteAbort  | abort   | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
+            CompleteAbort  | init    | NONE                    | PRODUCER_FENCED         | PRODUCER_FENCED         | PRODUCER_FENCED
             """;
 
+    private static final List<String> STATES =
+            List.of("Empty", "Ongoing", "PrepareCommit", "PrepareAbort", "CompleteCommit", "CompleteAbort");
+    private static final List<String> REQUESTS = List.of("add", "verify", "commit", "abort", "init");
     private static final List<String> EPOCHS = List.of("present", "before", "older", "next");
 
     @ParameterizedTest(name = "{0} in {1} with epoch {2}")
@@ -82,6 +99,20 @@ class AnswersTest {
     @MethodSource("version0")
     void olderClients(String request, String state, String epoch, String expected) {
         assertEquals(expected, answer(TransactionVersion.TV0, state, request, epoch));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TV2, TV0})
+    void noRequestIsLeftOutInAnyState(String table) {
+        List<String> all = STATES.stream()
+                .flatMap(state -> REQUESTS.stream().map(request -> state + " " + request))
+                .toList();
+        List<String> rows = table.lines()
+                .skip(1)
+                .map(line -> line.split("\\|"))
+                .map(cells -> cells[0].strip() + " " + cells[1].strip())
+                .toList();
+        assertEquals(all, rows);
     }
 
     static Stream<Arguments> version2() {

@@ -100,6 +100,18 @@ class TransactionShardTest {
         assertEquals(ErrorCode.PRODUCER_FENCED, host.init(zombie).error());
     }
 
+    /** Its answer was lost, and its successor came before it asked again: that it is fenced says nothing of what it has committed. */
+    @Test
+    void aProducerThatIsToldThatItIsFencedMayHaveCommitted() {
+        Producer zombie = begun(FIRST);
+        host.end(zombie, Outcome.COMMIT);
+        host.writeMarkers();
+        assertEquals("CompleteCommit", host.state());
+        host.init(null);
+
+        assertEquals(ErrorCode.PRODUCER_FENCED, host.end(zombie, Outcome.COMMIT).error());
+    }
+
     @Test
     void aFencedProducerCannotAbortWhatItsSuccessorHasOpen() {
         Producer zombie = host.init(null).producer();
