@@ -157,13 +157,19 @@ class TopicChangesTest {
     }
 
     @Test
-    void aBrokerThatWasStartedAgainSaysThatItDoesNotKnowAll() throws IOException, InterruptedException {
-        running.ask(200, "PATCH", SETTINGS, TOPICS + "/orders/settings", "{\"set\":{\"retention.ms\":\"70000\"}}");
+    void aBrokerThatWasStartedAgainKnowsWhatWasChangedBefore() throws IOException, InterruptedException {
+        String path = TOPICS + "/orders/settings";
+        running.ask(200, "PATCH", SETTINGS, path, "{\"set\":{\"retention.ms\":\"70000\"}}");
+        JsonNode before = running.get(200, SETTINGS + "/history", path + "/history");
         running.close();
         running = RunningConsole.start(data, Map.of());
-        JsonNode history = running.get(200, SETTINGS + "/history", TOPICS + "/orders/settings/history");
-        assertEquals(List.of(), changes(history));
-        assertFalse(history.get("isComplete").asBoolean());
+        JsonNode history = running.get(200, SETTINGS + "/history", path + "/history");
+        assertEquals(List.of("60000 70000", "null 60000"), changes(history));
+        assertEquals(before, history, "the same moments and places, too");
+
+        String first = "{\"id\":" + history.at("/changes/0/id").asText() + "}";
+        JsonNode settings = running.post(200, SETTINGS + "/revert", path + "/revert", first);
+        assertEquals("60000", setting(settings, "retention.ms").get("value").asText());
     }
 
     @Test

@@ -52,7 +52,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final DecisionLog decisions;
     private final HostedLogs logs;
     private final ImageSnapshots snapshots;
-    private final SettingHistory settingHistory;
+    private final SettingHistory settingHistory = new SettingHistory();
     private final Signal changed = new Signal();
     private final List<DeletionListener> deletionListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Leadership>> leadershipListeners = new CopyOnWriteArrayList<>();
@@ -78,7 +78,6 @@ public final class ClusterMetadata implements AutoCloseable {
     private ClusterMetadata(Opener opener, HostedLogs logs, ReplicaHost host) throws IOException {
         this.localId = host.localId();
         this.logs = logs;
-        this.settingHistory = new SettingHistory(host.environment().clock());
         this.metadataLog = opener.open(new Hearing());
         this.decisions = new DecisionLog(metadataLog, transactions);
         this.snapshots = new ImageSnapshots(metadataLog, host.environment().threads());
@@ -343,15 +342,16 @@ public final class ClusterMetadata implements AutoCloseable {
         }
 
         @Override
-        public void committed(long baseOffset, int epoch, List<ByteBuffer> records) {
+        public void committed(long baseOffset, int epoch, long timeMs, List<ByteBuffer> records) {
             List<Message> messages = transactions.heard(decoded(records));
             if (transactions.isOpen()) {
                 return;
             }
-            settingHistory.hear(image, baseOffset, messages);
-            follow(image.replay(messages), messages, baseOffset + records.size());
+            long endOffset = baseOffset + records.size();
+            settingHistory.hear(image, endOffset - messages.size(), timeMs, messages);
+            follow(image.replay(messages), messages, endOffset);
             if (isOpen) {
-                snapshots.takeIfDue(image, baseOffset + records.size(), lock.isHeldByCurrentThread());
+                snapshots.takeIfDue(image, endOffset, lock.isHeldByCurrentThread());
             }
             if (!lock.isHeldByCurrentThread()) {
                 tellDeletions();

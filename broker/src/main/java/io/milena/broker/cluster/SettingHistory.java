@@ -3,7 +3,6 @@ package io.milena.broker.cluster;
 import io.milena.metadata.ClusterImage;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.ConfigRecord;
-import io.milena.runtime.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -13,24 +12,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last changes of settings that this process has heard of from the metadata log, in memory. What was there when it started is one state without a past. Safe for use by many threads.
+ * The last changes of settings as the metadata log tells them, read from it again with every start. It reaches back to the newest snapshot, which is a state without a past. Safe for use by many threads.
  */
 public final class SettingHistory {
     private static final int CHANGES_MAX = 1000;
 
-    private final Clock clock;
     private final Deque<Change> changes = new ArrayDeque<>();
     private boolean isComplete = true;
-
-    SettingHistory(Clock clock) {
-        this.clock = clock;
-    }
 
     /**
      * One setting of one resource has changed.
      *
      * @param offset in the metadata log
-     * @param timeMs when it was heard of
+     * @param timeMs when the controller has decided it
      * @param before the resource's own value, or null
      */
     public record Change(
@@ -54,8 +48,9 @@ public final class SettingHistory {
      * Records were committed.
      *
      * @param before the metadata before them
+     * @param baseOffset of the first of them; all of a decision that was appended in parts come together, and count back from its end
      */
-    synchronized void hear(ClusterImage before, long baseOffset, List<Message> records) {
+    synchronized void hear(ClusterImage before, long baseOffset, long timeMs, List<Message> records) {
         Map<ClusterImage.Resource, Map<String, @Nullable String>> own = new HashMap<>();
         for (int i = 0; i < records.size(); i++) {
             if (records.get(i) instanceof ConfigRecord(byte type, String resource, String name, String value)) {
@@ -64,7 +59,7 @@ public final class SettingHistory {
                         own.computeIfAbsent(changed, key -> new HashMap<>(before.settings(key)));
                 String old = values.put(name, value);
                 if (!Objects.equals(old, value)) {
-                    add(new Change(baseOffset + i, clock.millis(), changed, name, old, value));
+                    add(new Change(baseOffset + i, timeMs, changed, name, old, value));
                 }
             }
         }

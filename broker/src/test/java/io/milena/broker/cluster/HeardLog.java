@@ -31,7 +31,7 @@ final class HeardLog implements MetadataLog {
         List<ByteBuffer> encoded = MetadataRecords.encode(messages);
         long base = endOffset;
         endOffset += encoded.size();
-        listener.committed(base, 1, encoded);
+        listener.committed(base, 1, 0, encoded);
     }
 
     @Override

@@ -33,8 +33,8 @@ final class Delivery {
         enqueue(() -> listener.snapshot(endOffset, epoch, records)).join();
     }
 
-    void committed(long baseOffset, int epoch, List<ByteBuffer> records) {
-        enqueue(() -> listener.committed(baseOffset, epoch, records)).join();
+    void committed(long baseOffset, int epoch, long timeMs, List<ByteBuffer> records) {
+        enqueue(() -> listener.committed(baseOffset, epoch, timeMs, records)).join();
     }
 
     /** Does not wait. */

@@ -57,7 +57,7 @@ final class InMemoryMember implements MetadataLog {
             if (next.isSnapshot()) {
                 listener.snapshot(entry.endOffset(), entry.epoch(), records);
             } else {
-                listener.committed(baseOffset, entry.epoch(), records);
+                listener.committed(baseOffset, entry.epoch(), entry.timeMs(), records);
             }
         } else if (leader != null) {
             leadership = leader;
@@ -77,6 +77,10 @@ final class InMemoryMember implements MetadataLog {
     @Nullable
     Throwable failure() {
         return failure;
+    }
+
+    long nowMs() {
+        return clock.millis();
     }
 
     Peer self() {

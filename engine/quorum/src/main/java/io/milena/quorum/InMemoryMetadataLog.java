@@ -1,5 +1,6 @@
 package io.milena.quorum;
 
+import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,6 +11,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
     private static final int EPOCH = 1;
 
     private final SoleNode node;
+    private final Clock clock;
     private final @Nullable Listener listener;
     private long endOffset;
     private long bytesSinceSnapshot;
@@ -17,11 +19,13 @@ public final class InMemoryMetadataLog implements MetadataLog {
     /** For who hears of nothing but the answers. */
     public InMemoryMetadataLog() {
         this.node = new SoleNode(SoleNode.UNNAMED, EPOCH);
+        this.clock = Clock.system();
         this.listener = null;
     }
 
     /** Of a node that leads from now on. */
-    public InMemoryMetadataLog(Peer self, Listener listener) {
+    public InMemoryMetadataLog(Peer self, Clock clock, Listener listener) {
+        this.clock = clock;
         this.node = new SoleNode(self, EPOCH);
         this.listener = listener;
         listener.leadership(node.leadership());
@@ -37,7 +41,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
         endOffset += records.size();
         records.forEach(record -> bytesSinceSnapshot += record.remaining());
         if (listener != null) {
-            listener.committed(baseOffset, EPOCH, SoleNode.copies(records));
+            listener.committed(baseOffset, EPOCH, clock.millis(), SoleNode.copies(records));
         }
         return endOffset - 1;
     }

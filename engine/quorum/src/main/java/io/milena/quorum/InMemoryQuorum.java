@@ -31,7 +31,7 @@ public final class InMemoryQuorum {
     private long bytesSinceSnapshot;
 
     /** An append, or the snapshot that stands for all before {@code endOffset}. */
-    record Entry(long endOffset, int epoch, List<ByteBuffer> records) {
+    record Entry(long endOffset, int epoch, long timeMs, List<ByteBuffer> records) {
         long baseOffset() {
             return endOffset - records.size();
         }
@@ -232,7 +232,7 @@ public final class InMemoryQuorum {
             }
             endOffset += records.size();
             long end = endOffset;
-            entries.add(new Entry(end, epoch, SoleNode.copies(records)));
+            entries.add(new Entry(end, epoch, member.nowMs(), SoleNode.copies(records)));
             records.forEach(record -> bytesSinceSnapshot += record.remaining());
             changed.signalAll();
             while (member.endOffset() < end || member.isHearing()) {
@@ -267,7 +267,7 @@ public final class InMemoryQuorum {
                     .filter(entry -> entry.endOffset() == atOffset)
                     .findFirst()
                     .orElseThrow(() -> new IOException("no append ended at offset " + atOffset));
-            snapshot = new Entry(atOffset, last.epoch(), SoleNode.copies(records));
+            snapshot = new Entry(atOffset, last.epoch(), last.timeMs(), SoleNode.copies(records));
             entries.removeIf(entry -> entry.endOffset() <= atOffset);
             bytesSinceSnapshot = entries.stream()
                     .flatMap(entry -> entry.records().stream())

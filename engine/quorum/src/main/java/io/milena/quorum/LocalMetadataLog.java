@@ -53,33 +53,45 @@ public final class LocalMetadataLog implements MetadataLog {
      * @throws IOException naming file and position, if what was acknowledged is damaged
      */
     public static LocalMetadataLog open(Path data, Clock clock, Reader reader) throws IOException {
-        return open(data, clock, SoleNode.UNNAMED, reader, null);
+        return open(data, clock, SoleNode.UNNAMED, new WhileOpened(reader), null);
+    }
+
+    /** Whom records are read to that does not listen afterwards. */
+    private record WhileOpened(Reader reader) implements Listener {
+        @Override
+        public void snapshot(long endOffset, int epoch, List<ByteBuffer> records) {
+            records.forEach(reader::record);
+        }
+
+        @Override
+        public void committed(long baseOffset, int epoch, long timeMs, List<ByteBuffer> records) {
+            records.forEach(reader::record);
+        }
+
+        @Override
+        public void leadership(Leadership leadership) {}
     }
 
     /**
-     * As {@link #open(Path, Clock, Reader)} for a listener: what is there is one snapshot to it, if there is anything.
+     * As {@link #open(Path, Clock, Reader)} for a listener, which hears the newest snapshot, if there is one, and each append since.
      *
      * @param self for {@link #quorum()} and {@link #leadership()}
      */
     public static LocalMetadataLog open(Path data, Clock clock, Peer self, Listener listener) throws IOException {
-        List<ByteBuffer> records = new ArrayList<>();
-        LocalMetadataLog log = open(data, clock, self, records::add, listener);
-        if (log.endOffset > 0) {
-            listener.snapshot(log.endOffset, log.epoch, records);
-        }
+        LocalMetadataLog log = open(data, clock, self, listener, listener);
         listener.leadership(log.leadership());
         return log;
     }
 
-    private static LocalMetadataLog open(Path data, Clock clock, Peer self, Reader reader, @Nullable Listener listener)
-            throws IOException {
+    private static LocalMetadataLog open(
+            Path data, Clock clock, Peer self, Listener opening, @Nullable Listener listener) throws IOException {
         LogFolder folder = new LogFolder(data.resolve(DIRECTORY));
         if (Files.exists(folder.quorum())) {
             throw new IOException(
                     folder.path() + " has become the log of a quorum: this node cannot run alone any more");
         }
         Files.createDirectories(folder.path());
-        LogReplay replay = readSnapshot(folder, reader);
+        LogReplay replay = readSnapshot(folder, opening);
         long start = replay.endOffset();
         ForcedFile file = readLogs(folder, replay);
         LocalMetadataLog log = new LocalMetadataLog(folder, clock, file, replay, self, listener);
@@ -96,14 +108,14 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     /** What follows the newest snapshot, if there is one, remains to be read. */
-    private static LogReplay readSnapshot(LogFolder folder, Reader reader) throws IOException {
+    private static LogReplay readSnapshot(LogFolder folder, Listener listener) throws IOException {
         List<Path> snapshots = folder.snapshots();
         if (snapshots.isEmpty()) {
-            return new LogReplay(reader, 0, FIRST_EPOCH);
+            return new LogReplay(listener, 0, FIRST_EPOCH);
         }
         Path newest = snapshots.getFirst();
-        Snapshot.read(newest).forEach(reader::record);
-        return new LogReplay(reader, LogFolder.offset(newest), LogFolder.epoch(newest));
+        listener.snapshot(LogFolder.offset(newest), LogFolder.epoch(newest), Snapshot.read(newest));
+        return new LogReplay(listener, LogFolder.offset(newest), LogFolder.epoch(newest));
     }
 
     /** Reads what follows the snapshot, and answers the file to go on with. */
@@ -175,7 +187,7 @@ public final class LocalMetadataLog implements MetadataLog {
         endOffset = batch.nextOffset();
         lastTimestampMs = nowMs;
         if (listener != null) {
-            listener.committed(batch.baseOffset(), epoch, SoleNode.copies(records));
+            listener.committed(batch.baseOffset(), epoch, nowMs, SoleNode.copies(records));
         }
         return endOffset - 1;
     }

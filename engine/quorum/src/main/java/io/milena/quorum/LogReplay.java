@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +19,19 @@ final class LogReplay {
     private static final int MAGIC_AT = 16;
     private static final byte MAGIC = 2;
 
-    private final MetadataLog.Reader reader;
+    private final MetadataLog.Listener listener;
     private long endOffset;
     private int epoch;
     private long lastTimestampMs;
     private long bytesRead;
 
     /**
+     * @param listener hears of one append after the other
      * @param from the first offset that is wanted
      * @param epoch of the record before it
      */
-    LogReplay(MetadataLog.Reader reader, long from, int epoch) {
-        this.reader = reader;
+    LogReplay(MetadataLog.Listener listener, long from, int epoch) {
+        this.listener = listener;
         this.endOffset = from;
         this.epoch = epoch;
     }
@@ -80,30 +83,29 @@ final class LogReplay {
         if (batch.nextOffset() <= endOffset) {
             return;
         }
+        List<ByteBuffer> records = new ArrayList<>();
         if (!batch.isControl()) {
             for (Record record : batch.records()) {
-                if (record.offset() >= endOffset) {
-                    deliver(file, record);
+                ByteBuffer value = record.value();
+                if (record.offset() >= endOffset && value != null) {
+                    records.add(value);
                 }
             }
+        }
+        try {
+            // What Kafka's own logs have between the records takes offsets, too.
+            listener.committed(
+                    batch.nextOffset() - records.size(), batch.partitionLeaderEpoch(), batch.maxTimestampMs(), records);
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    file + ": the records from offset " + Math.max(endOffset, batch.baseOffset())
+                            + " on cannot be read: " + e.getMessage(),
+                    e);
         }
         endOffset = batch.nextOffset();
         epoch = batch.partitionLeaderEpoch();
         lastTimestampMs = batch.maxTimestampMs();
         bytesRead += batch.sizeInBytes();
-    }
-
-    private void deliver(Path file, Record record) throws IOException {
-        ByteBuffer value = record.value();
-        if (value == null) {
-            return;
-        }
-        try {
-            reader.record(value);
-        } catch (RuntimeException e) {
-            throw new IOException(
-                    file + ": the record at offset " + record.offset() + " cannot be read: " + e.getMessage(), e);
-        }
     }
 
     private static @Nullable RecordBatch intactBatch(ByteBuffer bytes) {

@@ -25,8 +25,12 @@ public interface MetadataLog extends Closeable {
         /** All that was heard before is replaced by these records, which stand for every offset below {@code endOffset}. The first call, unless the log is empty. */
         void snapshot(long endOffset, int epoch, List<ByteBuffer> records);
 
-        /** An append of the leader of {@code epoch} was committed. */
-        void committed(long baseOffset, int epoch, List<ByteBuffer> records);
+        /**
+         * An append of the leader of {@code epoch} was committed.
+         *
+         * @param timeMs when that leader appended it, by its clock
+         */
+        void committed(long baseOffset, int epoch, long timeMs, List<ByteBuffer> records);
 
         /**
          * Who leads has changed. Epochs never go back. Where this node has begun to lead, everything that earlier epochs committed was handed out before this call. Who led hears of the

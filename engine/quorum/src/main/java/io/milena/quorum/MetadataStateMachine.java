@@ -147,7 +147,7 @@ final class MetadataStateMachine extends BaseStateMachine {
         long bytes = totalBytes + batch.sizeInBytes();
         totalBytes = bytes;
         entries.add(new AppliedEntries.Entry(entry.getIndex(), epoch, endOffset, bytes, clock.millis()));
-        delivery.committed(baseOffset, epoch, records);
+        delivery.committed(baseOffset, epoch, batch.maxTimestampMs(), records);
         return endOffset - 1;
     }
 

@@ -2,6 +2,7 @@ package io.milena.quorum;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class InMemoryMetadataLogTest implements MetadataLogContract {
     @Override
     public MetadataLog openLeading(RecordingListener listener) {
-        return new InMemoryMetadataLog(new Peer(NODE, "localhost", 9093), listener);
+        return new InMemoryMetadataLog(new Peer(NODE, "localhost", 9093), Clock.system(), listener);
     }
 
     @Test

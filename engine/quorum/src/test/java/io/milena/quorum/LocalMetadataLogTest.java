@@ -44,6 +44,11 @@ class LocalMetadataLogTest implements MetadataLogContract {
         return LocalMetadataLog.open(data, clock, new Peer(NODE, "localhost", 9093), listener);
     }
 
+    @Override
+    public long nowMs() {
+        return clock.millis();
+    }
+
     private LocalMetadataLog open() throws IOException {
         read.clear();
         return LocalMetadataLog.open(data, clock, record -> read.add(text(record)));
@@ -92,12 +97,15 @@ class LocalMetadataLogTest implements MetadataLogContract {
     }
 
     @Test
-    void aListenerHearsWhatIsThereAsOneSnapshot() throws IOException {
+    void aListenerHearsTheSnapshotAndWhenWhatFollowsWasAppended() throws IOException {
+        long startMs = clock.millis();
         try (LocalMetadataLog log = open()) {
             log.append(records("a", "b"));
             log.snapshot(records("ab"));
+            clock.advanceMs(5);
             log.append(records("c"));
         }
+        clock.advanceMs(100);
         RecordingListener listener = new RecordingListener();
         try (MetadataLog log = openLeading(listener)) {
             assertEquals(List.of("ab", "c"), listener.heard());
@@ -105,6 +113,7 @@ class LocalMetadataLogTest implements MetadataLogContract {
             assertEquals(1, listener.snapshots());
             log.append(records("d"));
         }
+        assertEquals(List.of(startMs + 5, startMs + 105), listener.times());
         assertEquals(List.of("ab", "c", "d"), listener.heard());
     }
 
@@ -304,7 +313,7 @@ class LocalMetadataLogTest implements MetadataLogContract {
     }
 
     @Test
-    void aRecordThatTheReaderRefusesIsNamed() throws IOException {
+    void anAppendThatTheReaderRefusesIsNamed() throws IOException {
         try (LocalMetadataLog log = open()) {
             log.append(records("a", "b"));
         }
@@ -315,7 +324,7 @@ class LocalMetadataLogTest implements MetadataLogContract {
                         throw new IllegalStateException("not this one");
                     }
                 }));
-        assertTrue(error.toString().contains("offset 1 cannot be read: not this one"), error::toString);
+        assertTrue(error.toString().contains("offset 0 on cannot be read: not this one"), error::toString);
     }
 
     @Test

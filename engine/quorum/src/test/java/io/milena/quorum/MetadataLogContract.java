@@ -30,6 +30,28 @@ interface MetadataLogContract {
         assertEquals(List.of(), listener.complaints());
     }
 
+    /** By the clock of the log. */
+    default long nowMs() {
+        return System.currentTimeMillis();
+    }
+
+    @Test
+    default void theListenerHearsWhenAnAppendWasMade() throws Exception {
+        RecordingListener listener = new RecordingListener();
+        try (MetadataLog log = openLeading(listener)) {
+            long beforeMs = nowMs();
+            log.append(records("a", "b"));
+            long betweenMs = nowMs();
+            log.append(records("c"));
+            assertEquals(2, listener.times().size());
+            long firstMs = listener.times().getFirst();
+            long secondMs = listener.times().getLast();
+            assertTrue(
+                    beforeMs <= firstMs && firstMs <= betweenMs, () -> beforeMs + " to " + betweenMs + ": " + firstMs);
+            assertTrue(betweenMs <= secondMs && secondMs <= nowMs(), () -> betweenMs + " on: " + secondMs);
+        }
+    }
+
     @Test
     default void itSaysWhoLeads() throws Exception {
         RecordingListener listener = new RecordingListener();

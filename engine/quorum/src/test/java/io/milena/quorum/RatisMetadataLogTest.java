@@ -47,7 +47,8 @@ class RatisMetadataLogTest implements MetadataLogContract {
 
     @Test
     void aRestartHandsOutTheSnapshotAndWhatFollowsIt() throws Exception {
-        try (MetadataLog log = openLeading(new RecordingListener())) {
+        RecordingListener first = new RecordingListener();
+        try (MetadataLog log = openLeading(first)) {
             log.append(records("a", "b"));
             log.snapshot(records("ab"));
             log.append(records("c"));
@@ -55,6 +56,7 @@ class RatisMetadataLogTest implements MetadataLogContract {
         RecordingListener listener = new RecordingListener();
         try (MetadataLog log = openLeading(listener)) {
             assertEquals(List.of("ab", "c"), listener.heard());
+            assertEquals(List.of(first.times().getLast()), listener.times(), "when it was appended, not heard again");
             assertEquals(3, log.endOffset());
             assertEquals(3, log.append(records("d")));
             log.snapshot(records("abcd"));
@@ -117,7 +119,7 @@ class RatisMetadataLogTest implements MetadataLogContract {
             public void snapshot(long endOffset, int epoch, List<ByteBuffer> records) {}
 
             @Override
-            public void committed(long baseOffset, int epoch, List<ByteBuffer> records) {
+            public void committed(long baseOffset, int epoch, long timeMs, List<ByteBuffer> records) {
                 throw new IllegalStateException("not this one");
             }
 

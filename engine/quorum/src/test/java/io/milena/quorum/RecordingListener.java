@@ -22,6 +22,7 @@ final class RecordingListener implements MetadataLog.Listener {
     private final List<ByteBuffer> kept = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
     private final List<Leadership> leaderships = new ArrayList<>();
+    private final List<Long> times = new ArrayList<>();
     private long endOffset;
     private int epoch;
     private int snapshots;
@@ -46,10 +47,11 @@ final class RecordingListener implements MetadataLog.Listener {
     }
 
     @Override
-    public void committed(long baseOffset, int ofEpoch, List<ByteBuffer> records) {
+    public void committed(long baseOffset, int ofEpoch, long timeMs, List<ByteBuffer> records) {
         synchronized (this) {
             complainIf(baseOffset != endOffset, "offset " + baseOffset + " after " + endOffset);
             complainIf(ofEpoch < epoch, "epoch " + ofEpoch + " after " + epoch);
+            times.add(timeMs);
             // Not a copy: they are the listener's own.
             records.forEach(record -> kept.add(record));
             records.forEach(record -> heard.add(UTF_8.decode(record.duplicate()).toString()));
@@ -94,6 +96,11 @@ final class RecordingListener implements MetadataLog.Listener {
 
     synchronized long endOffset() {
         return endOffset;
+    }
+
+    /** When each append was made that was heard of by itself. */
+    synchronized List<Long> times() {
+        return List.copyOf(times);
     }
 
     synchronized int snapshots() {

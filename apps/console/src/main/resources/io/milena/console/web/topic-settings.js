@@ -65,7 +65,7 @@ function changes(topic, history, state, change, look, context) {
       { name: 'After', class: 'wrap', of: c => value(c.after) },
       !context.isReadOnly && { name: h('span.unseen', 'Actions'), of: c => button('Revert', () => revert(topic, c, look), { class: 'quiet', 'aria-label': `Revert ${c.name} to what it was before` }) },
     ].filter(Boolean), seen, { keyOf: c => c.id }),
-    !history.isComplete && h('p.note.below', 'What was changed before this broker started is not known to it.'));
+    !history.isComplete && h('p.note.below', 'Older changes are not kept.'));
 }
 
 async function revert(topic, change, look) {

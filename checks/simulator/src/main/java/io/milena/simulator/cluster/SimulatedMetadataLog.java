@@ -177,7 +177,7 @@ final class SimulatedMetadataLog implements MetadataLog {
     private void hear(int index) {
         SimulatedQuorum.Entry entry = quorum.entry(index);
         endOffset = entry.endOffset();
-        listener.committed(entry.baseOffset(), entry.epoch(), copies(entry.records()));
+        listener.committed(entry.baseOffset(), entry.epoch(), entry.timeMs(), copies(entry.records()));
         heard = index + 1;
         seat.stored = Math.max(seat.stored, heard);
         quorum.changed().raise();
@@ -209,7 +209,7 @@ final class SimulatedMetadataLog implements MetadataLog {
         if (isClosed || !now.isBy(seat.id) || now.epoch() != epoch) {
             throw new NotLeadingException(epoch, now);
         }
-        SimulatedQuorum.Pending append = quorum.begin(seat.id, epoch, copies(records));
+        SimulatedQuorum.Pending append = quorum.begin(seat.id, epoch, clock.millis(), copies(records));
         waitOut(Deadline.afterMs(clock, random.nextLong(APPEND_MS_MAX)));
         quorum.commitPending();
         Deadline patience = Deadline.afterMs(clock, APPEND_PATIENCE_MS);

@@ -48,7 +48,7 @@ public final class SimulatedQuorum {
      *
      * @param totalBytes of all up to it
      */
-    record Entry(long baseOffset, int epoch, List<ByteBuffer> records, long totalBytes) {
+    record Entry(long baseOffset, int epoch, long timeMs, List<ByteBuffer> records, long totalBytes) {
         long endOffset() {
             return baseOffset + records.size();
         }
@@ -87,13 +87,15 @@ public final class SimulatedQuorum {
         }
 
         private final int epoch;
+        private final long timeMs;
         private final List<ByteBuffer> records;
         private Fate fate = Fate.OPEN;
         /** Counted from 1. */
         private int entry;
 
-        Pending(int epoch, List<ByteBuffer> records) {
+        Pending(int epoch, long timeMs, List<ByteBuffer> records) {
             this.epoch = epoch;
+            this.timeMs = timeMs;
             this.records = records;
         }
 
@@ -251,8 +253,8 @@ public final class SimulatedQuorum {
     }
 
     /** Begins an append of somebody who believes to lead. */
-    Pending begin(int id, int epoch, List<ByteBuffer> records) {
-        Pending append = new Pending(epoch, records);
+    Pending begin(int id, int epoch, long timeMs, List<ByteBuffer> records) {
+        Pending append = new Pending(epoch, timeMs, records);
         if (leadership.epoch() == epoch && (leadership.isBy(id) || leadership.leaderId() == Leadership.NOBODY)) {
             pending.add(append);
         } else {
@@ -277,6 +279,7 @@ public final class SimulatedQuorum {
         committed.add(new Entry(
                 last == null ? 0 : last.endOffset(),
                 append.epoch,
+                append.timeMs,
                 append.records,
                 (last == null ? 0 : last.totalBytes) + bytes));
         append.fate = Pending.Fate.COMMITTED;

@@ -119,7 +119,7 @@ class SimulatedQuorumTest {
         }
 
         @Override
-        public void committed(long baseOffset, int epoch, List<ByteBuffer> records) {
+        public void committed(long baseOffset, int epoch, long timeMs, List<ByteBuffer> records) {
             assertEquals(endOffset, baseOffset);
             records.forEach(record -> texts.add(UTF_8.decode(record).toString()));
             endOffset += records.size();
