@@ -114,7 +114,14 @@ public final class ClusterCommand {
                 "Takes a node that was stopped out of its cluster. A clean stop has handed over what it led.",
                 "Refused while replicas are on it, which have to be moved first, and for the last voter."
             },
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example, of a node that is empty before it is stopped:",
+                "  milena cluster rebalance --leaving 3 --execute",
+                "and, when it was stopped:",
+                "  milena cluster leave --id 3"
+            })
     int leave(
             @Mixin Connecting to,
             @Option(
@@ -150,7 +157,8 @@ public final class ClusterCommand {
                             names = "--leaving",
                             paramLabel = "ID",
                             split = ",",
-                            description = "A broker that shall have nothing any more; may be repeated.")
+                            description =
+                                    "A broker that shall have nothing any more, whether it runs or not; may be repeated.")
                     @Nullable
                     List<Integer> leaving,
             @Option(
@@ -187,15 +195,14 @@ public final class ClusterCommand {
         try (ClusterClient client = to.connect()) {
             Rebalance rebalance = new Rebalance(client, terminal);
             PartitionTraffic traffic = PartitionTraffic.measure(client, measuredSeconds);
-            BalancePlan plan = rebalance.plan(
-                    leaving == null ? Set.of() : Set.copyOf(leaving),
-                    (int) Math.min(movesMax, Integer.MAX_VALUE),
-                    traffic);
+            Set<Integer> shallGo = leaving == null ? Set.of() : Set.copyOf(leaving);
+            BalancePlan plan = rebalance.plan(shallGo, (int) Math.min(movesMax, Integer.MAX_VALUE), traffic);
             if (output.isJson()) {
                 rebalance.showJson(plan, traffic);
                 return 0;
             }
             rebalance.show(plan, traffic);
+            rebalance.showWhatStays(plan, shallGo);
             if (isExecuted) {
                 rebalance.execute(plan, bytesPerSecond);
             }
@@ -218,7 +225,8 @@ public final class ClusterCommand {
             throw new CommandFailure("node " + id + " has replicas of " + held.size()
                     + " partitions, which have to be moved to other brokers first: "
                     + String.join(", ", held.subList(0, Math.min(NAMED_MAX, held.size())))
-                    + (held.size() > NAMED_MAX ? ", ..." : ""));
+                    + (held.size() > NAMED_MAX ? ", ..." : "")
+                    + ". 'milena cluster rebalance --leaving " + id + " --execute' does, or says what cannot go");
         }
         if (isVoter) {
             RemoveRaftVoterResponse removed = client.send(

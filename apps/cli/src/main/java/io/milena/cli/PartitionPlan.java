@@ -52,6 +52,19 @@ final class PartitionPlan {
         return plan;
     }
 
+    /** @param words of the command line, each of which names a partition */
+    static PartitionPlan named(List<String> words) {
+        PartitionPlan plan = new PartitionPlan();
+        for (String word : words) {
+            Matcher matcher = WORD.matcher(word);
+            if (!matcher.matches() || matcher.group(3) != null) {
+                throw new CommandFailure("'" + word + "' is not TOPIC:PARTITION, as in orders:0");
+            }
+            plan.add(matcher.group(1), matcher.group(2), null);
+        }
+        return plan;
+    }
+
     private void read(Path file) throws IOException {
         Matcher entries = ENTRY.matcher(Files.readString(file));
         int before = brokers.size();

@@ -181,7 +181,7 @@ public final class PartitionsCommand {
                                     "preferred, or unclean: where nobody leads, a replica that is not in sync may, and records may be lost. Default: ${DEFAULT-VALUE}.")
                     Election type)
             throws IOException {
-        PartitionPlan plan = PartitionPlan.of(words == null ? List.of() : words, null);
+        PartitionPlan plan = PartitionPlan.named(words == null ? List.of() : words);
         ElectLeadersRequest request = ElectLeadersRequest.builder()
                 .electionType((byte) (type == Election.preferred ? 0 : 1))
                 .topicPartitions(plan.isEmpty() ? null : topicPartitions(plan))

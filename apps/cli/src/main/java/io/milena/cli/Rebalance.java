@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A plan of moves that makes a cluster even, by what its brokers say of themselves; and its execution. */
@@ -57,8 +59,10 @@ final class Rebalance {
         MetadataResponse metadata = client.metadata(null);
         Set<Integer> known = Set.copyOf(
                 metadata.brokers().stream().map(broker -> broker.nodeId()).toList());
+        Set<Integer> holders = new HashSet<>();
+        eachPartition(metadata, (place, partition) -> holders.addAll(partition.replicaNodes()));
         for (int broker : leaving) {
-            if (!known.contains(broker)) {
+            if (!known.contains(broker) && !holders.contains(broker)) {
                 throw new CommandFailure("broker " + broker + " is not there; there are "
                         + known.stream().sorted().toList());
             }
@@ -149,6 +153,27 @@ final class Rebalance {
                                             + megabytes(Math.round(then.bytesPerSecond)) + "/s"));
         });
         terminal.out().println(plan.moves().size() + " partition(s), " + megabytes(plan.bytes()) + " to copy");
+    }
+
+    /** What brokers that shall go keep, because there is nobody else to take it, and what to do about it. */
+    void showWhatStays(BalancePlan plan, Set<Integer> leaving) throws IOException {
+        Map<Place, List<Integer>> moved = targets(plan).brokers();
+        Map<Place, List<Integer>> staying = new TreeMap<>();
+        eachPartition(client.metadata(null), (place, partition) -> {
+            List<Integer> replicas = moved.getOrDefault(place, partition.replicaNodes());
+            if (replicas.stream().anyMatch(leaving::contains)) {
+                staying.put(
+                        place,
+                        replicas.stream().filter(id -> !leaving.contains(id)).toList());
+            }
+        });
+        staying.forEach((place, rest) -> terminal.out()
+                .println(place + " stays: every other broker has it already, or there is none"
+                        + (rest.isEmpty()
+                                ? ""
+                                : "; with fewer replicas it goes: milena partitions reassign " + place.topic() + ":"
+                                        + place.partition() + "="
+                                        + rest.stream().map(String::valueOf).collect(Collectors.joining(",")))));
     }
 
     /** The same for programs. */

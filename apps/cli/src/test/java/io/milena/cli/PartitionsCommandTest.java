@@ -60,6 +60,10 @@ class PartitionsCommandTest {
                             + "\"after\":{\"replicas\":1,\"preferredLeaderOf\":1,\"bytesPerSecond\":0}}]}\n",
                     milena.output("cluster rebalance --measure 0 --output json"));
             milena.run("cluster rebalance --execute --output json").isRefused(1, "--execute");
+            milena.run("partitions elect orders").isRefused(1, "'orders' is not TOPIC:PARTITION, as in orders:0");
+            milena.run("partitions elect orders:0=1").isRefused(1, "'orders:0=1' is not TOPIC:PARTITION,");
+            String stays = milena.output("cluster rebalance --leaving 1 --measure 0");
+            assertTrue(stays.contains("orders-0 stays: every other broker has it already, or there is none\n"), stays);
             milena.run("cluster rebalance --leaving 7").isRefused(1, "broker 7", "[1]");
         }
     }
