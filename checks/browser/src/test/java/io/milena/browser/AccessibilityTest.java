@@ -1,5 +1,6 @@
 package io.milena.browser;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Page.EmulateMediaOptions;
@@ -20,6 +21,13 @@ class AccessibilityTest {
           const found = await axe.run(where, {runOnly: rules, resultTypes: ['violations'], preload: false});
           return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html} ${n.any.map(a => a.message).join('; ')}`));
         }\
+        """;
+
+    /** Fields into which nobody can write a word, or that stick out. */
+    private static final String CRAMPED = """
+        [...document.querySelectorAll('main input:not([type=checkbox])')]
+          .filter(one => one.getBoundingClientRect().width < 80 || one.getBoundingClientRect().right > innerWidth)
+          .map(one => one.id)\
         """;
 
     private static final List<String> ALL = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
@@ -137,6 +145,8 @@ class AccessibilityTest {
                 "/settings")) {
             visit.open(address);
             assertEquals(390, visit.page().evaluate("document.documentElement.scrollWidth"), address);
+            assertThat(visit.page().locator("nav [aria-current]").first()).isInViewport();
+            assertEquals(List.of(), visit.page().evaluate(CRAMPED), address);
         }
     }
 }

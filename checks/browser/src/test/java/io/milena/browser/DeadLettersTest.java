@@ -20,11 +20,14 @@ class DeadLettersTest {
         served.create("parcels.DLT", 1);
         served.write("parcels", "fine");
         served.write(letter("parcels", "broken parcel", "no address on it"));
-        served.write(letter("parcels", "other parcel", "no stamp"));
+        served.write(letter(
+                "parcels",
+                "other parcel",
+                "Listener method 'void com.example.Parcels.take(java.lang.String)' threw exception; no stamp"));
 
         visit.open("/dead-letters");
         visit.click(AriaRole.LINK, "parcels.DLT");
-        visit.waitFor("no address on it");
+        visit.waitForAll("tbody td:last-child", "no stamp", "no address on it");
         visit.named(AriaRole.LINK, "parcels, partition 0, offset 0").first().click();
         visit.waitFor("Offsets 0–0");
         visit.page().goBack();

@@ -132,7 +132,11 @@ function drawNav() {
   const here = location.pathname;
   const isIn = where => (where === '/' ? here === '/' : here === where || here.startsWith(`${where}/`));
   const links = SECTIONS.map(([where, name]) => h('li', h('a', { href: where, 'aria-current': isIn(where) ? 'page' : null }, name)));
-  morph(document.getElementById('nav'), h('nav', h('ul', links)));
+  const nav = document.getElementById('nav');
+  morph(nav, h('nav', h('ul', links)));
+  // in a narrow window it is a strip: the place where one is must be on it
+  const current = nav.querySelector('[aria-current]');
+  if (current && nav.scrollWidth > nav.clientWidth) nav.scrollLeft += current.getBoundingClientRect().left - nav.getBoundingClientRect().left - (nav.clientWidth - current.offsetWidth) / 2;
 }
 
 function drawFoot() {

@@ -103,7 +103,7 @@ function members(group) {
   if (group.members.length === 0) return empty('Nobody is in this group', 'Its offsets are kept. It goes on where it stopped when a consumer with this group.id comes:', null);
   return table('Members', [
     { name: 'Client', of: m => h('b', m.clientId || '(no client id)') },
-    { name: 'Host', of: m => m.host },
+    { name: 'Host', of: m => m.host.replace(/^\//, '') },
     { name: 'Assigned', of: m => assigned(m.assignment) },
     { name: 'Static id', of: m => m.instanceId ?? '–' },
     { name: 'Member id', class: 'wrap', of: m => h('code.faint', m.id) },

@@ -38,7 +38,7 @@ function letters(context, topic, list) {
     { name: 'When', of: r => ago(r.timestampMs) },
     { name: 'Key', class: 'wrap mono', of: r => textOf(r.key) },
     { name: 'Came from', of: r => origin(r) },
-    { name: 'Why', class: 'wrap', of: r => visible(headerText(r, REASONS) ?? '–').slice(0, 300) },
+    { name: 'Why', class: 'wrap', of: r => visible(reason(r)).slice(0, 300) },
   ], list, { keyOf: r => `${r.partition}:${r.offset}` });
 }
 
@@ -51,6 +51,9 @@ function mended(topic, letter) {
 }
 
 const textOf = said => (said === null ? 'null' : visible(said.text ?? `${said.sizeInBytes} bytes`).slice(0, 120));
+
+/** What was thrown, without the sentence that Spring puts in front of it: that a listener failed, with all its types. */
+const reason = record => (headerText(record, REASONS) ?? '–').replace(/^Listener method '.*?' threw exception; (nested exception is )?(?=.)/s, '');
 
 function headerText(record, names) {
   const found = names.map(name => record.headers.find(one => one.name === name)).find(Boolean);

@@ -11,7 +11,7 @@ export function records(list, chosen, show) {
   const columns = [
     { name: 'Partition', isNumber: true, of: r => String(r.partition) },
     { name: 'Offset', isNumber: true, of: r => button(number(r.offset), () => show(r), { class: 'link', 'aria-label': `Open offset ${r.offset} of partition ${r.partition}` }) },
-    { name: 'Time', of: r => h('span.mono', time(r.timestampMs)) },
+    { name: 'Time', of: r => h('span.mono', moment(r.timestampMs)) },
     { name: 'Key', class: 'cut key mono', of: r => preview(r.key) },
     { name: 'Value', class: 'cut mono', of: r => preview(r.value) },
     { name: 'Size', isNumber: true, of: r => bytes((r.key?.sizeInBytes ?? 0) + (r.value?.sizeInBytes ?? 0)) },
@@ -19,6 +19,13 @@ export function records(list, chosen, show) {
   const drawn = table('Messages', columns, list, { keyOf: idOf, rowClass: r => (idOf(r) === chosen ? 'chosen' : '') });
   drawn.classList.add('records');
   return drawn;
+}
+
+/** The day of today is left out in a narrow window. */
+function moment(timestampMs) {
+  const said = time(timestampMs);
+  const today = time(Date.now()).slice(0, 11);
+  return said.startsWith(today) ? [h('span.today', today), said.slice(today.length)] : said;
 }
 
 const idOf = record => `${record.partition}:${record.offset}`;

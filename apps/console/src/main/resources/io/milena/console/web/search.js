@@ -74,7 +74,7 @@ function view(state, act) {
   const isRunning = state.life !== null;
   return [
     h('form.card', { role: 'search', onsubmit: event => { event.preventDefault(); act.run(false); } },
-      h('div.row',
+      h('div.conditions',
         h('div.field', h('label', { for: 'q-key' }, 'Key'), h('div.pair', as('keyAs', KEY, 'q-key-as', 'How the key is compared'), text('key', 'q-key'))),
         h('div.field', h('label', { for: 'q-value' }, 'Value'), h('div.pair', as('valueAs', VALUE, 'q-value-as', 'How the value is compared'), text('value', 'q-value'))),
         field('Header', text('header', 'q-header', { placeholder: 'name or name:text' })),
