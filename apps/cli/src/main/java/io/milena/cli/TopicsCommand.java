@@ -181,7 +181,11 @@ public final class TopicsCommand {
     }
 
     @Command(
-            description = "Brings a deleted topic back, with its id, settings, records and offsets.",
+            description = {
+                "Brings a deleted topic back, with its id, settings, records and offsets.",
+                "Groups have nothing committed in it: that went when it was deleted. 'milena groups reset-offsets' sets where they"
+                        + " go on."
+            },
             mixinStandardHelpOptions = true)
     int restore(
             @Mixin Connecting to,
@@ -197,7 +201,9 @@ public final class TopicsCommand {
                 new RestoreTopicRequest(which.name, which.id == null ? Uuids.ZERO : which.id, newName);
         try (ClusterClient client = to.connect()) {
             RestoreTopicResponse restored = DeletedTopics.require(client).restore(request);
-            terminal.out().println("Restored " + restored.name() + " with " + restored.partitions() + " partition(s)");
+            terminal.out()
+                    .println("Restored " + restored.name() + " with " + restored.partitions()
+                            + " partition(s); groups have no committed offsets in it");
         }
         return 0;
     }

@@ -40,11 +40,14 @@ class DeletedTopicsTest {
         // Given
         String described = milena.output("topics describe orders");
         String said = milena.output("topics delete orders");
-        assertTrue(said.endsWith("it can be restored: milena topics restore orders\n"), said);
+        assertTrue(said.startsWith("Deleted orders, and what groups had committed in it; until "), said);
+        assertTrue(said.endsWith(" the topic can be restored: milena topics restore orders\n"), said);
         assertTrue(TIME.matcher(said).find(), said);
         assertEquals("", milena.output("topics list"));
         // When
-        assertEquals("Restored orders with 2 partition(s)\n", milena.output("topics restore orders"));
+        assertEquals(
+                "Restored orders with 2 partition(s); groups have no committed offsets in it\n",
+                milena.output("topics restore orders"));
         // Then
         assertEquals(described, milena.output("topics describe orders"));
         assertEquals("tea\ncoffee\n", milena.output("consume orders --from-beginning --until-end"));
@@ -79,7 +82,8 @@ class DeletedTopicsTest {
         milena.run("topics restore orders").isRefused(FAILED, "Topic 'orders' already exists", "--as NAME");
         // Then
         assertEquals(
-                "Restored orders.old with 2 partition(s)\n", milena.output("topics restore orders --as orders.old"));
+                "Restored orders.old with 2 partition(s); groups have no committed offsets in it\n",
+                milena.output("topics restore orders --as orders.old"));
         assertEquals("tea\ncoffee\n", milena.output("consume orders.old --from-beginning --until-end"));
         assertEquals("orders\norders.old\n", milena.output("topics list"));
     }
@@ -96,7 +100,9 @@ class DeletedTopicsTest {
         milena.run("topics restore orders")
                 .isRefused(FAILED, "2 deleted topics", id(rows.get(1)), id(rows.get(2)), "--id ID");
         // Then
-        assertEquals("Restored orders with 2 partition(s)\n", milena.output("topics restore --id " + id(rows.get(1))));
+        assertEquals(
+                "Restored orders with 2 partition(s); groups have no committed offsets in it\n",
+                milena.output("topics restore --id " + id(rows.get(1))));
     }
 
     @Test

@@ -69,7 +69,7 @@ class TopicRestorationTest {
             // Then
             if (BrokerUnderTest.isMilena()) {
                 assertEquals(
-                        "Restored " + topic + " with 3 partition(s)\n",
+                        "Restored " + topic + " with 3 partition(s); groups have no committed offsets in it\n",
                         result.expectSuccess().output());
                 assertEquals(described.topicId(), description(admin, topic).topicId());
                 assertEquals("987654321", retention(admin, topic));
