@@ -42,7 +42,8 @@ public final class ClusterCommand {
     int status(@Mixin Connecting to, @Mixin Output output) throws IOException {
         try (ClusterClient client = to.connect()) {
             ClusterStatus status = ClusterStatus.of(client);
-            (output.isJson() ? StatusReport.json(status) : StatusReport.plain(status)).forEach(terminal.out()::println);
+            (output.isJson() ? List.of(StatusReport.json(status)) : StatusReport.plain(status))
+                    .forEach(terminal.out()::println);
         }
         return 0;
     }

@@ -4,8 +4,8 @@ import io.milena.protocol.message.DescribeClusterResponse.DescribeClusterBroker;
 import io.milena.protocol.message.DescribeQuorumResponse.ReplicaState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** What {@code milena cluster status} prints of a {@link ClusterStatus}. */
 final class StatusReport {
@@ -63,48 +63,51 @@ final class StatusReport {
                 + partition.replicas() + "  in sync " + partition.inSync();
     }
 
-    static List<String> json(ClusterStatus status) {
-        return List.of(
-                "{",
-                "  \"clusterId\": " + text(status.clusterId()) + ",",
-                "  \"controller\": {\"id\": " + status.leaderId() + ", \"epoch\": " + status.leaderEpoch() + "},",
-                "  \"metadataOffset\": " + status.highWatermark() + ",",
-                "  \"voters\": " + list(status.voters(), voter -> memberJson(status, voter)) + ",",
-                "  \"observers\": " + list(status.observers(), observer -> memberJson(status, observer)) + ",",
-                "  \"brokers\": " + list(status.brokers(), StatusReport::brokerJson) + ",",
-                "  \"partitions\": " + status.partitionCount() + ",",
-                "  \"underReplicated\": " + partitionsJson(status, false) + ",",
-                "  \"offline\": " + partitionsJson(status, true),
-                "}");
+    static String json(ClusterStatus status) {
+        return Json.of(Json.fields(
+                "clusterId", status.clusterId(),
+                "controller", Json.fields("id", status.leaderId(), "epoch", status.leaderEpoch()),
+                "metadataOffset", status.highWatermark(),
+                "voters", all(status.voters(), voter -> json(status, voter)),
+                "observers", all(status.observers(), observer -> json(status, observer)),
+                "brokers", all(status.brokers(), StatusReport::json),
+                "partitions", status.partitionCount(),
+                "underReplicated", json(status, false),
+                "offline", json(status, true)));
     }
 
-    private static String memberJson(ClusterStatus status, ReplicaState state) {
-        return "{\"id\": " + state.replicaId() + ", \"offset\": " + state.logEndOffset() + ", \"lag\": "
-                + (state.logEndOffset() < 0 ? "null" : lag(status, state)) + ", \"lastHeardMs\": "
-                + state.lastFetchTimestamp() + ", \"lastCaughtUpMs\": " + state.lastCaughtUpTimestamp() + "}";
+    private static Map<String, Object> json(ClusterStatus status, ReplicaState state) {
+        Map<String, Object> member = Json.fields("id", state.replicaId(), "offset", state.logEndOffset());
+        if (state.logEndOffset() >= 0) {
+            member.put("lag", lag(status, state));
+        }
+        member.putAll(Json.fields(
+                "lastHeardMs", state.lastFetchTimestamp(), "lastCaughtUpMs", state.lastCaughtUpTimestamp()));
+        return member;
     }
 
-    private static String brokerJson(DescribeClusterBroker broker) {
-        return "{\"id\": " + broker.brokerId() + ", \"host\": " + text(broker.host()) + ", \"port\": " + broker.port()
-                + ", \"rack\": " + (broker.rack() == null ? "null" : text(broker.rack())) + ", \"alive\": "
-                + !broker.isFenced() + "}";
+    private static Map<String, Object> json(DescribeClusterBroker broker) {
+        Map<String, Object> json = Json.fields("id", broker.brokerId(), "host", broker.host(), "port", broker.port());
+        if (broker.rack() != null) {
+            json.put("rack", broker.rack());
+        }
+        json.put("alive", !broker.isFenced());
+        return json;
     }
 
-    private static String partitionsJson(ClusterStatus status, boolean isOffline) {
-        return list(
-                status.partitions().stream()
-                        .filter(partition -> partition.isOffline() == isOffline)
-                        .toList(),
-                partition -> "{\"topic\": " + text(partition.topic()) + ", \"partition\": " + partition.index()
-                        + ", \"leader\": " + partition.leader() + ", \"replicas\": " + partition.replicas()
-                        + ", \"inSync\": " + partition.inSync() + "}");
+    private static List<Map<String, Object>> json(ClusterStatus status, boolean isOffline) {
+        return status.partitions().stream()
+                .filter(partition -> partition.isOffline() == isOffline)
+                .map(partition -> Json.fields(
+                        "topic", partition.topic(),
+                        "partition", partition.index(),
+                        "leader", partition.leader(),
+                        "replicas", partition.replicas(),
+                        "inSync", partition.inSync()))
+                .toList();
     }
 
-    private static <T> String list(List<T> all, Function<T, String> one) {
-        return all.stream().map(one).collect(Collectors.joining(", ", "[", "]"));
-    }
-
-    private static String text(String value) {
-        return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    private static <T> List<Map<String, Object>> all(List<T> all, Function<T, Map<String, Object>> one) {
+        return all.stream().map(one).toList();
     }
 }

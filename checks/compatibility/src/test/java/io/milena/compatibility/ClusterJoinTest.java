@@ -132,7 +132,7 @@ class ClusterJoinTest {
         String json = milena("cluster", "status", "--output", "json", "-b", first())
                 .expectSuccess()
                 .output();
-        assertTrue(json.contains("\"offline\": []"), json);
+        assertTrue(json.contains("\"offline\":[]"), json);
 
         // And Apache Kafka's tool says so too
         String described = quorum("describe", "--status");
