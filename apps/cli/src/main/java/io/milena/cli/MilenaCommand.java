@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code milena}: a Kafka-compatible commit log. */
@@ -30,6 +31,8 @@ public final class MilenaCommand implements Runnable {
     private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
     /** What picocli puts before some of its messages. */
     private static final String ERROR = "Error: ";
+
+    private static final String MISSING_COMMAND = "Missing required subcommand";
 
     @Option(
             names = "--debug",
@@ -84,10 +87,20 @@ public final class MilenaCommand implements Runnable {
             }
         });
         giveVersion(line.getCommandSpec());
-        return line.setOut(writer(terminal.out()))
+        return line.registerConverter(int.class, MilenaCommand::wholeNumber)
+                .registerConverter(Integer.class, MilenaCommand::wholeNumber)
+                .setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setParameterExceptionHandler((failure, _) -> milena.explainUsage(failure))
                 .setExecutionExceptionHandler((failure, _, _) -> milena.explain(failure));
+    }
+
+    private static int wholeNumber(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not a whole number");
+        }
     }
 
     private static void giveVersion(CommandSpec command) {
@@ -121,6 +134,10 @@ public final class MilenaCommand implements Runnable {
                     + String.join(", ", command.subcommands().keySet());
         }
         String message = String.valueOf(failure.getMessage());
+        if (message.equals(MISSING_COMMAND)) {
+            return "say which one; there are "
+                    + String.join(", ", command.subcommands().keySet());
+        }
         return message.startsWith(ERROR) ? message.substring(ERROR.length()) : message;
     }
 

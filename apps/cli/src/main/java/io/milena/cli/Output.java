@@ -1,5 +1,7 @@
 package io.milena.cli;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -17,11 +19,20 @@ public final class Output {
             paramLabel = "FORMAT",
             defaultValue = "text",
             converter = FormatConverter.class,
+            completionCandidates = Formats.class,
             description = "text, or json for programs. Default: ${DEFAULT-VALUE}.")
     private Format format = Format.TEXT;
 
     boolean isJson() {
         return format == Format.JSON;
+    }
+
+    /** As they are typed, for the Tab key. */
+    static final class Formats implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("text", "json").iterator();
+        }
     }
 
     static final class FormatConverter implements ITypeConverter<Format> {

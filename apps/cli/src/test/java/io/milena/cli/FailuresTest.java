@@ -142,8 +142,8 @@ class FailuresTest {
     @CsvSource({
         "shuffle, shuffle",
         "topics shuffle, shuffle",
-        "topics, subcommand",
-        "groups, subcommand",
+        "topics, say which one",
+        "groups, say which one",
         "topics create, TOPIC",
         "topics create a b, b",
         "topics delete, TOPIC",
@@ -162,6 +162,7 @@ class FailuresTest {
         "consume orders --offset -5, --offset",
         "consume orders --offset 1 --from-beginning, --from-beginning",
         "groups describe, GROUP",
+        "why partition orders first, is not a whole number",
         "groups reset-offsets readers --to-latest, --topic",
         "groups reset-offsets readers --topic orders, --to-earliest",
         "groups reset-offsets readers --topic orders --to-latest --to-earliest, --to-earliest",
@@ -176,6 +177,11 @@ class FailuresTest {
     void aCommandThatIsNotThereIsToldWhatIsThere() {
         CommandRunner.execute("topic", "list")
                 .isRefused(USAGE, "there is no command 'topic'; there are start, topics, produce, consume, groups");
+        CommandRunner.execute("why")
+                .isRefused(
+                        USAGE,
+                        "say which one; there are group, partition, request, transaction",
+                        "'milena why --help'");
         CommandRunner.execute("topics", "shuffle")
                 .isRefused(USAGE, "there is no command 'shuffle'; there are ", "create", "'milena topics --help'");
     }

@@ -118,5 +118,6 @@ class LiveCommandsTest {
     void completionKnowsEveryCommand() {
         String script = CommandRunner.execute("completion").succeeds().output();
         assertTrue(script.contains("advise") && script.contains("find-hanging") && script.contains("complete -F"));
+        assertTrue(script.contains("(\"text\" \"json\") # --output values"), script);
     }
 }
