@@ -87,7 +87,6 @@ final class Measured {
         List<String> labels = measured.labels();
         String rate = TOPIC_RATES.get(name);
         if (rate != null) {
-            counters.merge(new Line(rate, Map.of()), value, Double::sum);
             counters.merge(new Line(rate, Map.of("topic", labels.getFirst())), value, Double::sum);
             return;
         }
@@ -131,9 +130,28 @@ final class Measured {
         return nanos;
     }
 
-    /** They grow from the start of the broker. */
-    Map<Line, Double> counters() {
-        return counters;
+    /**
+     * How much was counted since then, of each topic that was there, and of all together. That is the sum of what topics have got, and not what the sum has: it falls when a topic is deleted, or leaves the
+     * broker.
+     */
+    Map<Line, Double> grownSince(Measured earlier) {
+        Map<Line, Double> grown = new HashMap<>();
+        counters.forEach((line, value) -> {
+            Double was = earlier.counters.get(line);
+            double more = grown(was == null ? 0 : was, value);
+            if (was != null) {
+                grown.put(line, more);
+            }
+            if (!line.labels().isEmpty()) {
+                grown.merge(new Line(line.name(), Map.of()), more, Double::sum);
+            }
+        });
+        return grown;
+    }
+
+    /** A counter grows from the start of its broker, and begins at zero when that is started anew. */
+    static double grown(double was, double is) {
+        return is < was ? is : is - was;
     }
 
     Map<Line, Double> gauges() {

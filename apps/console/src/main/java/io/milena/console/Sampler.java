@@ -103,7 +103,7 @@ final class Sampler {
             Measured earlier = before.get(broker);
             double seconds = earlier == null ? 0 : (measured.nanos() - earlier.nanos()) / NANOS_PER_SECOND;
             if (earlier != null && seconds > 0) {
-                addRates(earlier, measured, seconds, values);
+                measured.grownSince(earlier).forEach((line, more) -> values.merge(line, more / seconds, Double::sum));
                 addDurations(earlier, measured, durations);
                 addPartitions(earlier, measured, seconds, rates);
             }
@@ -127,20 +127,6 @@ final class Sampler {
         before = now;
     }
 
-    private static void addRates(Measured earlier, Measured measured, double seconds, Map<Line, Double> rates) {
-        measured.counters().forEach((line, value) -> {
-            Double was = earlier.counters().get(line);
-            if (was != null) {
-                rates.merge(line, grown(was, value) / seconds, Double::sum);
-            }
-        });
-    }
-
-    /** A broker that was started anew counts from zero. */
-    private static double grown(double was, double is) {
-        return is < was ? is : is - was;
-    }
-
     private static void addDurations(Measured earlier, Measured measured, Map<Line, long[]> durations) {
         measured.durations().forEach((line, counts) -> {
             long[] was = earlier.durations().getOrDefault(line, new long[counts.length]);
@@ -162,8 +148,8 @@ final class Sampler {
                         place,
                         new Traffic.Rate(
                                 Math.max(0, is.end() - was.end()) / seconds,
-                                grown(was.bytesIn(), is.bytesIn()) / seconds,
-                                grown(was.bytesOut(), is.bytesOut()) / seconds),
+                                Measured.grown(was.bytesIn(), is.bytesIn()) / seconds,
+                                Measured.grown(was.bytesOut(), is.bytesOut()) / seconds),
                         (one, other) -> new Traffic.Rate(
                                 Math.max(one.records(), other.records()),
                                 one.bytesIn() + other.bytesIn(),
