@@ -236,11 +236,9 @@ public final class Broker implements AutoCloseable {
                     others,
                     environment.clock()));
             measurements.tell(metrics);
-            if (!settings.voters().isEmpty()) {
-                LeaderWatch leaders = new LeaderWatch(metadata.changed(), metadata::offset, environment);
-                groups.follow(leaders);
-                transactions.follow(leaders);
-            }
+            LeaderWatch leaders = new LeaderWatch(metadata.changed(), metadata::offset, environment);
+            groups.follow(leaders); // also one that is alone: its topics may be deleted, and restored
+            transactions.follow(leaders);
             membership.join(identity, directories);
             return new Broker(
                     directories,

@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -85,16 +86,11 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
     public void follow() throws IOException {
         lock.lock();
         try {
-            for (Partition partition : partitions.all(InternalTopics.CONSUMER_OFFSETS)) {
-                ShardHost shard = shards.get(partition.index());
-                boolean isOver = shard != null && !shard.isOf(partition);
-                if (shard != null && isOver) {
-                    shards.remove(partition.index());
-                    shard.resign();
-                }
-                if ((shard == null || isOver)
-                        && partition.isLed()
-                        && !partition.log().isOffline()) {
+            List<Partition> here = partitions.all(InternalTopics.CONSUMER_OFFSETS);
+            letGo(Set.copyOf(here));
+            for (Partition partition : here) {
+                boolean isNew = !shards.containsKey(partition.index());
+                if (isNew && partition.isLed() && !partition.log().isOffline()) {
                     shards.put(partition.index(), ShardHost.load(partition, surroundings));
                 }
             }
@@ -103,6 +99,13 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void letGo(Set<Partition> here) {
+        List<ShardHost> over =
+                shards.values().stream().filter(shard -> !shard.isOfOne(here)).toList();
+        shards.values().removeAll(over);
+        over.forEach(ShardHost::resign);
     }
 
     /** Makes sure that groups have a place. */

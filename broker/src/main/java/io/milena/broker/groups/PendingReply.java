@@ -1,6 +1,6 @@
 package io.milena.broker.groups;
 
-import io.milena.broker.partitions.Partition;
+import io.milena.broker.partitions.LedPartition;
 import io.milena.groups.Refusals;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.ErrorCode;
@@ -10,23 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A request that the shard has and will answer once: given by the shard's host, awaited by the connection's writer. */
 final class PendingReply {
-    private final @Nullable Partition partition;
-    private final int leaderEpoch;
+    private final @Nullable LedPartition partition;
     private final Signal given = new Signal();
     private volatile @Nullable ApiMessage response;
 
     /** Where the partition ended when the shard answered; what the answer tells of lies before. */
     private volatile long endOffset;
 
-    /** @param leaderEpoch in which the shard appends */
-    PendingReply(@Nullable Partition partition, int leaderEpoch) {
+    /** @param partition in which the shard appends; null for an answer that rests on nothing */
+    PendingReply(@Nullable LedPartition partition) {
         this.partition = partition;
-        this.leaderEpoch = leaderEpoch;
     }
 
     /** An answer that rests on nothing. */
     static PendingReply given(ApiMessage answer) {
-        PendingReply reply = new PendingReply(null, 0);
+        PendingReply reply = new PendingReply(null);
         reply.give(answer, 0);
         return reply;
     }
@@ -44,7 +42,7 @@ final class PendingReply {
         if (answer == null) {
             throw new IllegalStateException("woken without an answer");
         }
-        return partition == null || partition.awaitReplicated(leaderEpoch, endOffset, Deadline.never())
+        return partition == null || partition.awaitDurable(endOffset)
                 ? answer
                 : Refusals.instead(answer, ErrorCode.NOT_COORDINATOR);
     }

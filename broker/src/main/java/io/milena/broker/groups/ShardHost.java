@@ -1,5 +1,6 @@
 package io.milena.broker.groups;
 
+import io.milena.broker.partitions.LedPartition;
 import io.milena.broker.partitions.Partition;
 import io.milena.groups.Command;
 import io.milena.groups.CoordinatorRecord;
@@ -23,13 +24,13 @@ import io.milena.records.ControlRecord;
 import io.milena.records.Record;
 import io.milena.records.RecordBatch;
 import io.milena.records.RecordBatchBuilder;
-import io.milena.runtime.Deadline;
 import io.milena.runtime.TrustedTime;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,8 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class ShardHost {
     private static final System.Logger LOG = System.getLogger("io.milena.groups");
 
-    private final Partition partition;
-    private final int leaderEpoch;
+    private final LedPartition partition;
     private final GroupShard shard;
     private final TimerQueue timers;
     private final TrustedTime time;
@@ -59,8 +59,7 @@ final class ShardHost {
     record Surroundings(GroupSettings settings, TimerQueue timers, TrustedTime time, Supplier<Topics> topics) {}
 
     private ShardHost(Partition partition, Surroundings around) {
-        this.partition = partition;
-        this.leaderEpoch = partition.leaderEpoch();
+        this.partition = LedPartition.now(partition);
         this.shard = new GroupShard(around.settings);
         this.timers = around.timers;
         this.time = around.time;
@@ -106,7 +105,7 @@ final class ShardHost {
     AppendResult end(Ending ending) {
         lock.lock();
         try {
-            AppendResult result = partition.end(ending, leaderEpoch);
+            AppendResult result = partition.end(ending);
             if (result instanceof AppendResult.Appended) {
                 endedTransactions++;
                 replayMarker(ending.producerId(), ending.how());
@@ -141,7 +140,7 @@ final class ShardHost {
     }
 
     PendingReply submit(io.milena.broker.api.RequestContext from, Question question) {
-        PendingReply reply = new PendingReply(partition, leaderEpoch);
+        PendingReply reply = new PendingReply(partition);
         lock.lock();
         try {
             if (isResigned) { // since it was found
@@ -210,21 +209,21 @@ final class ShardHost {
     }
 
     long endOffset() {
-        return partition.log().logEndOffset();
+        return partition.endOffset();
     }
 
     /** Answers false if the log went offline before. */
     boolean awaitDurable(long endOffset) throws InterruptedException {
-        return partition.awaitReplicated(leaderEpoch, endOffset, Deadline.never());
+        return partition.awaitDurable(endOffset);
     }
 
-    /** Whether this is still the shard of a partition: another epoch has another one. */
-    boolean isOf(Partition other) {
-        return partition.equals(other) && partition.isLed() && partition.leaderEpoch() == leaderEpoch;
+    /** Whether this is still the shard of one of these partitions: another epoch has another one. */
+    boolean isOfOne(Set<Partition> here) {
+        return partition.isAmong(here);
     }
 
     boolean isOffline() {
-        return partition.log().isOffline();
+        return partition.isOffline();
     }
 
     private void carryOut(Decision decision) {
@@ -244,7 +243,7 @@ final class ShardHost {
                 case Effect.Reply(long token, ApiMessage response) -> {
                     PendingReply reply = pending.remove(token);
                     if (reply != null) {
-                        reply.give(response, partition.log().logEndOffset());
+                        reply.give(response, endOffset());
                     }
                 }
                 case Effect.SetTimer(TimerKey key, long atMs) ->
@@ -267,12 +266,7 @@ final class ShardHost {
         for (CoordinatorRecord record : decision.records()) {
             builder.append(nowMs, record.key(), record.value());
         }
-        return switch (partition.appendOwn(builder.build().buffer(), leaderEpoch)) {
-            case AppendResult.Refused refused ->
-                ErrorCode.valueOf(refused.reason().name());
-            case AppendResult.Appended ignored -> ErrorCode.NONE;
-            case AppendResult.Duplicate ignored -> ErrorCode.NONE;
-        };
+        return partition.append(builder);
     }
 
     /** Answers everybody who waits; nothing may follow. */

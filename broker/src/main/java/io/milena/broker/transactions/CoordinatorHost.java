@@ -1,13 +1,12 @@
 package io.milena.broker.transactions;
 
 import io.milena.broker.groups.TimerQueue;
+import io.milena.broker.partitions.LedPartition;
 import io.milena.broker.partitions.Partition;
-import io.milena.log.AppendResult;
 import io.milena.log.LogReplay;
 import io.milena.protocol.ErrorCode;
 import io.milena.records.Record;
 import io.milena.records.RecordBatchBuilder;
-import io.milena.replication.Appended;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import io.milena.runtime.TrustedTime;
@@ -22,6 +21,7 @@ import io.milena.transactions.TransactionShard;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,8 +30,7 @@ import java.util.function.Function;
 final class CoordinatorHost {
     private static final System.Logger LOG = System.getLogger("io.milena.transactions");
 
-    private final Partition partition;
-    private final int leaderEpoch;
+    private final LedPartition partition;
     private final TransactionShard shard;
     private final TimerQueue timers;
     private final TrustedTime time;
@@ -51,8 +50,7 @@ final class CoordinatorHost {
             TimerQueue timers,
             TrustedTime time,
             Consumer<TransactionEnd> ends) {
-        this.partition = partition;
-        this.leaderEpoch = partition.leaderEpoch();
+        this.partition = LedPartition.now(partition);
         this.shard = new TransactionShard(settings);
         this.timers = timers;
         this.time = time;
@@ -88,12 +86,12 @@ final class CoordinatorHost {
 
     /** The epoch of this coordinator, which markers carry. */
     int epoch() {
-        return leaderEpoch;
+        return partition.leaderEpoch();
     }
 
-    /** Whether it is still the one: another epoch has another one. */
-    boolean isCurrent() {
-        return partition.isLed() && partition.leaderEpoch() == leaderEpoch;
+    /** Whether this is still the host of one of these partitions: another epoch has another one. */
+    boolean isOfOne(Set<Partition> here) {
+        return partition.isAmong(here);
     }
 
     /** Another broker leads, or this one again: nothing may follow, and nobody waits any longer. */
@@ -119,7 +117,7 @@ final class CoordinatorHost {
                 }
             }
             carryOut(decision);
-            return new PendingResult(partition, new Appended(leaderEpoch, endOffset()), decision.result());
+            return now(decision.result());
         } finally {
             lock.unlock();
             if (command instanceof Command.MarkersWritten) {
@@ -134,12 +132,7 @@ final class CoordinatorHost {
         for (CoordinatorRecord record : decision.records()) {
             builder.append(nowMs, record.key(), record.value());
         }
-        return switch (partition.appendOwn(builder.build().buffer(), leaderEpoch)) {
-            case AppendResult.Refused refused ->
-                ErrorCode.valueOf(refused.reason().name());
-            case AppendResult.Appended ignored -> ErrorCode.NONE;
-            case AppendResult.Duplicate ignored -> ErrorCode.NONE;
-        };
+        return partition.append(builder);
     }
 
     private void carryOut(Decision decision) {
@@ -175,17 +168,17 @@ final class CoordinatorHost {
     }
 
     long endOffset() {
-        return partition.log().logEndOffset();
+        return partition.endOffset();
     }
 
     /** A result that rests on what is here now. */
     PendingResult now(Result result) {
-        return new PendingResult(partition, new Appended(leaderEpoch, endOffset()), result);
+        return new PendingResult(partition, endOffset(), result);
     }
 
     /** Answers false if the log went offline before, or the epoch ended. */
     boolean awaitDurable(long endOffset) throws InterruptedException {
-        return partition.awaitReplicated(leaderEpoch, endOffset, Deadline.never());
+        return partition.awaitDurable(endOffset);
     }
 
     /** Waits until no markers of the transactional id are being written, or until the deadline. */
@@ -195,6 +188,6 @@ final class CoordinatorHost {
 
     /** Whether it decides nothing any more. */
     boolean isOver() {
-        return isResigned || partition.log().isOffline();
+        return isResigned || partition.isOffline();
     }
 }

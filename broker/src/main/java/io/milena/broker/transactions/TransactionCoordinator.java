@@ -85,9 +85,9 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
     public void follow() throws IOException {
         lock.lock();
         try {
-            hosts.values().stream().filter(host -> !host.isCurrent()).forEach(CoordinatorHost::resign);
-            hosts.values().removeIf(host -> !host.isCurrent());
-            for (Partition partition : partitions.all(InternalTopics.TRANSACTION_STATE)) {
+            List<Partition> here = partitions.all(InternalTopics.TRANSACTION_STATE);
+            letGo(Set.copyOf(here));
+            for (Partition partition : here) {
                 boolean isNew = !hosts.containsKey(partition.index());
                 if (isNew && partition.isLed() && !partition.log().isOffline()) {
                     hosts.put(
@@ -100,6 +100,13 @@ public final class TransactionCoordinator implements CoordinatorPlace, AutoClose
         } finally {
             lock.unlock();
         }
+    }
+
+    private void letGo(Set<Partition> here) {
+        List<CoordinatorHost> over =
+                hosts.values().stream().filter(host -> !host.isOfOne(here)).toList();
+        hosts.values().removeAll(over);
+        over.forEach(CoordinatorHost::resign);
     }
 
     /** Follows the leaders from now on. */
