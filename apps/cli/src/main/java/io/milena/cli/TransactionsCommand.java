@@ -153,13 +153,16 @@ public final class TransactionsCommand {
                     long minutes)
             throws IOException {
         List<Open> hanging = new ArrayList<>();
+        int younger = 0;
         try (ClusterClient client = to.connect()) {
             OpenTransactions transactions = new OpenTransactions(client);
             List<String> wanted = topics == null ? all(client) : topics;
             long newestMs = System.currentTimeMillis() - minutes * MS_PER_MINUTE;
             for (String topic : wanted) {
                 for (Open open : transactions.in(topic)) {
-                    if (open.producer().lastTimestamp() <= newestMs && transactions.isHanging(open)) {
+                    if (open.producer().lastTimestamp() > newestMs) {
+                        younger++;
+                    } else if (transactions.isHanging(open)) {
                         hanging.add(open);
                     }
                 }
@@ -171,6 +174,11 @@ public final class TransactionsCommand {
                             hanging.stream().map(TransactionsCommand::json).toList()));
         } else {
             hanging.forEach(this::print);
+        }
+        if (younger > 0) { // a broker warns of one that hangs before it is that old
+            terminal.err()
+                    .println("left out: " + younger + " open with a record of the last " + minutes
+                            + " minute(s); --older-than 0 looks at them too");
         }
         return 0;
     }

@@ -142,6 +142,12 @@ class ClusterTransactionsTest {
         for (int broker : cluster.brokers()) {
             assertEquals(expected, run(broker, "transactions list"));
             assertEquals(List.of(), run(broker, "transactions find-hanging --older-than 0"));
+            assertEquals(
+                    "left out: " + PARTITIONS * writers.size()
+                            + " open with a record of the last 15 minute(s); --older-than 0 looks at them too\n",
+                    CommandRunner.execute("transactions", "find-hanging", "-b", cluster.address(broker))
+                            .succeeds()
+                            .errors());
             for (TransactionalWriter each : writers) {
                 List<String> described = run(broker, "transactions describe " + each.id());
                 assertEquals(List.of("  orders-0", "  orders-1", "  orders-2"), described.subList(2, described.size()));
