@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,28 @@ final class BrokerUnderTest {
 
     static List<ConsumerRecord<String, String>> poll(KafkaConsumer<String, String> consumer, int count) {
         return poll(consumer, records -> records.size() >= count);
+    }
+
+    /** Polls all members of a group in turns until it is so; fails after two minutes. */
+    @SafeVarargs
+    static void settle(BooleanSupplier isSo, KafkaConsumer<String, String>... members) {
+        await("the group to settle", () -> {
+            for (KafkaConsumer<String, String> member : members) {
+                member.poll(java.time.Duration.ofMillis(50));
+            }
+            return isSo.getAsBoolean();
+        });
+    }
+
+    /** What an administrator is told that a topic has. */
+    static String setting(Admin admin, String topic, String name) throws ExecutionException, InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return admin.describeConfigs(List.of(resource))
+                .all()
+                .get()
+                .get(resource)
+                .get(name)
+                .value();
     }
 
     /** Asks until it is so; fails after two minutes. */

@@ -3,14 +3,15 @@ package io.milena.compatibility;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.milena.embedded.Milena;
-import io.milena.embedded.MilenaCluster;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -31,21 +32,28 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Transactions whose partitions, groups and coordinators are on different brokers, some of which are killed meanwhile; with unmodified clients. */
-@Timeout(120)
+/**
+ * Transactions whose partitions, groups and coordinators are on different brokers, some of which are killed meanwhile; with unmodified clients. With {@code -Dmilena.oracle.cluster=kafka}, on three nodes of Apache Kafka.
+ */
+@Timeout(240)
 class ClusterTransactionsTest {
     private static final String ID = "copier";
     private static final int RECORDS = 300;
 
-    private MilenaCluster cluster;
+    @TempDir
+    Path folder = Path.of("");
+
+    private final Set<Integer> killed = new TreeSet<>();
+    private ThreeBrokers cluster;
     private Admin admin;
 
     @BeforeEach
     void start() throws Exception {
-        cluster = Milena.cluster(3);
+        cluster = ThreeBrokers.start(folder);
         admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()));
         admin.createTopics(List.of(new NewTopic("in", 3, (short) 3), new NewTopic("out", 3, (short) 3)))
                 .all()
@@ -95,6 +103,18 @@ class ClusterTransactionsTest {
                         10),
                 new StringDeserializer(),
                 new StringDeserializer());
+    }
+
+    private void kill(int broker) throws Exception {
+        cluster.kill(broker);
+        killed.add(broker);
+    }
+
+    private void startAll() throws Exception {
+        for (int broker : killed) {
+            cluster.start(broker);
+        }
+        killed.clear();
     }
 
     /** The broker that leads the coordinator's partition. */
@@ -163,7 +183,7 @@ class ClusterTransactionsTest {
         List<String> copies = new ArrayList<>();
         try (KafkaConsumer<String, String> reader = consumer("readers", "classic")) {
             reader.subscribe(List.of("out"));
-            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
             while (copies.size() < RECORDS && System.nanoTime() < deadline) {
                 reader.poll(Duration.ofMillis(200)).forEach(each -> copies.add(each.value()));
             }
@@ -182,9 +202,9 @@ class ClusterTransactionsTest {
     void eachRecordIsCopiedOnceThoughCoordinatorsAndLeadersAreKilled(String protocol) throws Exception {
         copy(protocol, transaction -> {
             switch (transaction) {
-                case 5 -> cluster.kill(coordinator());
-                case 15 -> cluster.kill(partitions("out").getFirst().leader().id());
-                case 12, 22 -> cluster.startAll();
+                case 5 -> kill(coordinator());
+                case 15 -> kill(partitions("out").getFirst().leader().id());
+                case 12, 22 -> startAll();
                 default -> {}
             }
         });

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,12 +39,13 @@ class ConsumerGroupTest {
             a.subscribe(List.of(topic));
             try (KafkaConsumer<String, String> b = BrokerUnderTest.consumer(settings)) {
                 b.subscribe(List.of(topic));
-                settle(() -> a.assignment().size() == 2 && b.assignment().size() == 2, a, b);
+                BrokerUnderTest.settle(
+                        () -> a.assignment().size() == 2 && b.assignment().size() == 2, a, b);
                 Set<TopicPartition> both = new HashSet<>(a.assignment());
                 both.addAll(b.assignment());
                 assertEquals(4, both.size());
             }
-            settle(() -> a.assignment().size() == 4, a);
+            BrokerUnderTest.settle(() -> a.assignment().size() == 4, a);
         }
     }
 
@@ -116,12 +116,13 @@ class ConsumerGroupTest {
             Set<TopicPartition> ofA;
             try (KafkaConsumer<String, String> a = BrokerUnderTest.consumer(staticA)) {
                 a.subscribe(List.of(topic));
-                settle(() -> a.assignment().size() == 1 && b.assignment().size() == 1, a, b);
+                BrokerUnderTest.settle(
+                        () -> a.assignment().size() == 1 && b.assignment().size() == 1, a, b);
                 ofA = Set.copyOf(a.assignment());
             }
             try (KafkaConsumer<String, String> again = BrokerUnderTest.consumer(staticA)) {
                 again.subscribe(List.of(topic));
-                settle(() -> again.assignment().size() == 1, again, b);
+                BrokerUnderTest.settle(() -> again.assignment().size() == 1, again, b);
                 assertEquals(ofA, again.assignment());
                 assertEquals(1, b.assignment().size());
             }
@@ -193,19 +194,5 @@ class ConsumerGroupTest {
                 500,
                 "session.timeout.ms",
                 6000));
-    }
-
-    /** Polls all members until the condition holds; fails after half a minute. */
-    @SafeVarargs
-    private static void settle(java.util.function.BooleanSupplier condition, KafkaConsumer<String, String>... members) {
-        for (int round = 0; round < 300; round++) {
-            for (KafkaConsumer<String, String> member : members) {
-                member.poll(Duration.ofMillis(100 / members.length));
-            }
-            if (condition.getAsBoolean()) {
-                return;
-            }
-        }
-        throw new AssertionError("not settled after 30 s");
     }
 }

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -92,17 +91,6 @@ class ConsumerProtocolFailOverTest {
                 .id();
     }
 
-    /** Polls all of them in turns until it is so. */
-    @SafeVarargs
-    private static void settle(BooleanSupplier isSo, KafkaConsumer<String, String>... members) {
-        BrokerUnderTest.await("the group to settle", () -> {
-            for (KafkaConsumer<String, String> member : members) {
-                member.poll(Duration.ofMillis(50));
-            }
-            return isSo.getAsBoolean();
-        });
-    }
-
     private static long read(KafkaConsumer<String, String> member) {
         return member.assignment().stream().mapToLong(member::position).sum();
     }
@@ -111,7 +99,8 @@ class ConsumerProtocolFailOverTest {
     void membersKeepTheirPartitionsAndEpochsAtTheNextCoordinator() throws Exception {
         try (KafkaConsumer<String, String> a = member();
                 KafkaConsumer<String, String> b = member()) {
-            settle(() -> a.assignment().size() == 2 && b.assignment().size() == 2, a, b);
+            BrokerUnderTest.settle(
+                    () -> a.assignment().size() == 2 && b.assignment().size() == 2, a, b);
             Set<TopicPartition> before = Set.copyOf(a.assignment());
             ConsumerGroupMetadata self = a.groupMetadata();
 
@@ -123,14 +112,14 @@ class ConsumerProtocolFailOverTest {
                         List.of(new ProducerRecord<>(IN, i % PARTITIONS, null, "v" + i)),
                         Map.of("bootstrap.servers", brokers.bootstrapServers()));
             }
-            settle(() -> read(a) + read(b) == 10 * PARTITIONS, a, b);
+            BrokerUnderTest.settle(() -> read(a) + read(b) == 10 * PARTITIONS, a, b);
             a.commitSync();
             b.commitSync();
             assertEquals(before, a.assignment());
             assertEquals(self.memberId(), a.groupMetadata().memberId());
             assertEquals(self.generationId(), a.groupMetadata().generationId());
             try (KafkaConsumer<String, String> c = member()) {
-                settle(
+                BrokerUnderTest.settle(
                         () -> !c.assignment().isEmpty()
                                 && a.assignment().size()
                                                 + b.assignment().size()
@@ -154,7 +143,7 @@ class ConsumerProtocolFailOverTest {
     void offsetsOfAnOpenTransactionGetToTheNextCoordinator(boolean isCommitted) throws Exception {
         try (KafkaProducer<String, String> producer = producer();
                 KafkaConsumer<String, String> member = member()) {
-            settle(() -> member.assignment().size() == PARTITIONS, member);
+            BrokerUnderTest.settle(() -> member.assignment().size() == PARTITIONS, member);
             member.position(FIRST); // so that none of its questions is on its way, whose answer it would take
             producer.beginTransaction();
             var _ = producer.send(new ProducerRecord<>(OUT, 0, null, "copy"));
@@ -199,14 +188,14 @@ class ConsumerProtocolFailOverTest {
                 KafkaConsumer<String, String> heir = member()) {
             ConsumerGroupMetadata former;
             try (KafkaConsumer<String, String> member = member()) {
-                settle(
+                BrokerUnderTest.settle(
                         () -> !member.assignment().isEmpty()
                                 && !heir.assignment().isEmpty(),
                         member,
                         heir);
                 former = member.groupMetadata();
             }
-            settle(() -> heir.assignment().size() == PARTITIONS, heir);
+            BrokerUnderTest.settle(() -> heir.assignment().size() == PARTITIONS, heir);
 
             brokers.kill(coordinator());
 

@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -32,7 +30,7 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InvalidRegularExpression;
 import org.junit.jupiter.api.Test;
 
-/** Consumer groups of KIP-848, {@code group.protocol=consumer}. Run against Apache Kafka with {@code group.consumer.heartbeat.interval.ms=200} and {@code group.consumer.min.session.timeout.ms=6000}. */
+/** Consumer groups of KIP-848, {@code group.protocol=consumer}. An Apache Kafka must let members hear and be missed as soon as {@code oracle.properties} says. */
 class ConsumerProtocolTest {
     private static Map<String, Object> member(String group) {
         Map<String, Object> settings = new HashMap<>();
@@ -41,17 +39,6 @@ class ConsumerProtocolTest {
         settings.put("enable.auto.commit", false);
         settings.put("metadata.max.age.ms", 500);
         return settings;
-    }
-
-    /** Polls all of them in turns until it is so. */
-    @SafeVarargs
-    private static void settle(BooleanSupplier isSo, KafkaConsumer<String, String>... consumers) {
-        BrokerUnderTest.await("the group to settle", () -> {
-            for (KafkaConsumer<String, String> consumer : consumers) {
-                consumer.poll(Duration.ofMillis(50));
-            }
-            return isSo.getAsBoolean();
-        });
     }
 
     @SafeVarargs
@@ -70,11 +57,11 @@ class ConsumerProtocolTest {
         try (KafkaConsumer<String, String> a = BrokerUnderTest.consumer(settings);
                 KafkaConsumer<String, String> b = BrokerUnderTest.consumer(settings)) {
             a.subscribe(List.of(topic));
-            settle(() -> a.assignment().size() == 6, a);
+            BrokerUnderTest.settle(() -> a.assignment().size() == 6, a);
             b.subscribe(List.of(topic));
             try (KafkaConsumer<String, String> c = BrokerUnderTest.consumer(settings)) {
                 c.subscribe(List.of(topic));
-                settle(
+                BrokerUnderTest.settle(
                         () -> a.assignment().size() == 2
                                 && b.assignment().size() == 2
                                 && c.assignment().size() == 2,
@@ -83,7 +70,8 @@ class ConsumerProtocolTest {
                         c);
                 assertEquals(6, all(a, b, c).size());
             }
-            settle(() -> a.assignment().size() == 3 && b.assignment().size() == 3, a, b);
+            BrokerUnderTest.settle(
+                    () -> a.assignment().size() == 3 && b.assignment().size() == 3, a, b);
             assertEquals(6, all(a, b).size());
         }
     }
@@ -126,9 +114,10 @@ class ConsumerProtocolTest {
         try (KafkaConsumer<String, String> heir = BrokerUnderTest.consumer(settings)) {
             crashed.subscribe(List.of(topic));
             heir.subscribe(List.of(topic));
-            settle(() -> crashed.assignment().size() == 1 && heir.assignment().size() == 1, crashed, heir);
+            BrokerUnderTest.settle(
+                    () -> crashed.assignment().size() == 1 && heir.assignment().size() == 1, crashed, heir);
             crashed.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
-            settle(() -> heir.assignment().size() == 2, heir);
+            BrokerUnderTest.settle(() -> heir.assignment().size() == 2, heir);
         }
     }
 
@@ -145,12 +134,13 @@ class ConsumerProtocolTest {
             Set<TopicPartition> ofA;
             try (KafkaConsumer<String, String> a = BrokerUnderTest.consumer(staticA)) {
                 a.subscribe(List.of(topic));
-                settle(() -> a.assignment().size() == 1 && b.assignment().size() == 1, a, b);
+                BrokerUnderTest.settle(
+                        () -> a.assignment().size() == 1 && b.assignment().size() == 1, a, b);
                 ofA = Set.copyOf(a.assignment());
             }
             try (KafkaConsumer<String, String> again = BrokerUnderTest.consumer(staticA)) {
                 again.subscribe(List.of(topic));
-                settle(() -> again.assignment().size() == 1, again, b);
+                BrokerUnderTest.settle(() -> again.assignment().size() == 1, again, b);
                 assertEquals(ofA, again.assignment());
                 assertEquals(1, b.assignment().size());
             }
@@ -166,10 +156,11 @@ class ConsumerProtocolTest {
             create(admin, prefix + "-one", 1);
             create(admin, "other-" + prefix, 1);
             consumer.subscribe(new SubscriptionPattern(prefix + "-.*"));
-            settle(() -> consumer.assignment().equals(Set.of(new TopicPartition(prefix + "-one", 0))), consumer);
+            BrokerUnderTest.settle(
+                    () -> consumer.assignment().equals(Set.of(new TopicPartition(prefix + "-one", 0))), consumer);
             if (BrokerUnderTest.isMilena()) { // Apache Kafka looks again after ten seconds or more
                 create(admin, prefix + "-two", 2);
-                settle(() -> consumer.assignment().size() == 3, consumer);
+                BrokerUnderTest.settle(() -> consumer.assignment().size() == 3, consumer);
             }
         }
     }
@@ -189,7 +180,7 @@ class ConsumerProtocolTest {
         try (KafkaConsumer<String, String> consumer =
                 BrokerUnderTest.consumer(member(BrokerUnderTest.freshName("group")))) {
             consumer.subscribe(new SubscriptionPattern("(unclosed"));
-            assertThrows(InvalidRegularExpression.class, () -> settle(() -> false, consumer));
+            assertThrows(InvalidRegularExpression.class, () -> BrokerUnderTest.settle(() -> false, consumer));
         }
     }
 
@@ -200,11 +191,11 @@ class ConsumerProtocolTest {
                 KafkaConsumer<String, String> consumer =
                         BrokerUnderTest.consumer(member(BrokerUnderTest.freshName("group")))) {
             consumer.subscribe(List.of(topic));
-            settle(() -> consumer.assignment().size() == 1, consumer);
+            BrokerUnderTest.settle(() -> consumer.assignment().size() == 1, consumer);
             admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(4)))
                     .all()
                     .get();
-            settle(() -> consumer.assignment().size() == 4, consumer);
+            BrokerUnderTest.settle(() -> consumer.assignment().size() == 4, consumer);
         }
     }
 

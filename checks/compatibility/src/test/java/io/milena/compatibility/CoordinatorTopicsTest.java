@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.milena.embedded.Milena;
 import io.milena.embedded.MilenaCluster;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,8 +38,8 @@ class CoordinatorTopicsTest {
                 topic.partitions()
                         .forEach(each -> assertEquals(3, each.replicas().size(), topic.toString()));
             }
-            assertEquals("1", minInSync(admin, OFFSETS));
-            assertEquals("2", minInSync(admin, TRANSACTIONS));
+            assertEquals("1", BrokerUnderTest.setting(admin, OFFSETS, "min.insync.replicas"));
+            assertEquals("2", BrokerUnderTest.setting(admin, TRANSACTIONS, "min.insync.replicas"));
         }
     }
 
@@ -52,20 +50,7 @@ class CoordinatorTopicsTest {
                         Map.of("bootstrap.servers", cluster.bootstrapServers(), "group.id", "group"))) {
             producer.initTransactions();
             consumer.subscribe(List.of("topic"));
-            BrokerUnderTest.await("the member", () -> {
-                consumer.poll(Duration.ofMillis(50));
-                return !consumer.assignment().isEmpty();
-            });
+            BrokerUnderTest.settle(() -> !consumer.assignment().isEmpty(), consumer);
         }
-    }
-
-    private static String minInSync(Admin admin, String topic) throws Exception {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        return admin.describeConfigs(List.of(resource))
-                .all()
-                .get()
-                .get(resource)
-                .get("min.insync.replicas")
-                .value();
     }
 }

@@ -9,11 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,16 +41,6 @@ class EarlyEndTest {
         producer.commitTransaction();
     }
 
-    private List<String> committed(int count) {
-        try (KafkaConsumer<String, String> reader =
-                BrokerUnderTest.consumer(Map.of("isolation.level", "read_committed"))) {
-            reader.assign(List.of(new TopicPartition(topic, 0)));
-            return BrokerUnderTest.poll(reader, count).stream()
-                    .map(ConsumerRecord::value)
-                    .toList();
-        }
-    }
-
     @Test
     void aCommitThatOvertakesItsRecordsIsRefusedAndNothingOfItIsSeen() {
         KafkaProducer<String, String> producer = producer();
@@ -82,7 +69,7 @@ class EarlyEndTest {
         try (KafkaProducer<String, String> successor = producer()) {
             commit(successor, "after");
         }
-        assertEquals(List.of("before", "after"), committed(2));
+        assertEquals(List.of("before", "after"), ReadCommitted.values(topic, 0, 2));
     }
 
     @Test
@@ -97,6 +84,6 @@ class EarlyEndTest {
             producer.flush();
             producer.commitTransaction();
         }
-        assertEquals(List.of("before", "flushed"), committed(2));
+        assertEquals(List.of("before", "flushed"), ReadCommitted.values(topic, 0, 2));
     }
 }

@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,34 +32,11 @@ class OffsetsInTransactionsTest {
     }
 
     private KafkaConsumer<String, String> member(String protocol) {
-        Map<String, Object> settings = new HashMap<>(Map.of(
-                "group.id",
-                group,
-                "group.protocol",
-                protocol,
-                "isolation.level",
-                "read_committed",
-                "enable.auto.commit",
-                false));
-        if (protocol.equals("classic")) {
-            settings.put("heartbeat.interval.ms", 200);
-        }
-        return BrokerUnderTest.consumer(settings);
+        return ReadCommitted.member(protocol, group);
     }
 
     private static void send(KafkaProducer<String, String> producer, String topic, String value) {
         var _ = producer.send(new ProducerRecord<>(topic, 0, null, value));
-    }
-
-    /** Polls all of them in turns until it is so. */
-    @SafeVarargs
-    private static void settle(BooleanSupplier isSo, KafkaConsumer<String, String>... consumers) {
-        BrokerUnderTest.await("the group to settle", () -> {
-            for (KafkaConsumer<String, String> consumer : consumers) {
-                consumer.poll(Duration.ofMillis(50));
-            }
-            return isSo.getAsBoolean();
-        });
     }
 
     /** What is committed, also where a transaction may be about to change it. */
@@ -82,18 +56,6 @@ class OffsetsInTransactionsTest {
     /** A moment later if need be: Apache Kafka answers a commit before its markers are written. */
     private void awaitOffsets(Map<TopicPartition, OffsetAndMetadata> expected) {
         BrokerUnderTest.await("the offsets " + expected, () -> offsets().equals(expected));
-    }
-
-    private static List<String> committed(String topic, int count) {
-        try (KafkaConsumer<String, String> reader =
-                BrokerUnderTest.consumer(Map.of("isolation.level", "read_committed"))) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            reader.assign(List.of(partition));
-            reader.seekToBeginning(List.of(partition));
-            return BrokerUnderTest.poll(reader, count).stream()
-                    .map(ConsumerRecord::value)
-                    .toList();
-        }
     }
 
     @ParameterizedTest
@@ -122,7 +84,7 @@ class OffsetsInTransactionsTest {
             producer.commitTransaction();
             awaitOffsets(Map.of(partition, new OffsetAndMetadata(12, "with text")));
         }
-        assertEquals(List.of("committed"), committed(output, 1));
+        assertEquals(List.of("committed"), ReadCommitted.values(output, 0, 1));
         try (KafkaConsumer<String, String> next = member(protocol)) {
             next.subscribe(List.of(input));
             assertEquals(12, BrokerUnderTest.poll(next, 8).getFirst().offset());
@@ -137,7 +99,7 @@ class OffsetsInTransactionsTest {
         try (KafkaProducer<String, String> producer = producer();
                 KafkaConsumer<String, String> consumer = member(protocol)) {
             consumer.subscribe(List.of(input));
-            settle(() -> consumer.assignment().size() == 1, consumer);
+            BrokerUnderTest.settle(() -> consumer.assignment().size() == 1, consumer);
             consumer.position(partition); // so that none of its questions is on its way, whose answer it would take
             producer.beginTransaction();
             producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), consumer.groupMetadata());
@@ -157,11 +119,11 @@ class OffsetsInTransactionsTest {
             ConsumerGroupMetadata former;
             try (KafkaConsumer<String, String> consumer = member(protocol)) {
                 consumer.subscribe(List.of(input));
-                settle(() -> consumer.assignment().size() == 1, consumer);
+                BrokerUnderTest.settle(() -> consumer.assignment().size() == 1, consumer);
                 former = consumer.groupMetadata();
             }
             heir.subscribe(List.of(input));
-            settle(() -> heir.assignment().size() == 1, heir);
+            BrokerUnderTest.settle(() -> heir.assignment().size() == 1, heir);
             refuse(producer, partition, former);
             commit(producer, partition, heir.groupMetadata());
         }
@@ -198,10 +160,11 @@ class OffsetsInTransactionsTest {
     private static ConsumerGroupMetadata share(
             String input, KafkaConsumer<String, String> consumer, KafkaConsumer<String, String> second) {
         consumer.subscribe(List.of(input));
-        settle(() -> consumer.assignment().size() == 2, consumer);
+        BrokerUnderTest.settle(() -> consumer.assignment().size() == 2, consumer);
         ConsumerGroupMetadata before = consumer.groupMetadata();
         second.subscribe(List.of(input));
-        settle(() -> consumer.assignment().size() == 1 && second.assignment().size() == 1, consumer, second);
+        BrokerUnderTest.settle(
+                () -> consumer.assignment().size() == 1 && second.assignment().size() == 1, consumer, second);
         return before;
     }
 

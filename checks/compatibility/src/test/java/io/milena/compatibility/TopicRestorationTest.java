@@ -8,12 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 /** An administrator's client deletes a topic, `milena topics` has it back; a broker that cannot do it is not disturbed by the question. */
@@ -26,16 +24,6 @@ class TopicRestorationTest {
 
     private static TopicDescription description(Admin admin, String topic) throws Exception {
         return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-    }
-
-    private static String retention(Admin admin, String topic) throws InterruptedException, ExecutionException {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        return admin.describeConfigs(List.of(resource))
-                .all()
-                .get()
-                .get(resource)
-                .get("retention.ms")
-                .value();
     }
 
     private static List<String> records(String topic, int count) {
@@ -72,7 +60,7 @@ class TopicRestorationTest {
                         "Restored " + topic + " with 3 partition(s); groups have no committed offsets in it\n",
                         result.expectSuccess().output());
                 assertEquals(described.topicId(), description(admin, topic).topicId());
-                assertEquals("987654321", retention(admin, topic));
+                assertEquals("987654321", BrokerUnderTest.setting(admin, topic, "retention.ms"));
                 assertEquals(before, records(topic, 50));
             } else {
                 assertEquals(1, result.exit());

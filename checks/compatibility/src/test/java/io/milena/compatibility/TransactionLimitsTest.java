@@ -53,14 +53,6 @@ class TransactionLimitsTest {
         return reader;
     }
 
-    /** What readers of committed data see in a partition, in its order. */
-    private static List<ConsumerRecord<String, String>> committed(String topic, int partition, int count) {
-        try (KafkaConsumer<String, String> reader =
-                reader("read_committed", List.of(new TopicPartition(topic, partition)))) {
-            return BrokerUnderTest.poll(reader, count);
-        }
-    }
-
     private static List<String> values(List<ConsumerRecord<String, String>> records) {
         return records.stream().map(ConsumerRecord::value).toList();
     }
@@ -89,8 +81,8 @@ class TransactionLimitsTest {
             one.commitTransaction();
             other.commitTransaction();
         }
-        assertEquals(List.of("one", "other"), values(committed(topic, 0, 2)));
-        assertEquals(List.of("other", "one"), values(committed(topic, 1, 2)));
+        assertEquals(List.of("one", "other"), ReadCommitted.values(topic, 0, 2));
+        assertEquals(List.of("other", "one"), ReadCommitted.values(topic, 1, 2));
     }
 
     @Test
@@ -131,7 +123,9 @@ class TransactionLimitsTest {
         }
         assertEquals(
                 List.of(0L, 2L),
-                committed(topic, 0, 2).stream().map(ConsumerRecord::offset).toList());
+                ReadCommitted.records(topic, 0, 2).stream()
+                        .map(ConsumerRecord::offset)
+                        .toList());
     }
 
     /** So whoever aborts has to seek back to what is committed, or to begin with a new consumer. */
@@ -142,7 +136,8 @@ class TransactionLimitsTest {
         TopicPartition partition = new TopicPartition(input, 0);
         BrokerUnderTest.produce(input, "k", 2);
         try (KafkaProducer<String, String> producer = begun();
-                KafkaConsumer<String, String> consumer = member(protocol, BrokerUnderTest.freshName("group"))) {
+                KafkaConsumer<String, String> consumer =
+                        ReadCommitted.member(protocol, BrokerUnderTest.freshName("group"))) {
             consumer.subscribe(List.of(input));
             BrokerUnderTest.poll(consumer, 2);
             producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(2)), consumer.groupMetadata());
@@ -159,8 +154,8 @@ class TransactionLimitsTest {
         String input = BrokerUnderTest.newTopic(1);
         TopicPartition partition = new TopicPartition(input, 0);
         try (KafkaProducer<String, String> producer = begun();
-                KafkaConsumer<String, String> owner = member(protocol, group);
-                KafkaConsumer<String, String> stranger = member(protocol, group)) {
+                KafkaConsumer<String, String> owner = ReadCommitted.member(protocol, group);
+                KafkaConsumer<String, String> stranger = ReadCommitted.member(protocol, group)) {
             owner.subscribe(List.of(input));
             BrokerUnderTest.await("the partition to be somebody's", () -> {
                 owner.poll(Duration.ofMillis(50));
@@ -173,17 +168,5 @@ class TransactionLimitsTest {
             producer.commitTransaction();
             assertEquals(7, owner.committed(Set.of(partition)).get(partition).offset());
         }
-    }
-
-    private static KafkaConsumer<String, String> member(String protocol, String group) {
-        return BrokerUnderTest.consumer(Map.of(
-                "group.id",
-                group,
-                "group.protocol",
-                protocol,
-                "isolation.level",
-                "read_committed",
-                "enable.auto.commit",
-                false));
     }
 }
