@@ -52,7 +52,7 @@ final class QuorumRole implements AutoCloseable {
                         0,
                         0,
                         RemoveRaftVoterRequest.class,
-                        new RemoveRaftVoterHandler(clusterId, metadata.log()));
+                        new RemoveRaftVoterHandler(clusterId, metadata.log(), environment.clock()));
     }
 
     /**

@@ -131,6 +131,9 @@ class ProcessRolesTest {
                 () -> ids(partition(nodes.describeQuorum(2)).currentVoters()).equals(List.of(1, 2, 3)));
         assertEquals(List.of(), partition(nodes.describeQuorum(2)).observers());
         assertEquals(List.of(1, 2, 3), brokerIds(cluster(2, CONTROLLERS)));
+        // Who runs stays one, and would hear of nothing any more
+        assertEquals(ErrorCode.INVALID_REQUEST.code(), remove(2, CLUSTER, 3).errorCode());
+        assertEquals(List.of(1, 2, 3), ids(partition(nodes.describeQuorum(2)).currentVoters()));
         // Two of them are a majority now.
         nodes.stop(1);
         RunningNodes.await(

@@ -257,6 +257,25 @@ class ClusterAdministrationTest {
         BrokerUnderTest.await("broker 3 is back", () -> nodes(true).equals(List.of("1", "2", "3")));
     }
 
+    /** What it led is led by others. Ours registers again by itself; Apache Kafka's is out of the cluster until it is started again. */
+    @Test
+    void aBrokerThatRunsComesBackWhenItWasUnregistered() throws Exception {
+        BrokerUnderTest.await("all are there", () -> nodes(true).equals(List.of("1", "2", "3")));
+        TopicPartition partition = create(List.of(3, 1));
+        BrokerUnderTest.await("in sync", () -> describe(partition).isr().size() == 2);
+        assertEquals("NONE", unregister(3));
+        BrokerUnderTest.await(
+                "broker 1 leads",
+                () -> describe(partition).leader() != null
+                        && describe(partition).leader().id() == 1);
+        if (ThreeBrokers.areKafkas()) {
+            cluster.kill(3);
+            cluster.start(3);
+        }
+        BrokerUnderTest.await("broker 3 is back", () -> nodes(true).equals(List.of("1", "2", "3")));
+        BrokerUnderTest.await("in sync", () -> describe(partition).isr().size() == 2);
+    }
+
     private String update(String feature, int level, UpgradeType type, boolean isDry) throws Exception {
         return outcome(admin.updateFeatures(
                         Map.of(feature, new FeatureUpdate((short) level, type)),

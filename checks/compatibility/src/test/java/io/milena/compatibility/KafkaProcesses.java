@@ -14,12 +14,16 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RaftVoterEndpoint;
 import org.apache.kafka.common.Uuid;
 
 /** Three nodes of Apache Kafka, each broker and controller, as processes that end with this JVM. */
-final class KafkaProcesses implements ThreeBrokers {
+final class KafkaProcesses implements ThreeBrokers, BrokerProcesses {
     private static final String CLUSTER_ID = "bWlsZW5hLWFuZC1rYWZrYQ";
     private static final int BROKERS = 3;
+    /** One may join them. */
+    private static final int NODES_MAX = 4;
+
     /** Three of them start slowly on a machine that has other work. */
     private static final int PATIENCE_S = 120;
 
@@ -37,17 +41,26 @@ final class KafkaProcesses implements ThreeBrokers {
     }
 
     static KafkaProcesses start(Path folder) throws Exception {
-        KafkaProcesses cluster = new KafkaProcesses(folder, freePorts(2 * BROKERS));
+        KafkaProcesses cluster = new KafkaProcesses(folder, freePorts(2 * NODES_MAX));
         for (int id = 1; id <= BROKERS; id++) {
-            cluster.format(id);
+            cluster.format(
+                    id,
+                    "--initial-controllers",
+                    cluster.eachController(each -> each + "@127.0.0.1:" + cluster.ports.get(NODES_MAX + each - 1) + ":"
+                            + cluster.directories.get(each - 1)));
             cluster.start(id);
         }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
-            for (int i = 0; i < PATIENCE_S && !areAllThere(admin); i++) {
+            for (int i = 0; i < PATIENCE_S; i++) {
+                if (areAllThere(admin)) {
+                    return cluster;
+                }
                 LockSupport.parkNanos(1_000_000_000);
             }
         }
-        return cluster;
+        String first = Files.readString(cluster.log(1));
+        cluster.close();
+        throw new AssertionError("Apache Kafka does not start: " + first);
     }
 
     private static boolean areAllThere(Admin admin) {
@@ -75,8 +88,12 @@ final class KafkaProcesses implements ThreeBrokers {
         return folder.resolve("node-" + id + ".properties");
     }
 
-    private void format(int id) throws IOException {
-        String controllers = eachController(each -> "127.0.0.1:" + ports.get(BROKERS + each - 1));
+    private Path log(int id) {
+        return folder.resolve("node-" + id + ".log");
+    }
+
+    private void format(int id, String... controllers) throws IOException {
+        String bootstrap = eachController(each -> "127.0.0.1:" + ports.get(NODES_MAX + each - 1));
         Files.writeString(properties(id), """
                 process.roles=broker,controller
                 node.id=%d
@@ -91,23 +108,19 @@ final class KafkaProcesses implements ThreeBrokers {
                 group.consumer.min.session.timeout.ms=6000
                 group.consumer.session.timeout.ms=30000
                 """.formatted(
-                        id, ports.get(id - 1), ports.get(BROKERS + id - 1), controllers, folder.resolve("node-" + id)));
-        ExternalProgram.run(ExternalProgram.java(
-                        "milena.tools.classpath",
-                        "kafka.tools.StorageTool",
-                        List.of(
-                                "format",
-                                "-t",
-                                CLUSTER_ID,
-                                "-c",
-                                properties(id).toString(),
-                                "--initial-controllers",
-                                eachController(each -> each + "@127.0.0.1:" + ports.get(BROKERS + each - 1) + ":"
-                                        + directories.get(each - 1)))))
+                        id,
+                        ports.get(id - 1),
+                        ports.get(NODES_MAX + id - 1),
+                        bootstrap,
+                        data(id).stream().map(Path::toString).collect(Collectors.joining(","))));
+        List<String> command = new ArrayList<>(
+                List.of("format", "-t", CLUSTER_ID, "-c", properties(id).toString()));
+        command.addAll(List.of(controllers));
+        ExternalProgram.run(ExternalProgram.java("milena.tools.classpath", "kafka.tools.StorageTool", command))
                 .expectSuccess();
     }
 
-    private static String eachController(IntFunction<String> text) {
+    private String eachController(IntFunction<String> text) {
         return IntStream.rangeClosed(1, BROKERS).mapToObj(text).collect(Collectors.joining(","));
     }
 
@@ -119,6 +132,17 @@ final class KafkaProcesses implements ThreeBrokers {
     }
 
     @Override
+    public String addresses() {
+        return bootstrapServers();
+    }
+
+    @Override
+    public List<Path> data(int broker) {
+        Path all = folder.resolve("node-" + broker);
+        return List.of(all.resolve("a"), all.resolve("b"));
+    }
+
+    @Override
     public void start(int broker) throws IOException {
         running.put(
                 broker,
@@ -127,8 +151,16 @@ final class KafkaProcesses implements ThreeBrokers {
                                 "kafka.Kafka",
                                 List.of(properties(broker).toString())))
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(log(broker).toFile()))
                         .start());
+    }
+
+    @Override
+    public RaftVoterEndpoint join() throws IOException {
+        format(NODES_MAX, "--no-initial-controllers");
+        start(NODES_MAX);
+        return new RaftVoterEndpoint("CONTROLLER", "127.0.0.1", ports.get(2 * NODES_MAX - 1));
     }
 
     @Override

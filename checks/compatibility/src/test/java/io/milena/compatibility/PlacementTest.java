@@ -42,20 +42,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An administrator moves partitions between three brokers, each a process of its own, with unmodified tools. */
+/** An administrator moves partitions between three brokers, each a process of its own, with unmodified tools; {@code -Dmilena.oracle.cluster=kafka} has them moved between three nodes of Apache Kafka. */
 @EnabledIfSystemProperty(named = "milena.oracle", matches = "^$", disabledReason = "needs three brokers of its own")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(240)
 class PlacementTest {
     @TempDir
     static Path folder = Path.of("");
 
-    private ProcessCluster cluster;
+    private BrokerProcesses cluster;
     private Admin admin;
 
     @BeforeAll
     void start() throws Exception {
-        cluster = ProcessCluster.start(folder, 3, "offsets.topic.num.partitions=1");
+        cluster = BrokerProcesses.start(folder);
         admin = Admin.create(cluster.settings());
     }
 

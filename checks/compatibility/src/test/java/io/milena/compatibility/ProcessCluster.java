@@ -2,7 +2,6 @@ package io.milena.compatibility;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +11,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.clients.admin.RaftVoterEndpoint;
 
 /** Brokers with the ids 1, 2, 3 and so on, each a process of its own; together they are a cluster. */
-final class ProcessCluster implements AutoCloseable {
+final class ProcessCluster implements BrokerProcesses {
     private final Path folder;
     private final String voters;
     private final List<String> settings;
@@ -55,9 +54,10 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    private Distribution begin(int id) {
+    private Distribution begin(int id, String... more) {
         List<String> command = new ArrayList<>(List.of("start", "--port", "0"));
         List<String> all = new ArrayList<>(settings);
+        all.addAll(List.of(more));
         all.add("log.dirs=" + data(id).stream().map(Path::toString).collect(Collectors.joining(",")));
         all.add("node.id=" + id);
         all.add("milena.cluster.id=bWlsZW5hLWFuZC1rYWZrYQ");
@@ -70,37 +70,39 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    /** The data directories of a broker. */
-    List<Path> data(int id) {
+    @Override
+    public List<Path> data(int id) {
         Path all = folder.resolve("broker-" + id);
         return List.of(all.resolve("a"), all.resolve("b"));
     }
 
-    /** Whether a broker has files of a partition. */
-    boolean holds(int id, TopicPartition partition) {
-        return data(id).stream().anyMatch(directory -> Files.exists(directory.resolve(partition.toString())));
-    }
-
-    /** One that was killed comes back. */
-    void start(int id) {
+    @Override
+    public void start(int id) {
         running.put(id, begin(id));
     }
 
-    void kill(int id) throws InterruptedException {
+    @Override
+    public RaftVoterEndpoint join() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        running.put(4, begin(4, "process.roles=broker,controller", "milena.quorum.listener=localhost:" + port));
+        return new RaftVoterEndpoint("QUORUM", "localhost", port);
+    }
+
+    @Override
+    public void kill(int id) throws InterruptedException {
         running.remove(id).kill();
     }
 
-    /** Of those that run. */
-    String addresses() {
+    @Override
+    public String addresses() {
         return running.values().stream().map(Distribution::address).collect(Collectors.joining(","));
     }
 
     String address(int id) {
         return running.get(id).address();
-    }
-
-    Map<String, Object> settings() {
-        return Map.of("bootstrap.servers", addresses());
     }
 
     @Override

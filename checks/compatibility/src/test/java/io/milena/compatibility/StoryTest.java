@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The story that explains a cluster, with unmodified clients: orders of two users, a group of two members, one of which crashes, and a broker that is killed and comes back. The same for Milena and for Apache Kafka
  * ({@code -Dmilena.oracle.cluster=kafka}). The second user is user-789, because the keys user-123 and user-456 belong to one partition of three, there as here.
  */
-@Timeout(120)
+@Timeout(240)
 class StoryTest {
     private static final String TOPIC = "orders";
     private static final String GROUP = "order-processor";

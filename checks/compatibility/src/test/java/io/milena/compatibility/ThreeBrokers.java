@@ -16,8 +16,12 @@ interface ThreeBrokers extends AutoCloseable {
     @Override
     void close();
 
+    static boolean areKafkas() {
+        return "kafka".equals(System.getProperty("milena.oracle.cluster"));
+    }
+
     static ThreeBrokers start(Path folder) throws Exception {
-        return "kafka".equals(System.getProperty("milena.oracle.cluster"))
+        return areKafkas()
                 ? KafkaProcesses.start(folder)
                 : new Embedded(Milena.configure()
                         .set("milena.durability", "forced")
