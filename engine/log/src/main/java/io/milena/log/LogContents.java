@@ -178,7 +178,7 @@ final class LogContents {
     Segment roll() throws IOException {
         Segment sealed = segments.active();
         if (sealed != null) {
-            sealed.writeIndexFiles();
+            writeIndexFiles(sealed);
             writeState();
             unforced.seal(sealed);
         }
@@ -191,6 +191,12 @@ final class LogContents {
             sealed.shelve();
         }
         return fresh;
+    }
+
+    /** First the leader epochs: where there is an index, the next start does not read again what was forced, and would not find those that begin there. */
+    private void writeIndexFiles(Segment segment) throws IOException {
+        epochs.write();
+        segment.writeIndexFiles();
     }
 
     /** Answers whether it was not there before. */
@@ -306,7 +312,7 @@ final class LogContents {
         return removed;
     }
 
-    /** What stays when everything at an offset and behind it goes, and the batch that holds it; the indexes of the segment that is to be cut are written. */
+    /** What stays when everything at an offset and behind it goes, and the batch that holds it; the indexes of the segment that is to be cut are written, and the leader epochs that begin in it: for the next start it is a sealed one, which may not be read again. */
     Truncation truncation(long offset) throws IOException {
         Segment last = segments.below(offset);
         if (offset < startOffset || offset < segments.firstOffset()) {
@@ -324,7 +330,7 @@ final class LogContents {
             return truncation(end);
         }
         transactions.entries(last); // made anew if they cannot be right
-        last.writeIndexFiles();
+        writeIndexFiles(last);
         int bytes = first.map(SegmentFile.Found::position).orElse(last.sizeInBytes());
         return new Truncation(identity.directory(), end, last.baseOffset(), bytes, false);
     }
@@ -371,7 +377,7 @@ final class LogContents {
                 || active.sizeInBytes() - (active.equals(stateSegment) ? stateBytes : 0) < Segment.READ_AGAIN_MAX) {
             return;
         }
-        active.writeIndexFiles();
+        writeIndexFiles(active);
         long olderSnapshot = snapshotOffset;
         snapshotOffset = endOffset;
         writeState();

@@ -214,6 +214,34 @@ class TruncationCrashTest {
         LogFixture.each(TruncationCrashTest.class, 3, seed -> everyMoment(seed, Log::truncateFullyAndStartAt));
     }
 
+    /** The start that ends what was begun has a sealed segment where the active one was, and reads it no more. */
+    @Test
+    void everyMomentLeavesTheEpochsThatBeganInTheSegmentThatIsCut() throws IOException, InterruptedException {
+        SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+        Queue<SimulatedFileSystem> moments;
+        try (LogDirectory directory = open(disk)) {
+            Log log = LogFixture.create(directory, LogFixture.small(1 << 20, 100, LogSettings.Durability.FORCED));
+            for (int epoch = 0; epoch < 3; epoch++) {
+                LogFixture.appended(log.append(TransactionFixture.batch(clock, 7, 0, epoch, false), epoch));
+            }
+            LogFixture.flush(log);
+            directory.checkpoint();
+            moments = Moments.of(disk);
+            log.truncateTo(2);
+            disk.faults(DiskFaults.none());
+        }
+        int moment = 0;
+        for (SimulatedFileSystem crashed : moments) {
+            crash(crashed, 0, moment++);
+            try (LogDirectory directory = open(crashed)) {
+                Log log = LogFixture.existing(directory);
+                assertEquals(0, log.epochAt(0), "moment " + moment);
+                assertEquals(1, log.epochAt(1), "moment " + moment);
+            }
+        }
+        assertTrue(moment > 10, moment + " moments");
+    }
+
     @Test
     void aCrashDuringTheRepairOfACrashLeavesOneOfThemToo() {
         LogFixture.each(TruncationCrashTest.class, 1, seed -> {
