@@ -215,9 +215,12 @@ final class SeededScheduler {
         clock.moveTo(next);
     }
 
-    /** A released monitor reaches the thread that is next through a thread of the JDK; wait for it, so that each run sees it at the same step. */
+    /**
+     * A released monitor reaches the thread that is next through a thread of the JDK; wait for it, so that each run sees it at the same step. Where a thread of the JDK had the monitor, which is that of the direct buffers,
+     * it may be handed over before anybody has seen that a thread was blocked.
+     */
     private void takeHandedOver() {
-        if (blocked.isEmpty()) {
+        if (blocked.isEmpty() && handedOver.isEmpty()) {
             return;
         }
         List<Thread> waiting = blocked.stream().map(SimulatedThread::thread).toList();

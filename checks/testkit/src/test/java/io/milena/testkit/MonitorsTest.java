@@ -1,10 +1,13 @@
 package io.milena.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.runtime.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,29 @@ class MonitorsTest {
                 done.incrementAndGet();
             });
         }
+    }
+
+    /** So it is where a thread of the JDK had the monitor, and gives it back at once. */
+    @Test
+    void whoIsHandedOverBeforeAnybodyHasSeenItBlockedIsNotForgotten() throws InterruptedException {
+        SeededScheduler scheduler = new SeededScheduler(1, 1, SimulationSettings.standard());
+        Random random = new Random(1);
+        SimulatedProcess process = new SimulatedProcess(
+                "a",
+                SimulatedFileSystem.create(),
+                scheduler,
+                new SimulatedNetwork(scheduler, random),
+                scheduler.clock(),
+                random);
+        SimulatedThread thread = new SimulatedThread(0, process, scheduler);
+        AtomicBoolean goesOn = new AtomicBoolean();
+        thread.start("worker", () -> {});
+        Thread unblocker = Thread.ofPlatform()
+                .name("VirtualThread-unblocker")
+                .start(() -> scheduler.makeReady(thread, () -> goesOn.set(true)));
+        unblocker.join();
+        scheduler.drive(goesOn::get, 1_000_000);
+        assertTrue(goesOn.get());
     }
 
     private static void sleep(Clock clock, long ms) {
