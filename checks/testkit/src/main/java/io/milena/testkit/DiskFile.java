@@ -84,13 +84,15 @@ final class DiskFile extends DiskNode {
         unforced.clear();
     }
 
-    /** The power goes: of the unforced changes some survive, see {@link SimulatedFileSystem}. */
-    void losePower(RandomGenerator random) {
+    /** The power goes: of the unforced changes some survive, see {@link SimulatedFileSystem}. Whether there is anything else in the file now. */
+    boolean losePower(RandomGenerator random) {
+        SparseBytes seen = cached;
         if (isDirty()) {
             durable = FileSurvivors.choose(durable, unforced, random);
             unforced.clear();
         }
         cached = durable.copy();
+        return !cached.isSameAs(seen);
     }
 
     /** The worst power loss: only what was forced survives. */

@@ -92,8 +92,8 @@ final class DiskTree {
         change.edits.forEach(edit -> enter(edit.directory.durableEntries, edit));
     }
 
-    /** Directory changes survive as a prefix of the journal, or as a prefix per directory. */
-    void losePower(RandomGenerator random) {
+    /** Directory changes survive as a prefix of the journal, or as a prefix per directory. Whether a file that is still there has lost anything. */
+    boolean losePower(RandomGenerator random) {
         if (random.nextBoolean()) {
             int survivors = random.nextInt(journal.size() + 1);
             journal.subList(0, survivors).forEach(DiskTree::makeDurable);
@@ -101,8 +101,12 @@ final class DiskTree {
             losePerDirectory(random);
         }
         journal.clear();
-        files(root.durableEntries).forEach(file -> file.losePower(random));
+        boolean isLost = false;
+        for (DiskFile file : files(root.durableEntries)) {
+            isLost |= file.losePower(random);
+        }
         restore(root);
+        return isLost;
     }
 
     private void losePerDirectory(RandomGenerator random) {

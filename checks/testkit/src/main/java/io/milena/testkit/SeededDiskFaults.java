@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,6 +20,9 @@ public final class SeededDiskFaults implements DiskFaults {
     private final Map<DiskOperation, Double> rates = new EnumMap<>(DiskOperation.class);
     /** Upper bound of the latency, in nanoseconds. */
     private final Map<DiskOperation, Long> latencies = new EnumMap<>(DiskOperation.class);
+
+    private final AtomicInteger errors = new AtomicInteger();
+    private final AtomicInteger delays = new AtomicInteger();
 
     public SeededDiskFaults(RandomGenerator random, Clock clock) {
         this.random = random;
@@ -43,14 +47,26 @@ public final class SeededDiskFaults implements DiskFaults {
         latencies.clear();
     }
 
+    /** How many operations have failed. */
+    public int errors() {
+        return errors.get();
+    }
+
+    /** How many operations were slow. */
+    public int delays() {
+        return delays.get();
+    }
+
     @Override
     public void before(DiskOperation operation, Path path) throws IOException {
         long maxNanos = latencies.getOrDefault(operation, 0L);
         if (maxNanos > 0) {
+            delays.incrementAndGet();
             waitOut(Deadline.afterNanos(clock, random.nextLong(maxNanos)));
         }
         double rate = rates.getOrDefault(operation, 0.0);
         if (rate > 0 && random.nextDouble() < rate) {
+            errors.incrementAndGet();
             throw DiskFaults.inputOutputError(path);
         }
     }

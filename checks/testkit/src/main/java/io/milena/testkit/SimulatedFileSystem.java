@@ -107,12 +107,12 @@ public final class SimulatedFileSystem extends FileSystem {
         }
     }
 
-    /** The power goes: all channels are dead, and of what was not forced a seeded part survives. */
-    public void crash(RandomGenerator random) {
+    /** The power goes: all channels are dead, and of what was not forced a seeded part survives. Whether a file that is still there has lost anything. */
+    public boolean crash(RandomGenerator random) {
         lock.lock();
         try {
             openFiles.invalidateAll();
-            names.tree().losePower(random);
+            return names.tree().losePower(random);
         } finally {
             lock.unlock();
         }

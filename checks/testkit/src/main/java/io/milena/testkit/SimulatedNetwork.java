@@ -46,6 +46,7 @@ public final class SimulatedNetwork {
     private final Set<String> cuts = new HashSet<>();
 
     private final Set<String> refusing = new HashSet<>();
+    private final Traffic traffic = new Traffic();
     private final Signal changed = new Signal();
     private LinkSettings standard = LinkSettings.standard();
     private int nextPort = FIRST_FREE_PORT;
@@ -111,6 +112,11 @@ public final class SimulatedNetwork {
     public int openConnections() {
         connections.removeIf(SimulatedConnection::isOver);
         return connections.size();
+    }
+
+    /** What became of the messages so far. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     Network of(SimulatedProcess process) {
@@ -199,6 +205,16 @@ public final class SimulatedNetwork {
             @Override
             public boolean isCut() {
                 return cuts.contains(direction);
+            }
+
+            @Override
+            public void sent(long arrivalNanos) {
+                traffic.sent(direction, isCut(), clock.nanos(), arrivalNanos);
+            }
+
+            @Override
+            public void lost(int messages) {
+                traffic.lost(messages);
             }
         });
     }

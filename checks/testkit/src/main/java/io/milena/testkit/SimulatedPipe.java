@@ -33,6 +33,12 @@ final class SimulatedPipe {
         LinkSettings settings();
 
         boolean isCut();
+
+        /** Something is on its way from now on. */
+        void sent(long arrivalNanos);
+
+        /** So many of those that were sent will never be read. */
+        void lost(int messages);
     }
 
     private record Parcel(ByteBuffer bytes, long arrivalNanos) {}
@@ -56,6 +62,7 @@ final class SimulatedPipe {
         bufferedBytes += bytes.length;
         long arrivalNanos = arrivalNanos();
         parcels.add(new Parcel(ByteBuffer.wrap(bytes), arrivalNanos));
+        link.sent(arrivalNanos);
         clock.raiseAt(arrivalNanos, changed); // before, there is nothing to see for the reader
         return bytes.length;
     }
@@ -131,15 +138,24 @@ final class SimulatedPipe {
     }
 
     void closeReader() {
+        countLost();
         isReaderClosed = true;
         changed.raise();
     }
 
     /** Both ends fail at once; what was on its way is lost. */
     void reset() {
+        countLost();
         isReset = true;
         parcels.clear();
         changed.raise();
+    }
+
+    /** What is lost when the reader goes has been counted when the connection is reset after that. */
+    private void countLost() {
+        if (!isReaderClosed) {
+            link.lost(parcels.size());
+        }
     }
 
     /** The state of the link has changed. */

@@ -83,12 +83,13 @@ public final class SimulatedProcess {
         stopIfCurrent();
     }
 
-    /** The computer loses power: as {@link #kill}, the disk loses unforced data by seed, and peers hear nothing until the host is up again. */
-    public void losePower(RandomGenerator random) {
+    /** The computer loses power: as {@link #kill}, the disk loses unforced data by seed, and peers hear nothing until the host is up again. Whether a file has lost anything. */
+    public boolean losePower(RandomGenerator random) {
         die();
-        disk.crash(random);
+        boolean isLost = disk.crash(random);
         network.hostVanished(this);
         stopIfCurrent();
+        return isLost;
     }
 
     private void die() {

@@ -80,6 +80,17 @@ final class SparseBytes {
         allocatedBlock(position)[(int) (position % BLOCK_BYTES)] ^= (byte) mask;
     }
 
+    /** Whether the same would be read from both. */
+    boolean isSameAs(SparseBytes other) {
+        return size == other.size && hasBlocksOf(other) && other.hasBlocksOf(this);
+    }
+
+    private boolean hasBlocksOf(SparseBytes other) {
+        byte[] zeros = new byte[BLOCK_BYTES];
+        return other.blocks.entrySet().stream()
+                .allMatch(block -> Arrays.equals(block.getValue(), blocks.getOrDefault(block.getKey(), zeros)));
+    }
+
     boolean isAllocated(long position) {
         return block(position) != null;
     }

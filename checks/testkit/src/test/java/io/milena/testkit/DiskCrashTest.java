@@ -79,6 +79,17 @@ class DiskCrashTest {
         assertEquals(Set.of("lost", "kept", "torn", "zeros", "hole"), fates);
     }
 
+    @Test
+    void aPowerLossTellsWhetherAnythingIsLost() throws IOException {
+        writePartlyForced(1024, 4096);
+        for (long seed = 0; seed < SEEDS; seed++) {
+            SimulatedFileSystem copy = disk.copy();
+            boolean isLost = copy.crash(new Random(seed));
+            byte[] left = Files.readAllBytes(copy.getPath(file.toString()));
+            assertEquals(!fate(left).equals("kept"), isLost, "seed " + seed);
+        }
+    }
+
     private static String fate(byte[] bytes) {
         int twos = 0;
         boolean isHole = false;

@@ -193,6 +193,40 @@ class SimulatedNetworkTest {
     }
 
     @Test
+    void whatIsDelayedOvertakesOrIsLostIsCounted() {
+        serve(server, SimulatedNetworkTest::echo);
+        Traffic traffic = world.network().traffic();
+        Transport slow = world.call(() -> connect(world));
+        Transport fast = world.call(() -> connect(world));
+        world.network().link("test", "broker-1", LinkSettings.standard().withLatencyNanos(50_000_000, 60_000_000));
+        world.run(() -> slow.write(ByteBuffer.allocate(1)));
+        assertEquals(1, traffic.delayed());
+        assertEquals(0, traffic.overtaking());
+
+        world.network().link("test", "broker-1", LinkSettings.standard());
+        world.run(() -> fast.write(ByteBuffer.allocate(1)));
+        assertEquals(1, traffic.delayed());
+        assertEquals(1, traffic.overtaking());
+
+        assertEquals(0, traffic.lost());
+        world.network().reset("test", "broker-1");
+        assertEquals(2, traffic.lost());
+    }
+
+    @Test
+    void whatNobodyIsThereToReadIsLost() {
+        serve(server, SimulatedNetworkTest::echo);
+        Traffic traffic = world.network().traffic();
+        Transport transport = world.call(() -> connect(world));
+        world.network().cut("test", "broker-1");
+        world.run(() -> transport.write(ByteBuffer.allocate(1)));
+        assertEquals(1, traffic.delayed());
+        server.kill();
+        world.process("broker-1", server.disk());
+        assertEquals(1, traffic.lost());
+    }
+
+    @Test
     void closingEndsTheOtherEndAndUnblocksOnesOwn() {
         serve(server, transport -> transport.read(ByteBuffer.allocate(1)));
         world.run(() -> {

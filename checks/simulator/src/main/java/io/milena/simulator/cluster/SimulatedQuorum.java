@@ -42,6 +42,9 @@ public final class SimulatedQuorum {
 
     private Leadership leadership = new Leadership(0, Leadership.NOBODY);
     private int elections;
+    private int changes;
+    /** Who has won the latest election. */
+    private int lastLeader = Leadership.NOBODY;
 
     /**
      * An append that was committed.
@@ -155,6 +158,11 @@ public final class SimulatedQuorum {
         return elections;
     }
 
+    /** How often somebody else was elected than the time before. */
+    int changes() {
+        return changes;
+    }
+
     int size() {
         return committed.size();
     }
@@ -250,6 +258,10 @@ public final class SimulatedQuorum {
         pending.clear();
         leadership = new Leadership(leadership.epoch() + 1 + random.nextInt(2), elected.id);
         elections++;
+        if (lastLeader != elected.id && lastLeader != Leadership.NOBODY) {
+            changes++;
+        }
+        lastLeader = elected.id;
     }
 
     /** Begins an append of somebody who believes to lead. */
