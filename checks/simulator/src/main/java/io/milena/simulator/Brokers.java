@@ -46,6 +46,9 @@ public interface Brokers {
     /** The latest leader epoch of a partition that the client knows of, or -1. */
     int leaderEpoch(Target leader) throws IOException;
 
+    /** A committed offset tells the leader epoch in which somebody has read up to it: leaders of earlier ones need not have what is there (KIP-320). */
+    void heardOf(Target leader, int leaderEpoch);
+
     /** Whether who is asked is in charge by the newest metadata, and not only believes to be. */
     boolean isInCharge(Target target) throws IOException;
 

@@ -88,8 +88,13 @@ public final class Copier implements Work {
         if (!isStable || !wasInCharge || !brokers.isInCharge(coordinator)) {
             return UNKNOWN;
         }
+        brokers.heardOf(input(), partition.committedLeaderEpoch());
         int until = Math.max(0, Math.toIntExact(partition.committedOffset()));
         return ledger.committed(pipeline.number(), until, least);
+    }
+
+    private Target input() {
+        return Target.leader(pipeline.input().topic(), pipeline.input().partition());
     }
 
     private boolean copy(Brokers brokers, WireProducer producer, int from, int until) throws IOException {
@@ -107,8 +112,7 @@ public final class Copier implements Work {
                 brokers.rest(2L * pipeline.timeoutMs());
             }
         }
-        if (!producer.commitOffset(
-                pipeline.group(), pipeline.input().topic(), pipeline.input().partition(), until)) {
+        if (!producer.commitOffset(pipeline.group(), input(), until)) {
             return false;
         }
         int whim = brokers.random().nextInt(10);

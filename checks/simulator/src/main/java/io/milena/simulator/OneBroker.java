@@ -77,6 +77,9 @@ final class OneBroker implements Brokers {
     }
 
     @Override
+    public void heardOf(Target leader, int leaderEpoch) {}
+
+    @Override
     public boolean isInCharge(Target target) {
         return true;
     }

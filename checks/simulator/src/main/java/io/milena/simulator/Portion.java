@@ -78,6 +78,7 @@ final class Portion {
         OffsetCommitRequestPartition read = OffsetCommitRequestPartition.builder()
                 .partitionIndex(partition)
                 .committedOffset(offset)
+                .committedLeaderEpoch(brokers.leaderEpoch(Target.leader(team.topic(), partition)))
                 .build();
         OffsetCommitRequest request = OffsetCommitRequest.builder()
                 .groupId(team.group())

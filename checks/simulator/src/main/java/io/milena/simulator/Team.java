@@ -122,6 +122,7 @@ public final class Team {
             offsets.found(
                     group, Integer.toString(partition), each.committedOffset(), least.getOrDefault(partition, -1L));
             committed[partition] = Math.max(committed[partition], each.committedOffset());
+            brokers.heardOf(Target.leader(topic(), partition), each.committedLeaderEpoch());
             found.add(Math.max(0, each.committedOffset()));
         }
         return found;

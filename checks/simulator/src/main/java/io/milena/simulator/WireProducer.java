@@ -188,7 +188,7 @@ final class WireProducer {
     }
 
     /** Commits an offset of a partition with the transaction. */
-    boolean commitOffset(String group, String ofTopic, int ofPartition, int offset) throws IOException {
+    boolean commitOffset(String group, Target of, int offset) throws IOException {
         if (!addOffsets(group)) {
             return false;
         }
@@ -198,9 +198,9 @@ final class WireProducer {
                 .producerId(producerId)
                 .producerEpoch(epoch)
                 .topics(List.of(TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic.builder()
-                        .name(ofTopic)
+                        .name(of.name())
                         .partitions(List.of(new TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition(
-                                ofPartition, offset, -1, "")))
+                                of.partition(), offset, brokers.leaderEpoch(of), "")))
                         .build()))
                 .build();
         return isDone(

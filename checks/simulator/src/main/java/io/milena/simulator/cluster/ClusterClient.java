@@ -93,6 +93,10 @@ abstract class ClusterClient {
         return contact.leader(topic, partition, clock.nanos());
     }
 
+    void heardOf(String topic, int partition, int leaderEpoch) {
+        contact.heardOf(topic, partition, leaderEpoch);
+    }
+
     int anyBroker() {
         return contact.anyBroker();
     }

@@ -48,6 +48,7 @@ public final class ClusterStory {
     private final ClusterAdmin admin;
     private ClusterImage image = ClusterImage.EMPTY;
     private int imageEntries;
+    private FaultCounts suffered = new FaultCounts();
     private boolean isEnough;
     private long steps;
 
@@ -150,9 +151,17 @@ public final class ClusterStory {
             faults.happen();
             return world.clock().nanos() >= endNanos;
         });
+        suffered = faults.counts();
+        suffered.add(Fault.REASSIGNMENT, admin.moves());
         faults.end();
         List<Integer> work = progress();
-        watchUntil(() -> isWhole() && hasProgressed(work), HEALING_MS_MAX, "healing");
+        watchUntil(
+                () -> {
+                    faults.repair();
+                    return isWhole() && hasProgressed(work);
+                },
+                HEALING_MS_MAX,
+                "healing");
         isEnough = true;
         watchUntil(
                 () -> admin.isDone() && workloads.stream().allMatch(Workload::isDone),
@@ -256,6 +265,11 @@ public final class ClusterStory {
         return diary.acknowledged();
     }
 
+    /** What has gone wrong, until nothing did any more. */
+    public FaultCounts faults() {
+        return suffered;
+    }
+
     /** What happened, in numbers. */
     public String summary() {
         return acknowledged() + " batches acknowledged, progress " + progress() + ", " + faults.count() + " faults, "
@@ -263,7 +277,7 @@ public final class ClusterStory {
                 + " elections of a controller, " + quorum.size() + " changes of metadata, " + admin.topics()
                 + " topics and "
                 + admin.moves() + " moves, " + steps + " steps, "
-                + world.clock().nanos() / 1_000_000 + " ms";
+                + world.clock().nanos() / 1_000_000 + " ms; " + suffered;
     }
 
     /** A number that tells this run from others; equal for equal seeds. */

@@ -118,6 +118,15 @@ final class ClusterWorker extends ClusterClient implements Brokers {
     }
 
     @Override
+    public void heardOf(Target leader, int leaderEpoch) {
+        heardOf(leader.name(), leader.partition(), leaderEpoch);
+        Contact.Leader found = known.get(leader);
+        if (found != null && found.epoch() < leaderEpoch) {
+            known.remove(leader);
+        }
+    }
+
+    @Override
     public boolean isInCharge(Target target) throws IOException {
         int broker = find(target).broker();
         return switch (target.role()) {

@@ -87,6 +87,11 @@ final class Contact {
         connections.clear();
     }
 
+    /** The partition has been led in this epoch. */
+    void heardOf(String topic, int partition, int leaderEpoch) {
+        epochs.merge(topic + "-" + partition, leaderEpoch, Math::max);
+    }
+
     /** Who leads a partition, as any broker says; null if nobody is known to, or the news are older than what is known. */
     @Nullable
     Leader leader(String topic, int partition, long nowNanos) throws IOException {
@@ -100,11 +105,10 @@ final class Contact {
         for (MetadataResponse.MetadataResponseTopic each : answer.topics()) {
             for (MetadataResponse.MetadataResponsePartition found : each.partitions()) {
                 boolean isUsable = found.errorCode() == ErrorCode.NONE.code() && found.leaderId() >= 0;
-                String name = topic + "-" + partition;
                 if (found.partitionIndex() == partition
                         && isUsable
-                        && found.leaderEpoch() >= epochs.getOrDefault(name, -1)) {
-                    epochs.put(name, found.leaderEpoch());
+                        && found.leaderEpoch() >= epochs.getOrDefault(topic + "-" + partition, -1)) {
+                    heardOf(topic, partition, found.leaderEpoch());
                     return new Leader(found.leaderId(), found.leaderEpoch());
                 }
             }

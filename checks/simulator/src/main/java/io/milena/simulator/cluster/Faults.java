@@ -3,6 +3,7 @@ package io.milena.simulator.cluster;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.LinkSettings;
 import io.milena.testkit.SimulatedEnvironment;
+import io.milena.testkit.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -10,6 +11,7 @@ import java.util.random.RandomGenerator;
 /** What goes wrong in a cluster, by seed, and when it is over. Works on the thread that drives the world, between two steps. */
 final class Faults {
     private static final long GAP_MS_MAX = 500;
+    private static final long CLOCK_ERROR_MS = 10;
 
     private final SimulatedEnvironment world;
     private final SimulatedQuorum quorum;
@@ -18,6 +20,9 @@ final class Faults {
     private final RandomGenerator random;
     private final List<Repair> repairs = new ArrayList<>();
     private long nextNanos;
+    /** Of those that begin here; others count the rest. */
+    private final FaultCounts begun = new FaultCounts();
+
     private int count;
 
     /** Something ends at its time. */
@@ -34,6 +39,23 @@ final class Faults {
 
     int count() {
         return count;
+    }
+
+    /** How often each kind has happened up to now. */
+    FaultCounts counts() {
+        FaultCounts counts = new FaultCounts();
+        counts.add(begun);
+        Traffic traffic = world.network().traffic();
+        counts.add(Fault.LOST_MESSAGE, traffic.lost());
+        counts.add(Fault.DELAYED_MESSAGE, traffic.delayed());
+        counts.add(Fault.OVERTAKING_MESSAGE, traffic.overtaking());
+        for (Machine machine : machines) {
+            counts.add(Fault.DISK_ERROR, machine.faults().errors());
+            counts.add(Fault.DISK_DELAY, machine.faults().delays());
+            counts.add(Fault.CLOCK_ERROR, machine.clockErrorMs() >= CLOCK_ERROR_MS ? 1 : 0);
+        }
+        counts.add(Fault.CONTROLLER_CHANGE, quorum.changes());
+        return counts;
     }
 
     /** Lets happen what is due now. */
@@ -58,8 +80,8 @@ final class Faults {
     private void begin() {
         Machine machine = machines.get(random.nextInt(machines.size()));
         switch (random.nextInt(15)) {
-            case 0, 1 -> crash(machine, () -> machine.losePower(random));
-            case 2 -> crash(machine, machine::kill);
+            case 0, 1 -> losePower(machine);
+            case 2 -> kill(machine);
             case 3 -> everybodyLosesPower();
             case 4, 5 -> cutOneWay();
             case 6 -> isolate(machine);
@@ -76,14 +98,24 @@ final class Faults {
         return hosts.get(random.nextInt(hosts.size()));
     }
 
-    private void crash(Machine machine, Runnable how) {
-        how.run();
+    private void losePower(Machine machine) {
+        if (machine.losePower(random)) {
+            begun.add(Fault.POWER_LOSS_WITH_LOST_WRITES, 1);
+        }
+        after(1_500, machine::start);
+    }
+
+    private void kill(Machine machine) {
+        if (machine.isUp()) {
+            begun.add(Fault.KILL, 1);
+        }
+        machine.kill();
         after(1_500, machine::start);
     }
 
     private void everybodyLosesPower() {
         if (random.nextInt(4) == 0) {
-            machines.forEach(machine -> crash(machine, () -> machine.losePower(random)));
+            machines.forEach(this::losePower);
         }
     }
 
@@ -92,6 +124,7 @@ final class Faults {
         String to = anyHost();
         if (!from.equals(to)) {
             world.network().cut(from, to);
+            begun.add(Fault.ONE_WAY_PARTITION, 1);
             after(2_500, () -> world.network().heal(from, to));
         }
     }
@@ -103,6 +136,7 @@ final class Faults {
             others.remove(world.test().host()); // clients still reach it
         }
         world.network().partition(List.of(machine.host()), others);
+        begun.add(Fault.PARTITION, 1);
         after(
                 2_500,
                 () -> others.forEach(other -> {
@@ -120,7 +154,9 @@ final class Faults {
     }
 
     private void suspend(Machine machine) {
-        machine.suspend();
+        if (machine.suspend()) {
+            begun.add(Fault.PAUSE, 1);
+        }
         after(2_500, machine::resume);
     }
 
@@ -138,6 +174,16 @@ final class Faults {
             machine.kill();
             machine.start();
         });
+    }
+
+    /** After the end: a broker may find out only now, as it starts or goes on, what its disk has not done before. Whoever looks after the machine starts it again. */
+    void repair() {
+        for (Machine machine : machines) {
+            if (machine.hasFailed() && (machine.needsRestart() || !machine.isUp())) {
+                machine.kill();
+                machine.start();
+            }
+        }
     }
 
     /** From now on nothing goes wrong any more; what has, is repaired. */

@@ -31,6 +31,7 @@ final class Machine {
     private @Nullable SimulatedProcess process;
     private @Nullable Partitions partitions;
     private int life;
+    private int errorsBefore;
 
     /** One that is off. */
     Machine(
@@ -63,6 +64,11 @@ final class Machine {
         return SimulatedQuorum.host(id);
     }
 
+    /** How far its clock is from the world's, either way. */
+    long clockErrorMs() {
+        return (long) (Math.abs(clockRate - 1) * world.clock().nanos() / 1_000_000);
+    }
+
     /** Counts its processes. */
     int life() {
         return life;
@@ -90,6 +96,11 @@ final class Machine {
     @Nullable
     Partitions partitions() {
         return isUp() ? partitions : null;
+    }
+
+    /** Whether its disk has failed since its process was started. */
+    boolean hasFailed() {
+        return faults.errors() > errorsBefore;
     }
 
     /** Whether a log of it is offline, so that only another start helps. */
@@ -120,6 +131,7 @@ final class Machine {
             return;
         }
         life++;
+        errorsBefore = faults.errors();
         SimulatedProcess started = world.process(host(), disk, clockRate);
         process = started;
         started.environment().threads().start("main", () -> {
@@ -146,18 +158,20 @@ final class Machine {
         partitions = null;
     }
 
-    void losePower(RandomGenerator random) {
+    /** Whether the disk has lost anything that was written. */
+    boolean losePower(RandomGenerator random) {
         SimulatedProcess running = process;
-        if (running != null && !running.isDead()) {
-            running.losePower(random);
-        }
         partitions = null;
+        return running != null && !running.isDead() && running.losePower(random);
     }
 
-    void suspend() {
-        if (process != null && !process.isDead()) {
-            process.suspend();
+    /** Whether it is this that stops a process. */
+    boolean suspend() {
+        if (process == null || process.isDead() || process.isSuspended()) {
+            return false;
         }
+        process.suspend();
+        return true;
     }
 
     void resume() {

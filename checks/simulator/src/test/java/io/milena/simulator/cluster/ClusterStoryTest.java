@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.testkit.Seeds;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
@@ -28,15 +29,26 @@ class ClusterStoryTest {
     @Test
     void everyInvariantHoldsAfterEveryStepAndTheClusterHeals() {
         AtomicInteger acknowledged = new AtomicInteger();
-        Seeds.each(ClusterStoryTest.class, STORIES, seed -> {
-            ClusterStory story = new ClusterStory(seed, Map.of());
-            story.run();
-            acknowledged.addAndGet(story.acknowledged());
-            if (Boolean.getBoolean("milena.simulator.summaries")) {
-                System.out.println(seed + ": " + story.summary());
-            }
-        });
+        AtomicInteger told = new AtomicInteger();
+        FaultCounts faults = new FaultCounts();
+        try {
+            Seeds.each(ClusterStoryTest.class, STORIES, seed -> {
+                ClusterStory story = new ClusterStory(seed, Map.of());
+                story.run();
+                acknowledged.addAndGet(story.acknowledged());
+                told.incrementAndGet();
+                faults.add(story.faults());
+                if (Boolean.getBoolean("milena.simulator.summaries")) {
+                    System.out.println(seed + ": " + story.summary());
+                }
+            });
+        } finally {
+            System.out.println("ClusterStoryTest: " + told + " stories, " + faults);
+        }
         assertTrue(acknowledged.get() > 0, "nothing was acknowledged");
+        if (told.get() >= STORIES) { // one story alone need not have all
+            assertEquals(List.of(), faults.missing());
+        }
     }
 
     /** The judges must be able to convict: brokers that answer before they force lose what they have acknowledged within a few stories. */
