@@ -41,6 +41,14 @@ class RaftVotersTest {
                 .toList();
     }
 
+    private static int brokers(Admin admin) {
+        try {
+            return admin.describeCluster().nodes().get().size();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static Uuid directory(Admin admin, int observer) {
         return quorum(admin).observers().stream()
                 .filter(each -> each.replicaId() == observer)
@@ -91,7 +99,9 @@ class RaftVotersTest {
                     .all()
                     .get();
             // And when it was killed and another is back, it is removed
+            BrokerUnderTest.await("broker 3 is missed", () -> brokers(admin) == 3);
             cluster.start(3);
+            BrokerUnderTest.await("broker 3 is back", () -> brokers(admin) == 4);
             cluster.kill(4);
             admin.removeRaftVoter(4, directory).all().get();
             BrokerUnderTest.await(
