@@ -149,8 +149,8 @@ final class Crowd implements WaitingProducers {
         }
 
         private static void check(ByteBuffer frame) throws IOException {
-            ProduceResponse response = (ProduceResponse)
-                    ResponseFrame.decode(frame, ApiKey.PRODUCE, PRODUCE_VERSION, CORRELATION_ID);
+            ProduceResponse response =
+                    (ProduceResponse) ResponseFrame.decode(frame, ApiKey.PRODUCE, PRODUCE_VERSION, CORRELATION_ID);
             ErrorCode error = ErrorCode.of(response.responses()
                     .getFirst()
                     .partitionResponses()
