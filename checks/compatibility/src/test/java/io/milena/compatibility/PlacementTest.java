@@ -3,6 +3,7 @@ package io.milena.compatibility;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -322,11 +322,8 @@ class PlacementTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(
-            named = "milena.oracle.cluster",
-            matches = "kafka",
-            disabledReason = "asks any broker for the settings of each, which Apache Kafka's do not answer")
     void theCommandLineMovesPartitionsAndEmptiesABroker() throws Exception {
+        assumeFalse(ThreeBrokers.areKafkas(), "asks any broker for the settings of each, which Kafka's do not answer");
         // Given
         TopicPartition partition = create(List.of(1));
         produce(partition, 1000);
