@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Three brokers as processes of this machine, each of which can be stopped, killed and started again; their ids count from 1. */
 final class Cluster implements AutoCloseable {
@@ -73,9 +74,20 @@ final class Cluster implements AutoCloseable {
 
     /** Returns when every replica is in sync. */
     void awaitInSync(String topic) throws ExecutionException, InterruptedException {
-        while (describe(topic).partitions().stream()
-                .anyMatch(partition -> partition.isr().size() < BROKERS)) {
+        while (!isInSync(topic)) {
             TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private boolean isInSync(String topic) throws ExecutionException, InterruptedException {
+        try {
+            return describe(topic).partitions().stream()
+                    .allMatch(partition -> partition.isr().size() == BROKERS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false; // who is asked has not heard of it yet
+            }
+            throw e;
         }
     }
 
