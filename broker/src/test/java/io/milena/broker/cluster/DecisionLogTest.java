@@ -13,8 +13,10 @@ import io.milena.protocol.record.TopicRecord;
 import io.milena.quorum.InMemoryMetadataLog;
 import io.milena.quorum.Leadership;
 import io.milena.quorum.MetadataLog;
+import io.milena.quorum.Peer;
 import io.milena.quorum.Quorum;
 import io.milena.quorum.UncertainAppendException;
+import io.milena.testkit.HandClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -30,9 +32,24 @@ class DecisionLogTest {
     private final LossyLog log = new LossyLog();
     private final DecisionLog decisions = new DecisionLog(log, heard);
 
+    /** The test tells what is heard. */
+    private enum Deaf implements MetadataLog.Listener {
+        INSTANCE;
+
+        @Override
+        public void snapshot(long endOffset, int epoch, List<ByteBuffer> records) {}
+
+        @Override
+        public void committed(long baseOffset, int epoch, long timeMs, List<ByteBuffer> records) {}
+
+        @Override
+        public void leadership(Leadership leadership) {}
+    }
+
     /** A log whose answers may be lost on their way. */
     private static final class LossyLog implements MetadataLog {
-        private final InMemoryMetadataLog kept = new InMemoryMetadataLog();
+        private final InMemoryMetadataLog kept =
+                new InMemoryMetadataLog(new Peer(1, "localhost", 9093), new HandClock(), Deaf.INSTANCE);
         private final List<List<ByteBuffer>> appends = new ArrayList<>();
         private final List<Integer> resigned = new ArrayList<>();
         private boolean losesAnswers;

@@ -4,7 +4,6 @@ import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A metadata log for clusters that end with their process: it counts, and keeps nothing. Not safe for use by many threads. */
 public final class InMemoryMetadataLog implements MetadataLog {
@@ -12,16 +11,9 @@ public final class InMemoryMetadataLog implements MetadataLog {
 
     private final SoleNode node;
     private final Clock clock;
-    private final @Nullable Listener listener;
+    private final Listener listener;
     private long endOffset;
     private long bytesSinceSnapshot;
-
-    /** For who hears of nothing but the answers. */
-    public InMemoryMetadataLog() {
-        this.node = new SoleNode(SoleNode.UNNAMED, EPOCH);
-        this.clock = Clock.system();
-        this.listener = null;
-    }
 
     /** Of a node that leads from now on. */
     public InMemoryMetadataLog(Peer self, Clock clock, Listener listener) {
@@ -40,9 +32,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
         long baseOffset = endOffset;
         endOffset += records.size();
         records.forEach(record -> bytesSinceSnapshot += record.remaining());
-        if (listener != null) {
-            listener.committed(baseOffset, EPOCH, clock.millis(), SoleNode.copies(records));
-        }
+        listener.committed(baseOffset, EPOCH, clock.millis(), SoleNode.copies(records));
         return endOffset - 1;
     }
 

@@ -16,7 +16,7 @@ class InMemoryMetadataLogTest implements MetadataLogContract {
 
     @Test
     void countsOffsetsAndBytes() throws IOException {
-        try (InMemoryMetadataLog log = new InMemoryMetadataLog()) {
+        try (MetadataLog log = openLeading(new RecordingListener())) {
             assertEquals(1, log.append(List.of(ByteBuffer.allocate(3), ByteBuffer.allocate(4))));
             assertEquals(2, log.append(List.of(ByteBuffer.allocate(5))));
             assertEquals(3, log.endOffset());
