@@ -36,7 +36,8 @@ record FetchQuestions(int localId, LongSupplier brokerEpoch, int waitMs, int byt
     private static final long EARLIEST = -2;
     private static final long LATEST = -1;
 
-    FetchResponse fetch(Peer leader, LeaderSession.Changes<Replica> changes) throws IOException {
+    /** @param mayWait whether the answer may wait until there is something new */
+    FetchResponse fetch(Peer leader, LeaderSession.Changes<Replica> changes, boolean mayWait) throws IOException {
         Map<UUID, List<FetchPartition>> topics = new LinkedHashMap<>();
         changes.named()
                 .forEach((replica, position) -> topics.computeIfAbsent(topicId(replica), any -> new ArrayList<>())
@@ -56,7 +57,7 @@ record FetchQuestions(int localId, LongSupplier brokerEpoch, int waitMs, int byt
                         .add(replica.log().partition()));
         FetchRequest request = FetchRequest.builder()
                 .replicaState(new FetchRequest.ReplicaState(localId, brokerEpoch.getAsLong()))
-                .maxWaitMs(waitMs)
+                .maxWaitMs(mayWait ? waitMs : 0)
                 .minBytes(1)
                 .maxBytes(bytesMax)
                 .sessionId(changes.sessionId())

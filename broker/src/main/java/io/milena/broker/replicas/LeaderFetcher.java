@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches from one leader all that this broker follows there: one thread, one connection, one request at a time. A replica is part of a request when all that it has appended is forced; as that is one
- * round of the disk for all of them, the next request waits a moment for those that are not.
+ * round of the disk for all of them, the next request waits a moment for those that are not. A request without some of them is answered at once: it must not rest at the leader when their turn comes,
+ * since producers may wait for what they report before they send anything else.
  */
 final class LeaderFetcher implements Runnable {
     private static final System.Logger LOG = System.getLogger(LeaderFetcher.class.getName());
@@ -53,6 +54,9 @@ final class LeaderFetcher implements Runnable {
     private volatile boolean isWanted;
     private volatile boolean isStopping;
     private boolean isHoldingBack;
+    /** Whether replicas were left out of the last positions because they are being forced. */
+    private boolean isForcing;
+
     private @Nullable Peer peer;
     private final LeaderSession<Replica> session = new LeaderSession<>();
 
@@ -110,7 +114,7 @@ final class LeaderFetcher implements Runnable {
             isWanted = false;
             replicas.values().removeIf(replica -> !follows(replica));
             Map<Replica, FetchPosition> ready = new LinkedHashMap<>();
-            boolean isForcing = false;
+            isForcing = false;
             isHoldingBack = false;
             for (Replica replica : replicas.values()) {
                 FetchPosition position = replica.nextFetch();
@@ -157,7 +161,7 @@ final class LeaderFetcher implements Runnable {
             }
             if (!positions.isEmpty()) {
                 LeaderSession.Changes<Replica> changes = session.next(positions);
-                answer(positions, changes.isFull(), questions.fetch(connected, changes));
+                answer(positions, changes.isFull(), questions.fetch(connected, changes, !isForcing));
             }
         } catch (IOException e) {
             LOG.log(isStopping ? Level.DEBUG : Level.INFO, "Fetching from broker {0}: {1}", leader, e.getMessage());

@@ -9,6 +9,7 @@ import io.milena.log.AppendResult;
 import io.milena.log.Log;
 import io.milena.log.LogReplay;
 import io.milena.records.RecordBatchBuilder;
+import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
@@ -106,6 +107,37 @@ class ReplicationTest {
             produce(cluster, 1, "c");
             assertEquals(List.of("a", "b", "c"), values(cluster, 3));
         });
+    }
+
+    /** The next fetch goes without it after a moment, and must not rest at the leader while that is all that anybody waits for. */
+    @Test
+    void aReplicaThatIsForcedForLongReportsItRightAfterwards() {
+        Seeds.each(ReplicationTest.class, SEEDS, seed -> {
+            // Given two partitions with the same leader
+            ScriptedCluster cluster = new ScriptedCluster(seed, 3);
+            cluster.addNeighbour();
+            produce(cluster, 1, "a");
+            Clock clock = cluster.world.clock();
+            // When a follower's disk takes long for one of them
+            cluster.disk(2).faults((operation, path) -> {
+                if (operation == DiskOperation.FORCE && path.toString().contains("t-0")) {
+                    sleepMs(clock, 100);
+                }
+            });
+            long start = clock.millis();
+            produce(cluster, 1, "b");
+            // Then
+            long took = clock.millis() - start;
+            assertTrue(took >= 100 && took < ScriptedCluster.FETCH_WAIT_MS, "seed " + seed + ": " + took + " ms");
+        });
+    }
+
+    private static void sleepMs(Clock clock, long ms) {
+        try {
+            clock.sleepMs(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

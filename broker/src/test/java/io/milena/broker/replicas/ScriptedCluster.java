@@ -50,6 +50,7 @@ final class ScriptedCluster {
     static final long CHECKPOINT_MS = 60_000;
     private static final int PORT = 9092;
     static final UUID TOPIC = new UUID(7, 7);
+    static final int FETCH_WAIT_MS = 500;
     private static final ReplicationSettings SETTINGS = new ReplicationSettings(LAG_MS, 2, 500);
 
     final SimulatedEnvironment world;
@@ -71,6 +72,11 @@ final class ScriptedCluster {
 
     Assignment assignment() {
         return assignment;
+    }
+
+    /** All brokers get another partition of the topic, with the same leader and followers, whose in-sync replicas stay what they are. */
+    void addNeighbour() {
+        nodes.values().forEach(node -> world.run(() -> node.ready(node::addNeighbour)));
     }
 
     private Node node(int id) {
@@ -175,6 +181,8 @@ final class ScriptedCluster {
         private final SimulatedProcess process;
         private @Nullable Partition partition;
         private @Nullable Partitions partitions;
+        private @Nullable LogDirectory directory;
+        private @Nullable Replicas replicas;
         private @Nullable ApiCatalog catalog;
 
         Node(int id, SimulatedProcess process) {
@@ -187,25 +195,26 @@ final class ScriptedCluster {
             Partitions hosted = new Partitions(id);
             partitions = hosted;
             ready(() -> {
-                LogDirectory directory = LogDirectory.open(
+                LogDirectory opened = LogDirectory.open(
                         process.disk().root().resolve("data"),
                         new LogDirectory.Settings(1000, CHECKPOINT_MS, 16),
                         topic -> LogSettings.DEFAULTS,
                         environment);
-                Log found = directory.log("t", 0);
+                directory = opened;
+                Log found = opened.log("t", 0);
                 Log log = found != null
                         ? found
-                        : directory
-                                .create("t", List.of(0), TOPIC, LogSettings.DEFAULTS)
+                        : opened.create("t", List.of(0), TOPIC, LogSettings.DEFAULTS)
                                 .getFirst();
-                Replicas replicas = new Replicas(
+                Replicas host = new Replicas(
                         this,
-                        new ReplicaSettings(LAG_MS, 500, 10_000_000, 1_000_000, 5_000),
+                        new ReplicaSettings(LAG_MS, FETCH_WAIT_MS, 10_000_000, 1_000_000, 5_000),
                         hosted,
                         this,
                         new Peers(process.network(), environment.clock(), this::address, host(id)),
                         environment);
-                partition = hosted.add(new Replica(log, replicas, SETTINGS));
+                replicas = host;
+                partition = hosted.add(new Replica(log, host, SETTINGS));
                 ApiCatalog apis = new ApiCatalog();
                 catalog = apis;
                 apis.add(
@@ -233,6 +242,15 @@ final class ScriptedCluster {
                         environment);
                 hear(assignment);
             });
+        }
+
+        void addNeighbour() throws Exception {
+            Log log = Objects.requireNonNull(directory)
+                    .create("t", List.of(1), TOPIC, LogSettings.DEFAULTS)
+                    .getFirst();
+            Replica replica = new Replica(log, Objects.requireNonNull(replicas), SETTINGS);
+            Objects.requireNonNull(partitions).add(replica);
+            replica.assign(assignment);
         }
 
         /** Runs it in a thread of the broker's own process, and waits for it. */
@@ -292,6 +310,9 @@ final class ScriptedCluster {
             }
             AlterPartitionRequest.PartitionData change =
                     asked.topics().getFirst().partitions().getFirst();
+            if (change.partitionIndex() != 0) {
+                throw new IOException("the neighbour's replicas stay in sync");
+            }
             AlterPartitionResponse.PartitionData.Builder answer =
                     AlterPartitionResponse.PartitionData.builder().partitionIndex(0);
             if (change.leaderEpoch() != assignment.leaderEpoch()) {
