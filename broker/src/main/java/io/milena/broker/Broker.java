@@ -41,7 +41,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A running broker: everything wired, from its data directories to its listener. {@link #close()} is a clean stop. */
 public final class Broker implements AutoCloseable {
@@ -177,8 +176,9 @@ public final class Broker implements AutoCloseable {
             groups.load();
             transactions.follow();
             directories.moves().start(membership.finisher(), settings.moves(metadata::image));
-            metadata.onDeletion(topic -> groups.forget(
-                    new Command.ForgetTopics(List.of(new Command.DeletedTopic(topic.name(), topic.id())))));
+            long trashRetentionMs = settings.number("milena.trash.retention.ms");
+            metadata.onDeletion(
+                    topic -> groups.forget(new Command.DeletedTopic(topic.name(), topic.id()), trashRetentionMs));
 
             Network.Listener listener = around.network().listen(settings.listener());
             BrokerIdentity identity = new BrokerIdentity(

@@ -23,6 +23,12 @@ import io.milena.protocol.message.FetchResponse.PartitionData;
 import io.milena.protocol.message.ListDeletedTopicsRequest;
 import io.milena.protocol.message.ListDeletedTopicsResponse;
 import io.milena.protocol.message.ListDeletedTopicsResponse.DeletedTopic;
+import io.milena.protocol.message.OffsetCommitRequest;
+import io.milena.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartition;
+import io.milena.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
+import io.milena.protocol.message.OffsetCommitResponse;
+import io.milena.protocol.message.OffsetFetchRequest;
+import io.milena.protocol.message.OffsetFetchResponse;
 import io.milena.protocol.message.RestoreTopicRequest;
 import io.milena.protocol.message.RestoreTopicResponse;
 import io.milena.runtime.Clock;
@@ -37,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -143,6 +150,61 @@ class TopicRestoreTest {
         try (RunningBroker broker = RunningBroker.start(data)) {
             assertEquals(6, fetch(broker, "orders", id, 0, 5).highWatermark());
             assertEquals("123456789", setting(broker, "orders", "retention.ms"));
+        }
+    }
+
+    private static void commit(Asking broker, String topic, long offset) throws IOException {
+        OffsetCommitRequest request = OffsetCommitRequest.builder()
+                .groupId("readers")
+                .generationIdOrMemberEpoch(-1)
+                .topics(List.of(OffsetCommitRequestTopic.builder()
+                        .name(topic)
+                        .partitions(List.of(OffsetCommitRequestPartition.builder()
+                                .committedOffset(offset)
+                                .build()))
+                        .build()))
+                .build();
+        assertEquals(
+                0,
+                broker.ask(request, 8, OffsetCommitResponse.class)
+                        .topics()
+                        .getFirst()
+                        .partitions()
+                        .getFirst()
+                        .errorCode());
+    }
+
+    /** Of all topics, by name. */
+    private static Map<String, Long> committed(Asking broker) throws IOException {
+        OffsetFetchRequest request =
+                OffsetFetchRequest.builder().groupId("readers").topics(null).build();
+        return broker.ask(request, 7, OffsetFetchResponse.class).topics().stream()
+                .collect(Collectors.toMap(
+                        OffsetFetchResponse.OffsetFetchResponseTopic::name,
+                        topic -> topic.partitions().getFirst().committedOffset()));
+    }
+
+    @Test
+    void groupsGoOnInItWhereTheyHadCommitted() throws IOException {
+        UUID old;
+        try (RunningBroker broker = RunningBroker.start(data)) {
+            // Given
+            old = broker.create("orders", 1);
+            commit(broker::ask, "orders", 5);
+            delete(broker::ask, "orders");
+            assertEquals(Map.of(), committed(broker::ask));
+            broker.create("orders", 1);
+            assertEquals(Map.of(), committed(broker::ask), "another topic with the same name");
+            commit(broker::ask, "orders", 2);
+        }
+        try (RunningBroker broker = RunningBroker.start(data)) {
+            // When
+            restore(broker::ask, null, old, "orders-of-old");
+            // Then
+            assertEquals(Map.of("orders", 2L, "orders-of-old", 5L), committed(broker::ask));
+        }
+        try (RunningBroker broker = RunningBroker.start(data)) {
+            assertEquals(Map.of("orders", 2L, "orders-of-old", 5L), committed(broker::ask));
         }
     }
 

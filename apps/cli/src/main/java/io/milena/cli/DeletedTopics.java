@@ -65,8 +65,8 @@ final class DeletedTopics {
             if (topic.topicId().equals(topicId)) {
                 boolean isOnly =
                         all.stream().noneMatch(each -> each.name().equals(topic.name()) && !each.equals(topic));
-                return ", and what groups had committed in it; until " + time(topic.goesAtMs())
-                        + " the topic can be restored: milena topics restore "
+                return "; until " + time(topic.goesAtMs())
+                        + " it can be restored: milena topics restore "
                         + (isOnly ? topic.name() : "--id " + Uuids.text(topicId));
             }
         }

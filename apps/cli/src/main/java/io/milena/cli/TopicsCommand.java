@@ -182,9 +182,7 @@ public final class TopicsCommand {
 
     @Command(
             description = {
-                "Brings a deleted topic back, with its id, settings, records and offsets.",
-                "Groups have nothing committed in it: that went when it was deleted. 'milena groups reset-offsets' sets where they"
-                        + " go on."
+                "Brings a deleted topic back, with its id, settings and records. Groups go on in it where they had committed."
             },
             mixinStandardHelpOptions = true)
     int restore(
@@ -203,7 +201,7 @@ public final class TopicsCommand {
             RestoreTopicResponse restored = DeletedTopics.require(client).restore(request);
             terminal.out()
                     .println("Restored " + restored.name() + " with " + restored.partitions()
-                            + " partition(s); groups have no committed offsets in it");
+                            + " partition(s); groups go on where they had committed");
         }
         return 0;
     }

@@ -223,9 +223,15 @@ public final class GroupCoordinator implements CoordinatorPlace, AutoCloseable {
         });
     }
 
-    /** Offsets that were committed for a topic go with it. */
-    public void forget(Command.ForgetTopics topics) {
-        shards().forEach(shard -> shard.tell(topics));
+    /**
+     * Offsets that were committed for a topic go with it, and come back with it.
+     *
+     * @param keptForMs how long it can be restored
+     */
+    public void forget(Command.DeletedTopic topic, long keptForMs) {
+        long nowMs = surroundings.time().millis();
+        long keptUntilMs = nowMs > Long.MAX_VALUE - keptForMs ? Long.MAX_VALUE : nowMs + keptForMs;
+        shards().forEach(shard -> shard.tell(new Command.ForgetTopics(List.of(topic), keptUntilMs)));
     }
 
     @Override

@@ -174,8 +174,16 @@ final class ShardHost {
         if (isResigned) {
             return;
         }
-        shard.topics(topics.get());
+        followTopics();
         carryOut(shard.handle(command, nowMs));
+    }
+
+    /** Nobody sees a topic that was restored without what was committed in it. */
+    private void followTopics() {
+        shard.topics(topics.get());
+        if (!isResigned && shard.hasOffsetsToRestore()) {
+            carryOut(shard.handle(new Command.RestoreOffsets(), time.millis()));
+        }
     }
 
     /** A clock that was set back must not make a shard believe that its timer came too early. */
@@ -192,7 +200,7 @@ final class ShardHost {
     <T> T read(Function<GroupShard, T> question) {
         lock.lock();
         try {
-            shard.topics(topics.get());
+            followTopics();
             return question.apply(shard);
         } finally {
             lock.unlock();

@@ -92,7 +92,7 @@ class DeposedGroupCoordinatorTest {
     @Test
     void decidesNothingAnyMore() {
         long end = shard.endOffset();
-        shard.tell(new Command.ForgetTopics(List.of()));
+        shard.tell(new Command.ForgetTopics(List.of(), 0));
         assertEquals(end, shard.endOffset());
     }
 }

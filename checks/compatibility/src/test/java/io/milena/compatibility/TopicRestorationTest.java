@@ -57,7 +57,7 @@ class TopicRestorationTest {
             // Then
             if (BrokerUnderTest.isMilena()) {
                 assertEquals(
-                        "Restored " + topic + " with 3 partition(s); groups have no committed offsets in it\n",
+                        "Restored " + topic + " with 3 partition(s); groups go on where they had committed\n",
                         result.expectSuccess().output());
                 assertEquals(described.topicId(), description(admin, topic).topicId());
                 assertEquals("987654321", BrokerUnderTest.setting(admin, topic, "retention.ms"));

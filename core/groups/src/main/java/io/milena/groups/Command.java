@@ -40,8 +40,12 @@ public sealed interface Command {
     /** One group of a DeleteGroups request: the answer is a whole response with this one result. */
     record DeleteGroup(RequestContext context, String groupId) implements Command {}
 
-    /** The topics exist no more, and neither do the offsets committed for them. Has no answer. */
-    record ForgetTopics(List<DeletedTopic> topics) implements Command {
+    /**
+     * The topics exist no more, and neither do the offsets committed for them. Has no answer.
+     *
+     * @param keptUntilMs until when a topic can be restored, and gets them back; where that is over, they are gone for good
+     */
+    record ForgetTopics(List<DeletedTopic> topics, long keptUntilMs) implements Command {
         public ForgetTopics {
             topics = List.copyOf(topics);
         }
@@ -49,6 +53,9 @@ public sealed interface Command {
 
     /** @param id keeps apart the offsets of a new topic with the old name */
     record DeletedTopic(String name, UUID id) {}
+
+    /** What was kept of topics that are there again is theirs. Has no answer. */
+    record RestoreOffsets() implements Command {}
 
     /** A timer set by {@link Effect.SetTimer} has come to its time. Late, double and cancelled ones do no harm. */
     record TimerFired(TimerKey key) implements Command {}

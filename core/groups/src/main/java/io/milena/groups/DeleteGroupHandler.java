@@ -33,6 +33,7 @@ final class DeleteGroupHandler {
                         .keySet()
                         .forEach(partition -> turn.append(RecordCodec.offsetTombstone(groupId, topic, partition))));
         forgetPending(groupId, groups, turn);
+        DeletionHandler.forgetKept(groupId, groups, turn);
     }
 
     private static ErrorCode refusal(ConsumerGroup group) {

@@ -3,7 +3,6 @@ package io.milena.groups;
 import io.milena.groups.GroupState.Empty;
 import io.milena.groups.GroupState.Stable;
 import io.milena.protocol.record.OffsetCommitValue;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Removes what nobody needs any more: offsets past their retention, of groups that are empty or of topics that the group no longer
- * consumes (KIP-211), then groups with nobody and nothing left; and the offsets of topics that were deleted.
+ * consumes (KIP-211), then groups with nobody and nothing left; and what was kept of topics that are in the trash no more.
  */
 final class ExpiryHandler {
     /** A group starts no new removals beyond this many in one turn, so that a turn stays short; the next follows at once. */
@@ -21,7 +20,7 @@ final class ExpiryHandler {
     private ExpiryHandler() {}
 
     static void fired(Groups groups, Turn turn) {
-        boolean isDone = true;
+        boolean isDone = DeletionHandler.expire(groups, turn, RECORDS_MAX);
         for (ConsumerGroup group : groups.allConsumerGroups()) {
             if (turn.recordCount() >= RECORDS_MAX) {
                 isDone = false;
@@ -116,35 +115,5 @@ final class ExpiryHandler {
         boolean knowsItsTopics =
                 group.state() instanceof Stable && group.subscribedTopics().isPresent();
         return knowsItsTopics ? OffsetCommitValue::commitTimestamp : null;
-    }
-
-    static void forget(List<Command.DeletedTopic> topics, Groups groups, Turn turn) {
-        for (String groupId : groups.offsets().groupIds()) {
-            for (Command.DeletedTopic topic : topics) {
-                forget(groupId, topic, groups.offsets().ofGroup(groupId).get(topic.name()), turn);
-            }
-        }
-        for (OffsetKey key : groups.pending().keys()) {
-            boolean isGone = topics.stream().anyMatch(topic -> topic.name().equals(key.topic()));
-            boolean isHere = groups.offsets().offset(key.groupId(), key.topic(), key.partition()) != null;
-            if (isGone && !isHere) {
-                turn.append(RecordCodec.offsetTombstone(key.groupId(), key.topic(), key.partition()));
-            }
-        }
-    }
-
-    private static void forget(
-            String groupId,
-            Command.DeletedTopic topic,
-            @Nullable SortedMap<Integer, OffsetCommitValue> partitions,
-            Turn turn) {
-        if (partitions == null) {
-            return;
-        }
-        partitions.forEach((partition, offset) -> {
-            if (CommittedOffsets.isOfTopic(offset, topic.id())) {
-                turn.append(RecordCodec.offsetTombstone(groupId, topic.name(), partition));
-            }
-        });
     }
 }

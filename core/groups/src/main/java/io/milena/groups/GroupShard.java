@@ -88,11 +88,23 @@ public final class GroupShard {
             groups.pending().put(producerId, key, record.value());
             return;
         }
+        if (KeptOffsets.isNameOfOne(record.topic())) {
+            keepForRestoration(key, record.value());
+            return;
+        }
         groups.pending().supersede(key);
         if (record.value() == null) {
             groups.offsets().remove(record.groupId(), record.topic(), record.partition());
         } else {
             keep(key, record.value());
+        }
+    }
+
+    private void keepForRestoration(OffsetKey key, @Nullable OffsetCommitValue value) {
+        if (value == null) {
+            groups.kept().remove(key);
+        } else {
+            groups.kept().put(key, value);
         }
     }
 
@@ -135,6 +147,11 @@ public final class GroupShard {
      */
     public void topics(Topics topics) {
         groups.setTopics(topics);
+    }
+
+    /** Whether there is something to be done by {@link Command.RestoreOffsets}. A host that has it done before anything else shows nobody a restored topic without its offsets. */
+    public boolean hasOffsetsToRestore() {
+        return groups.kept().hasAnyOf(groups.topics());
     }
 
     /** Everything is replayed and commands may come: the members of all groups get a fresh session. */
@@ -191,7 +208,8 @@ public final class GroupShard {
                 CommitTransactionalOffsetsHandler.handle(commit, groups, turn);
             case Command.DeleteOffsets delete -> DeleteOffsetsHandler.handle(delete, groups, turn);
             case Command.DeleteGroup delete -> DeleteGroupHandler.handle(delete, groups, turn);
-            case Command.ForgetTopics forget -> ExpiryHandler.forget(forget.topics(), groups, turn);
+            case Command.ForgetTopics forget -> DeletionHandler.forget(forget, groups, turn);
+            case Command.RestoreOffsets ignored -> DeletionHandler.restore(groups, turn);
             case Command.TimerFired fired -> fired(fired.key(), turn);
         }
         return turn.decision();

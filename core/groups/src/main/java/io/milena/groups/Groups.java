@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Groups {
     private final Map<String, GroupMetadataValue> stored = new TreeMap<>();
     private final CommittedOffsets offsets = new CommittedOffsets();
+    private final KeptOffsets kept = new KeptOffsets();
     private final PendingOffsets pending = new PendingOffsets();
     private final Map<String, ClassicGroup> live = new TreeMap<>();
     private final Map<String, ConsumerGroup> consumers = new TreeMap<>();
@@ -25,6 +26,11 @@ final class Groups {
 
     CommittedOffsets offsets() {
         return offsets;
+    }
+
+    /** Of topics in the trash. */
+    KeptOffsets kept() {
+        return kept;
     }
 
     PendingOffsets pending() {

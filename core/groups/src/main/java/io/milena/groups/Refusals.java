@@ -46,6 +46,7 @@ public final class Refusals {
             case Command.DeleteOffsets ignored -> Answers.deleteOffsetsRefused(error);
             case Command.DeleteGroup delete -> Answers.deleted(delete.groupId(), error);
             case Command.ForgetTopics ignored -> throw new IllegalArgumentException("nobody waits for an answer");
+            case Command.RestoreOffsets ignored -> throw new IllegalArgumentException("nobody waits for an answer");
             case Command.TimerFired ignored -> throw new IllegalArgumentException("nobody waits for an answer");
         };
     }

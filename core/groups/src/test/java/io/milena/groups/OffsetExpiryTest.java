@@ -104,7 +104,7 @@ class OffsetExpiryTest {
         commit("new", NEW_TOPIC);
         commit("unknown", Uuids.ZERO);
 
-        host.handle(new Command.ForgetTopics(List.of(new Command.DeletedTopic("orders", OLD_TOPIC))));
+        host.handle(new Command.ForgetTopics(List.of(new Command.DeletedTopic("orders", OLD_TOPIC)), 0));
 
         assertEquals(-1, offset("old", "orders"));
         assertEquals(5, offset("new", "orders"));

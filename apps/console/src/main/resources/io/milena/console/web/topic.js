@@ -120,7 +120,7 @@ function actions(context, topic, look) {
       }
     }),
     !topic.isInternal && button('Delete', async () => {
-      const gone = await confirm(`Delete ${topic.name}?`, 'It goes to the trash, from which it can be restored for a while, but for what groups have committed in it, which is gone at once. Clients that use it fail from now on.', 'Delete', () => remove(path`/topics/${topic.name}`));
+      const gone = await confirm(`Delete ${topic.name}?`, 'It goes to the trash, from which it can be restored for a while, with what groups have committed in it. Clients that use it fail from now on.', 'Delete', () => remove(path`/topics/${topic.name}`));
       if (gone) {
         notify(`${topic.name} is in the trash.`);
         go('/topics');

@@ -14,7 +14,7 @@ export async function open(context) {
 
 function view(topics, context) {
   if (topics.length === 0) return [head('Trash'), empty('The trash is empty', 'A topic that is deleted stays here for a while, with its settings and records, and can be restored.')];
-  return [head('Trash', { note: 'Deleted topics. Restored, they are as they were, but groups have no committed offsets in them.' }),
+  return [head('Trash', { note: 'Deleted topics. Restored, they are as they were, and groups go on in them where they had committed.' }),
     table('Deleted topics', [
       { name: 'Name', of: t => t.name },
       { name: 'Partitions', isNumber: true, of: t => number(t.partitions) },
@@ -26,7 +26,7 @@ function view(topics, context) {
 }
 
 async function restore(topic) {
-  const done = await confirm(`Restore ${topic.name}?`, `It comes back with its ${number(topic.partitions)} partitions and ${bytes(topic.sizeInBytes)} of records. What groups had committed in it went when it was deleted: they begin where their auto.offset.reset says, unless you reset their offsets first.`, 'Restore', () => post(path`/trash/${topic.id}/restore`));
+  const done = await confirm(`Restore ${topic.name}?`, `It comes back with its ${number(topic.partitions)} partitions and ${bytes(topic.sizeInBytes)} of records. Groups go on where they had committed.`, 'Restore', () => post(path`/trash/${topic.id}/restore`));
   if (done) {
     notify(`${done.name} is back.`);
     go(path`/topics/${done.name}`);
