@@ -3,6 +3,7 @@ package io.milena.cli;
 import io.milena.cli.client.ClusterClient;
 import io.milena.cli.client.GroupEvents;
 import io.milena.cli.client.GroupQuestions;
+import io.milena.cli.client.LagQuestions;
 import io.milena.cli.client.RefusalQuestions;
 import io.milena.cli.why.Answer;
 import io.milena.cli.why.GroupState;
@@ -120,12 +121,18 @@ public final class WhyCommand {
             TimeUnit.MILLISECONDS.sleep(watchMs);
             GroupQuestions.Members members = questions.members();
             Map<String, GroupQuestions.Position> after = questions.positions(members);
+            Map<String, Map<Integer, Long>> unread =
+                    new LagQuestions(client).unread(client.metadata(null), questions.committed());
             Map<String, String> owners = members.owners();
             List<GroupState.Position> positions = new ArrayList<>();
             after.forEach((partition, now) -> {
                 GroupQuestions.Position then = before.getOrDefault(partition, now);
-                positions.add(new GroupState.Position(
-                        partition, owners.get(partition), then.committed(), then.end(), now.committed(), now.end()));
+                GroupState.Position position = new GroupState.Position(
+                        partition, owners.get(partition), then.committed(), then.end(), now.committed(), now.end());
+                int dash = partition.lastIndexOf('-');
+                Long left = unread.getOrDefault(partition.substring(0, dash), Map.of())
+                        .get(Integer.parseInt(partition.substring(dash + 1)));
+                positions.add(left != null && left == 0 ? position.atItsEnd() : position);
             });
             return print(
                     output,

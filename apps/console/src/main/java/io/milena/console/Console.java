@@ -113,9 +113,9 @@ public final class Console implements AutoCloseable {
     private static void addGroups(Router router, Cluster cluster, Sampler sampler) {
         HttpConsumers consumers = new HttpConsumers(cluster, Clock.system(), Threads.system());
         String consumer = "/api/v1/groups/{group}/consumers/{consumer}";
-        OffsetChanges changes = new OffsetChanges(cluster, sampler.clock());
+        OffsetChanges changes = new OffsetChanges(cluster);
         router.add("/api/v1/groups", new GroupsPage(cluster, sampler.lags()))
-                .add("/api/v1/groups/{group}", new GroupPage(cluster, sampler.clock()))
+                .add("/api/v1/groups/{group}", new GroupPage(cluster))
                 .add("/api/v1/groups/{group}/timeline", new GroupTimelinePage(cluster))
                 .add("DELETE", "/api/v1/groups/{group}", changes::delete)
                 .add("POST", "/api/v1/groups/{group}/consumers", consumers::open)

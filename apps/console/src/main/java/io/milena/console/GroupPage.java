@@ -1,7 +1,6 @@
 package io.milena.console;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +11,9 @@ final class GroupPage implements Page {
     private final Cluster cluster;
     private final GroupPositions positions;
 
-    GroupPage(Cluster cluster, Clock clock) {
+    GroupPage(Cluster cluster) {
         this.cluster = cluster;
-        this.positions = new GroupPositions(cluster, clock);
+        this.positions = new GroupPositions(cluster);
     }
 
     @Override
@@ -22,7 +21,7 @@ final class GroupPage implements Page {
         String id = request.part("group");
         GroupDescription group = GroupDescription.ask(cluster, id);
         int coordinator = cluster.coordinator(Cluster.Coordinator.GROUP, id);
-        List<GroupPositions.Position> all = positions.withAges(id);
+        List<GroupPositions.Position> all = positions.withLag(id);
         Map<String, Map<Integer, String>> owners = owners(group);
         return Json.answer(200, json -> {
             json.writeStartObject();

@@ -1,27 +1,33 @@
 package io.milena.console;
 
+import io.milena.protocol.message.DescribeLagRequest;
+import io.milena.protocol.message.DescribeLagRequest.LagPlace;
+import io.milena.protocol.message.DescribeLagResponse;
+import io.milena.protocol.message.DescribeLagResponse.LagThere;
+import io.milena.protocol.message.MetadataResponse.MetadataResponsePartition;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.protocol.message.OffsetFetchResponse.OffsetFetchResponsePartitions;
 import io.milena.protocol.message.OffsetFetchResponse.OffsetFetchResponseTopics;
-import io.milena.runtime.Clock;
-import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.UUID;
 
 /** What a group has committed, and where that is between the begin and the end of each partition. */
 final class GroupPositions {
+    private static final System.Logger LOG = System.getLogger(GroupPositions.class.getName());
+
     private final Cluster cluster;
     private final Offsets offsets;
-    private final RecordReader records;
-    private final Clock clock;
 
-    GroupPositions(Cluster cluster, Clock clock) {
+    GroupPositions(Cluster cluster) {
         this.cluster = cluster;
         this.offsets = new Offsets(cluster);
-        this.records = new RecordReader(cluster);
-        this.clock = clock;
     }
 
     /**
@@ -29,17 +35,34 @@ final class GroupPositions {
      *
      * @param committed -1 while a transaction decides
      * @param start -1 where the partition cannot say where it begins or ends
-     * @param lagMs the age of the first record that is not committed; empty where it was not asked for, or nothing tells it
+     * @param lag empty where it was not asked for, or the leader does not tell it
      */
     record Position(
-            String topic, int partition, long committed, String metadata, long start, long end, OptionalLong lagMs) {
+            String topic,
+            int partition,
+            long committed,
+            String metadata,
+            long start,
+            long end,
+            Optional<LagThere> lag) {
         boolean isKnown() {
             return start >= 0 && end >= 0;
         }
 
-        /** Records from the committed offset, or the first that is still there, to the high watermark. */
+        /** Records from the committed offset to the high watermark. */
         long lagRecords() {
-            return Math.max(0, end - committed);
+            return lag.map(LagThere::records).orElse(Math.max(0, end - committed));
+        }
+
+        /** The age of the first record that is not committed; empty where nothing tells it. */
+        OptionalLong lagMs() {
+            return lag.filter(there -> there.ageMs() >= 0)
+                    .map(there -> OptionalLong.of(there.ageMs()))
+                    .orElse(OptionalLong.empty());
+        }
+
+        Position with(LagThere newLag) {
+            return new Position(topic, partition, committed, metadata, start, end, Optional.of(newLag));
         }
     }
 
@@ -65,39 +88,65 @@ final class GroupPositions {
                         each.metadata() == null ? "" : each.metadata(),
                         starts.getOrDefault(index, -1L),
                         ends.getOrDefault(index, -1L),
-                        OptionalLong.empty()));
+                        Optional.empty()));
             }
         }
         return positions;
     }
 
-    /** With the ages, each of which takes a small read. */
-    List<Position> withAges(String groupId) throws BadRequest, IOException {
-        List<Position> aged = new ArrayList<>();
-        for (Position position : of(groupId)) {
-            aged.add(new Position(
-                    position.topic,
-                    position.partition,
-                    position.committed,
-                    position.metadata,
-                    position.start,
-                    position.end,
-                    lagMs(position)));
+    /** With what the leaders of the partitions say of the lag; where one does not answer it is left out. */
+    List<Position> withLag(String groupId) throws BadRequest {
+        List<Position> positions = of(groupId);
+        Map<String, MetadataResponseTopic> topics = new TreeMap<>();
+        Map<Integer, List<Integer>> byLeader = new TreeMap<>();
+        for (int i = 0; i < positions.size(); i++) {
+            Position each = positions.get(i);
+            if (each.isKnown() && each.committed >= 0) {
+                MetadataResponseTopic topic = topics.get(each.topic);
+                if (topic == null) {
+                    topic = cluster.topic(each.topic);
+                    topics.put(each.topic, topic);
+                }
+                byLeader.computeIfAbsent(leader(topic, each.partition), _ -> new ArrayList<>())
+                        .add(i);
+            }
         }
-        return aged;
+        byLeader.remove(-1);
+        for (Map.Entry<Integer, List<Integer>> ofOne : byLeader.entrySet()) {
+            addLag(ofOne.getKey(), ofOne.getValue(), topics, positions);
+        }
+        return positions;
     }
 
-    private OptionalLong lagMs(Position position) throws BadRequest, IOException {
-        if (!position.isKnown() || position.committed < 0) {
-            return OptionalLong.empty();
+    private static int leader(MetadataResponseTopic topic, int partition) {
+        return topic.partitions().stream()
+                .filter(each -> each.partitionIndex() == partition)
+                .mapToInt(MetadataResponsePartition::leaderId)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private void addLag(
+            int leader, List<Integer> indexes, Map<String, MetadataResponseTopic> topics, List<Position> positions) {
+        List<LagPlace> places = new ArrayList<>();
+        for (int index : indexes) {
+            Position each = positions.get(index);
+            UUID id = Objects.requireNonNull(topics.get(each.topic)).topicId();
+            places.add(new LagPlace(each.topic, id, each.partition, each.committed));
         }
-        if (position.committed >= position.end) {
-            return OptionalLong.of(0);
+        List<LagThere> lags;
+        try {
+            lags = cluster.ask(leader, new DescribeLagRequest(places), DescribeLagResponse.class)
+                    .lags();
+        } catch (BadRequest e) {
+            LOG.log(Level.DEBUG, "Broker {0} does not say how far a group is behind: {1}", leader, e.detail());
+            return;
         }
-        OptionalLong time = records.batchTimeAt(
-                cluster.topic(position.topic), position.partition, Math.max(position.committed, position.start));
-        return time.isPresent()
-                ? OptionalLong.of(Math.max(0, clock.millis() - time.getAsLong()))
-                : OptionalLong.empty();
+        for (int i = 0; i < Math.min(lags.size(), indexes.size()); i++) {
+            LagThere lag = lags.get(i);
+            if (lag.records() >= 0) {
+                positions.set(indexes.get(i), positions.get(indexes.get(i)).with(lag));
+            }
+        }
     }
 }

@@ -12,13 +12,12 @@ import io.milena.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
 import io.milena.protocol.message.OffsetCommitResponse;
 import io.milena.protocol.message.OffsetCommitResponse.OffsetCommitResponsePartition;
 import io.milena.protocol.message.OffsetCommitResponse.OffsetCommitResponseTopic;
-import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Moves groups that have no members: first it can be seen what would be read again, then it is done. Deletes groups. */
@@ -29,10 +28,10 @@ final class OffsetChanges {
     private final Offsets offsets;
     private final GroupPositions positions;
 
-    OffsetChanges(Cluster cluster, Clock clock) {
+    OffsetChanges(Cluster cluster) {
         this.cluster = cluster;
         this.offsets = new Offsets(cluster);
-        this.positions = new GroupPositions(cluster, clock);
+        this.positions = new GroupPositions(cluster);
     }
 
     /** {@code POST .../offsets/preview}. */
@@ -164,7 +163,7 @@ final class OffsetChanges {
                                                 "",
                                                 ended(starts, partition, topic),
                                                 ended(ends, partition, topic),
-                                                OptionalLong.empty()));
+                                                Optional.empty()));
             }
         }
         return chosen;

@@ -19,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -119,18 +118,6 @@ final class RecordReader {
                     "The batch at offset " + batch.baseOffset() + " cannot be read: " + e.getMessage());
         }
         return batch.nextOffset();
-    }
-
-    /** The time of the batch that holds the record at {@code offset}, or the first behind it. */
-    OptionalLong batchTimeAt(MetadataResponseTopic topic, int partition, long offset) throws BadRequest, IOException {
-        ByteBuffer fetched = take(fetch(topic, partition, offset, 1, 0).records());
-        for (RecordBatch batch : RecordBatches.of(fetched)) {
-            long time = batch.timestampType() == TimestampType.LOG_APPEND_TIME
-                    ? batch.maxTimestampMs()
-                    : batch.baseTimestampMs();
-            return time < 0 ? OptionalLong.empty() : OptionalLong.of(time);
-        }
-        return OptionalLong.empty();
     }
 
     /** What the leader of a partition has from an offset on; the records are the caller's to {@link #take}. */

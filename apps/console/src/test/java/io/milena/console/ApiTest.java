@@ -273,6 +273,39 @@ class ApiTest {
         ask(404, "/api/v1/groups/{group}", "/api/v1/groups/nobody");
     }
 
+    /** A consumer commits behind the last record, where the marker stands that ends its transaction, and gets nothing any more. */
+    @Test
+    void nobodyIsBehindTheEndOfATransaction() throws IOException, InterruptedException, ExecutionException {
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", running.bootstrap(), "transactional.id", "till-7"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            for (int transaction = 0; transaction < 2; transaction++) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>("orders", 0, System.currentTimeMillis() - HOUR_MS, null, utf8("x")))
+                        .get();
+                producer.commitTransaction();
+            }
+        }
+        assertEquals(List.of("2", "3600"), lagOfAGroupThatHasCommitted(2), "a record, and the marker behind it");
+        assertEquals(List.of("0", "0"), lagOfAGroupThatHasCommitted(3));
+        assertEquals(List.of("0", "0"), lagOfAGroupThatHasCommitted(4));
+        assertEquals(List.of("3", "3600"), lagOfAGroupThatHasCommitted(1), "a marker, a record and its marker");
+    }
+
+    private List<String> lagOfAGroupThatHasCommitted(long offset)
+            throws IOException, InterruptedException, ExecutionException {
+        admin.alterConsumerGroupOffsets(
+                        "readers", Map.of(new TopicPartition("orders", 0), new OffsetAndMetadata(offset)))
+                .all()
+                .get();
+        JsonNode lag =
+                ask(200, "/api/v1/groups/{group}", "/api/v1/groups/readers").at("/offsets/0");
+        long seconds = lag.get("lagSeconds").asLong();
+        return List.of(lag.get("lagRecords").asText(), seconds < 3600 || seconds > 3720 ? "" + seconds : "3600");
+    }
+
     @Test
     void anOpenTransactionIsShownWithItsPartitions() throws IOException, InterruptedException, ExecutionException {
         try (var producer = new KafkaProducer<>(

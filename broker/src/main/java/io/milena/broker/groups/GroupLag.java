@@ -11,12 +11,16 @@ import java.util.OptionalLong;
 public final class GroupLag {
     private final Partition partition;
     private final long committed;
+    /** From here on there may be records that the group gets. */
+    private final long unread;
+
     private final long highWatermark;
 
     private GroupLag(Partition partition, long committed) {
         this.partition = partition;
         this.committed = committed;
         this.highWatermark = partition.highWatermark();
+        this.unread = partition.behindMarkers(Math.max(committed, partition.logStartOffset()), highWatermark);
     }
 
     /** Empty where the partition is not on this broker, or does not work, or the offset belongs to a former topic of the same name. */
@@ -28,9 +32,9 @@ public final class GroupLag {
                 : Optional.empty();
     }
 
-    /** Records from the committed offset to the high watermark. */
+    /** Records from the committed offset to the high watermark; none where only ends of transactions are left, which nobody gets. */
     public long records() {
-        return Math.max(0, highWatermark - committed);
+        return unread >= highWatermark ? 0 : highWatermark - committed;
     }
 
     /** How long the oldest of them has been there, in ms, by the timestamp of its batch; zero where there is none, and empty where nothing tells it. */
@@ -38,8 +42,7 @@ public final class GroupLag {
         if (records() == 0) {
             return OptionalLong.of(0);
         }
-        OptionalLong timestamp =
-                partition.batchTimestampAt(Math.max(committed, partition.logStartOffset()), highWatermark);
+        OptionalLong timestamp = partition.batchTimestampAt(unread, highWatermark);
         return timestamp.isPresent()
                 ? OptionalLong.of(Math.max(0, nowMs - timestamp.getAsLong()))
                 : OptionalLong.empty();

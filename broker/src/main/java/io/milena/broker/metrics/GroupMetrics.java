@@ -22,7 +22,8 @@ final class GroupMetrics implements MetricSource {
             offsetGauge("kafka_consumergroup_current_offset", "The offset that the group has committed.");
     private static final Metric LAG = offsetGauge(
             "kafka_consumergroup_lag",
-            "Records from the committed offset to the high watermark; 0 where there are none.");
+            "Records from the committed offset to the high watermark; 0 where there are none, or only markers in which"
+                    + " transactions end.");
     private static final Metric LAG_SECONDS = offsetGauge(
             "kafka_consumergroup_lag_seconds",
             "How long the oldest record that the group has not committed has been there, by its timestamp: exact to"

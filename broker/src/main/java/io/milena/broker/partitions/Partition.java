@@ -24,6 +24,9 @@ import java.util.UUID;
  * <p>With one replica the high watermark is the log's flushed offset: what a consumer sees is on disk.
  */
 public final class Partition {
+    /** Of more than so many records, at the least one is taken for data. */
+    private static final int MARKERS_MAX = 16;
+
     private final Log log;
     private final Replica replica;
     private final PartitionTraffic traffic;
@@ -182,6 +185,22 @@ public final class Partition {
         return log.read(offset, BatchHeader.SIZE_IN_BYTES, endOffset) instanceof ReadResult.Slice slice
                 ? BatchTime.of(slice)
                 : OptionalLong.empty();
+    }
+
+    /** Where the first record at {@code offset} or behind it may be that a consumer gets: the markers in which transactions end are passed, as far as nothing but some of them is left. */
+    public long behindMarkers(long offset, long endOffset) {
+        long next = offset;
+        if (endOffset - offset <= MARKERS_MAX) {
+            while (next < endOffset
+                    && log.read(next, BatchHeader.SIZE_IN_BYTES, endOffset) instanceof ReadResult.Slice slice) {
+                long behind = BatchTime.endOfMarker(slice);
+                if (behind <= next) {
+                    break;
+                }
+                next = behind;
+            }
+        }
+        return next;
     }
 
     /** Asks for everything that is appended by now to be replicated soon: on one node, forced to disk. */

@@ -3,6 +3,7 @@ package io.milena.cli.measure;
 import io.milena.cli.CommandFailure;
 import io.milena.cli.client.ClusterClient;
 import io.milena.cli.client.GroupQuestions;
+import io.milena.cli.client.LagQuestions;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeLogDirsRequest;
 import io.milena.protocol.message.DescribeLogDirsResponse;
@@ -24,15 +25,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Takes samples with Kafka's requests: one to each broker for ends, sizes and groups, two for each group. */
+/** Takes samples with Kafka's requests: one to each broker for ends, sizes and groups, two for each group; and, where brokers are Milena's, one to each leader for each group. */
 final class Sampler {
     private static final long LATEST = -1;
     private static final long NANOS_PER_MS = 1_000_000;
 
     private final ClusterClient client;
+    private final LagQuestions lags;
 
-    Sampler(ClusterClient client) {
+    Sampler(ClusterClient client) throws IOException {
         this.client = client;
+        this.lags = new LagQuestions(client);
     }
 
     private record Partition(String topic, int index) {}
@@ -128,7 +131,9 @@ final class Sampler {
                     .groups()) {
                 GroupQuestions questions = new GroupQuestions(client, listed.groupId());
                 try {
-                    groups.put(listed.groupId(), group(questions.members().ids().size(), questions.committed(), ends));
+                    int members = questions.members().ids().size();
+                    Map<String, Map<Integer, Long>> committed = questions.committed();
+                    groups.put(listed.groupId(), group(members, committed, ends, lags.unread(metadata, committed)));
                 } catch (CommandFailure gone) {
                     // deleted since it was listed, or on the move: the next sample tells
                 }
@@ -138,14 +143,19 @@ final class Sampler {
     }
 
     private static Sample.Group group(
-            int members, Map<String, Map<Integer, Long>> committed, Map<Partition, Long> ends) {
+            int members,
+            Map<String, Map<Integer, Long>> committed,
+            Map<Partition, Long> ends,
+            Map<String, Map<Integer, Long>> unread) {
         Map<String, Long> lags = new TreeMap<>();
         long sum = 0;
         for (Map.Entry<String, Map<Integer, Long>> topic : committed.entrySet()) {
             for (Map.Entry<Integer, Long> partition : topic.getValue().entrySet()) {
                 long offset = Math.max(0, partition.getValue());
                 Long end = ends.get(new Partition(topic.getKey(), partition.getKey()));
-                lags.merge(topic.getKey(), end == null ? 0 : Math.max(0, end - offset), Long::sum);
+                long behind = end == null ? 0 : Math.max(0, end - offset);
+                Long told = unread.getOrDefault(topic.getKey(), Map.of()).get(partition.getKey());
+                lags.merge(topic.getKey(), told == null ? behind : told, Long::sum);
                 sum += offset;
             }
         }

@@ -39,12 +39,18 @@ public record GroupState(String id, String state, Membership membership, List<Po
      */
     public record Position(
             String partition, @Nullable String owner, long committedBefore, long endBefore, long committed, long end) {
+        /** Nothing is left that the group gets: what is between its offset and the end are ends of transactions. */
+        public Position atItsEnd() {
+            return new Position(
+                    partition, owner, committedBefore, Math.min(endBefore, committed), committed, committed);
+        }
+
         long lag() {
             return committed < 0 ? end : Math.max(0, end - committed);
         }
 
         long read() {
-            return committed - Math.max(0, committedBefore);
+            return Math.max(0, committed) - Math.max(0, committedBefore);
         }
 
         long written() {

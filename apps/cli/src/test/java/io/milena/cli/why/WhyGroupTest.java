@@ -69,6 +69,19 @@ class WhyGroupTest {
     }
 
     @Test
+    void whereNothingWasEverCommittedNothingIsCounted() {
+        Answer answer = why(
+                "Stable",
+                1,
+                new Position("t-0", "m0", 5, 60, 5, 60),
+                new Position("t-1", "m0", -1, 0, -1, 0),
+                new Position("t-2", "m0", -1, 0, -1, 0));
+        assertTrue(
+                answer.findings().contains("in 2000 ms it committed 0 record(s), and 0 were written"),
+                answer::toString);
+    }
+
+    @Test
     void onePartitionGetsMostRecords() {
         assertSo(
                 "which gets most of the records",
