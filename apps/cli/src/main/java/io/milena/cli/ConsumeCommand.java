@@ -117,6 +117,15 @@ public final class ConsumeCommand implements Callable<Integer> {
                 throw new CommandFailure("there is no partition " + partition + " in " + topic + "; it has "
                         + described.partitions().size());
             }
+            print(readers, ends, out);
+        }
+        return 0;
+    }
+
+    private void print(List<PartitionReader> readers, Map<Integer, Long> ends, OutputStream out) throws IOException {
+        long begin = position(readers);
+        long end = ends.values().stream().mapToLong(Long::longValue).sum();
+        try (Bar bar = terminal.barBesideOutput(untilEnd ? end - begin : 0)) {
             while (printed < max
                     && !readers.stream().allMatch(each -> isAtEnd(each, ends))
                     && !terminal.out().checkError()) {
@@ -126,9 +135,14 @@ public final class ConsumeCommand implements Callable<Integer> {
                     }
                 }
                 out.flush();
+                bar.show(position(readers) - begin);
             }
         }
-        return 0;
+    }
+
+    /** In all of them together. */
+    private static long position(List<PartitionReader> readers) {
+        return readers.stream().mapToLong(PartitionReader::position).sum();
     }
 
     private boolean isAtEnd(PartitionReader reader, Map<Integer, Long> ends) {

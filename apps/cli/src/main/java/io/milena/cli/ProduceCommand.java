@@ -109,11 +109,15 @@ public final class ProduceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (ClusterClient client = to.connect();
+                Bar bar = terminal.bar(file == null ? 0 : Files.size(file));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(input(), BYTES_AS_CHARS))) {
             MetadataResponseTopic described = client.createOrFind(topic);
             Map<Integer, RecordBatchBuilder> open = new TreeMap<>();
+            long read = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 append(line, client, described, open);
+                read += line.length() + 1;
+                bar.show(read);
                 if (!lines.ready()) {
                     sendAll(client, described, open);
                 }

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How far a reassignment is: a bar that stays in its line where somebody looks at it, else a line whenever partitions have arrived. */
 final class Progress {
-    private static final int WIDTH = 30;
     private static final double BYTES_PER_MB = 1e6;
 
     private final Terminal terminal;
@@ -26,7 +25,7 @@ final class Progress {
         String text = String.format(
                 Locale.ROOT,
                 "%s %d of %d partitions, %.1f MB to copy",
-                bar(arrived),
+                Bar.drawn(arrived, partitions),
                 arrived,
                 partitions,
                 missingBytes / BYTES_PER_MB);
@@ -37,11 +36,6 @@ final class Progress {
             terminal.out().println(text);
         }
         shown = arrived;
-    }
-
-    private String bar(int arrived) {
-        int full = partitions == 0 ? WIDTH : WIDTH * arrived / partitions;
-        return "[" + "#".repeat(full) + ".".repeat(WIDTH - full) + "]";
     }
 
     void end() {

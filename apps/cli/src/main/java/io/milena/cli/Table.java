@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Columns of text below their titles: the first to the left, numbers to the right. */
+/** Columns of text below their titles: numbers to the right, and to the left the first, and the last where it is in words. */
 final class Table {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
+    /** Of which kind the last column is. */
+    private boolean endsInWords;
 
     Table(String... titles) {
         rows.add(List.of(titles));
@@ -25,6 +27,7 @@ final class Table {
                     });
         }
         rows.add(row);
+        endsInWords = !(cells[cells.length - 1] instanceof Number);
         return this;
     }
 
@@ -40,8 +43,9 @@ final class Table {
                         .orElse(0);
                 String pad = " ".repeat(width - row.get(column).length());
                 boolean isLast = column == row.size() - 1;
+                boolean isToTheLeft = column == 0 || (isLast && endsInWords);
                 line.append(column == 0 ? "" : GAP)
-                        .append(column == 0 ? row.get(column) + (isLast ? "" : pad) : pad + row.get(column));
+                        .append(isToTheLeft ? row.get(column) + (isLast ? "" : pad) : pad + row.get(column));
             }
             lines.add(line.toString());
         }

@@ -12,4 +12,16 @@ record Terminal(InputStream in, PrintStream out, PrintStream err) {
         Console console = System.console();
         return out.equals(System.out) && console != null && console.isTerminal();
     }
+
+    /** For long work that says nothing else. Drawn where the errors go to a screen, which a JVM does not know, but the script that starts it. */
+    Bar bar(long total) {
+        return err.equals(System.err) && Boolean.getBoolean("milena.errors.watched")
+                ? Bar.watched(err, total)
+                : Bar.none();
+    }
+
+    /** As {@link #bar}, for work whose output shows how far it is where it goes to a screen too. */
+    Bar barBesideOutput(long total) {
+        return Boolean.getBoolean("milena.output.watched") ? Bar.none() : bar(total);
+    }
 }
