@@ -69,6 +69,9 @@ final class ClusterPage implements Page {
             List<MetadataResponseTopic> topics, Map<Traffic.Place, Traffic.Rate> rates) {
         Map<Integer, Traffic.Rate> byLeader = new HashMap<>();
         for (MetadataResponseTopic topic : topics) {
+            if (topic.isInternal()) {
+                continue; // what brokers write by themselves is in no other figure of traffic
+            }
             for (MetadataResponsePartition partition : topic.partitions()) {
                 Traffic.Rate rate = rates.get(new Traffic.Place(Cluster.name(topic), partition.partitionIndex()));
                 if (rate != null) {

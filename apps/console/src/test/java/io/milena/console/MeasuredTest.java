@@ -105,6 +105,27 @@ class MeasuredTest {
     }
 
     @Test
+    void whatGroupsCommitIsNotCountedAsTraffic() throws IOException, InterruptedException, ExecutionException {
+        commit(1);
+        produce(10, "k");
+        running.console().sampler().sample();
+        for (int offset = 2; offset < 10; offset++) {
+            commit(offset);
+        }
+        running.console().sampler().sample();
+
+        JsonNode cluster = running.get(200, "/api/v1/cluster", "/api/v1/cluster");
+        assertEquals(0, cluster.get("recordsInPerSecond").asDouble(), cluster.toString());
+    }
+
+    private void commit(long offset) throws InterruptedException, ExecutionException {
+        running.admin()
+                .alterConsumerGroupOffsets("g", Map.of(new TopicPartition("orders", 1), new OffsetAndMetadata(offset)))
+                .all()
+                .get();
+    }
+
+    @Test
     void whatSomebodyShouldLookAtIsNamed() throws IOException, InterruptedException, ExecutionException {
         produce(1, "k");
         running.console().sampler().sample();

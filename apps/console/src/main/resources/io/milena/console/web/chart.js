@@ -62,10 +62,11 @@ export function chart({ title, kind = 'number', unit, isNamed, series, otherwise
   const shapes = series.map((one, i) => {
     const parts = runs(one.points, one.stepMs);
     const below = part => `M${x(part[0][0]).toFixed(1)} ${y(0)}L${part.map(at).join('L')}L${x(part.at(-1)[0]).toFixed(1)} ${y(0)}Z`;
+    const alone = parts.filter(part => part.length === 1);
     return parts.length > 0 && [
       series.length === 1 && s(`path.area.line-${i % 5}`, { d: parts.map(below).join('') }),
-      // a point alone is a dot
-      s(`path.stroke.line-${i % 5}`, { d: parts.map(part => `M${at(part[0])}h0${part.slice(1).map(point => `L${at(point)}`).join('')}`).join('') }),
+      s(`path.stroke.line-${i % 5}`, { d: parts.map(part => `M${part.map(at).join('L')}`).join('') }),
+      alone.length > 0 && s(`path.stroke.dot.line-${i % 5}`, { d: alone.map(([point]) => `M${at(point)}h0`).join('') }),
     ];
   });
   return h('figure.chart', { key: title }, legend, reading(s('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${title}: ${now}, since ${clock(from)}` }, ticks, times, shapes), { series, from, to, unit, x }));
