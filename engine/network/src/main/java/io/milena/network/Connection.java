@@ -114,6 +114,8 @@ final class Connection {
             }
         } catch (UnreadableFileException e) {
             report(e);
+        } catch (HandshakeException e) {
+            LOG.log(Level.WARNING, "Closing the connection of {0}: {1}", transport.remoteAddress(), e.getMessage());
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "The connection of {0} is gone: {1}", transport.remoteAddress(), e.getMessage());
         } catch (InterruptedException e) {

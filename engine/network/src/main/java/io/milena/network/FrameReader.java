@@ -21,6 +21,9 @@ final class FrameReader {
     static final int FIRST_BYTES = 64 * 1024;
     private static final int GROWTH = 4;
 
+    /** How a TLS client begins: type and version of its first record. */
+    private static final int TLS_HANDSHAKE = 0x1603;
+
     private final Transport transport;
     private final FrameBuffers buffers;
     private final Activity activity;
@@ -54,6 +57,10 @@ final class FrameReader {
             return null;
         }
         int bytes = ahead.takeInt();
+        if (bytes > frameBytesMax && bytes >>> 16 == TLS_HANDSHAKE) {
+            throw new CloseConnection("it speaks TLS, which this listener does not: a Kafka client needs"
+                    + " security.protocol=PLAINTEXT, or the broker a listener that is SSL");
+        }
         if (bytes <= 0 || bytes > frameBytesMax) {
             throw new CloseConnection(
                     "a request of " + bytes + " bytes is not between 1 and socket.request.max.bytes, " + frameBytesMax);

@@ -13,8 +13,8 @@
  * <p>Memory. A frame's size is checked before anything is allocated for it. Unproven clients get memory as their bytes arrive ({@code FrameReader}); all frames together are bounded, and whoever
  * finds the bound reached waits ({@code FrameBuffers}).
  *
- * <p>TLS will be a {@link io.milena.runtime.Transport} around another one, made by a {@link io.milena.runtime.Network} around {@link io.milena.network.SocketNetwork}; its handshake belongs into the first
- * read, which runs on the connection's thread, not the acceptor's. SASL is a state of the {@code FrameHandler}.
+ * <p>TLS is a {@link io.milena.runtime.Transport} around another one ({@code io.milena.network.tls}); nothing here knows of it but the line in the log when the ends could not agree
+ * ({@link io.milena.network.HandshakeException}). A handshake is part of the first read: a peer that does not finish it is as idle as one that sends no request. SASL is a state of the {@code FrameHandler}.
  *
  * <p>Tested over real sockets on the loopback and, in the simulated world of {@code checks/testkit}, over its network for many seeds.
  *

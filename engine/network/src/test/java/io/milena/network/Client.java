@@ -20,7 +20,8 @@ final class Client implements Closeable {
     private final Socket socket;
     private final DataInputStream in;
 
-    private Client(Socket socket) throws IOException {
+    /** A client on a socket that is connected. */
+    Client(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     }

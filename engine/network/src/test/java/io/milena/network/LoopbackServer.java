@@ -3,6 +3,7 @@ package io.milena.network;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.runtime.Environment;
+import io.milena.runtime.Network;
 import io.milena.runtime.Threads;
 import io.milena.testkit.HandClock;
 import java.io.IOException;
@@ -30,9 +31,10 @@ final class LoopbackServer implements AutoCloseable {
     private final Map<String, CompletableFuture<Thread>> byName = new ConcurrentHashMap<>();
     private final ConnectionServer server;
 
-    private LoopbackServer(FrameHandler.Factory handlers, ConnectionServer.Limits limits) throws IOException {
+    private LoopbackServer(FrameHandler.Factory handlers, ConnectionServer.Limits limits, Network network)
+            throws IOException {
         this.server = ConnectionServer.start(
-                new SocketNetwork().listen(new InetSocketAddress("127.0.0.1", 0)),
+                network.listen(new InetSocketAddress("127.0.0.1", 0)),
                 handlers,
                 limits,
                 new Environment(clock, new RecordedThreads(), new Random(1)));
@@ -48,7 +50,12 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     static LoopbackServer startWith(FrameHandler.Factory handlers, ConnectionServer.Limits limits) throws IOException {
-        return new LoopbackServer(handlers, limits);
+        return startWith(handlers, limits, new SocketNetwork());
+    }
+
+    static LoopbackServer startWith(FrameHandler.Factory handlers, ConnectionServer.Limits limits, Network network)
+            throws IOException {
+        return new LoopbackServer(handlers, limits, network);
     }
 
     /** Answers each frame with itself at once. */
