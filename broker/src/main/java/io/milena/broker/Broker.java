@@ -12,6 +12,7 @@ import io.milena.broker.cluster.DataPaths;
 import io.milena.broker.groups.GroupCoordinator;
 import io.milena.broker.logs.JsonLines;
 import io.milena.broker.metrics.BrokerMetrics;
+import io.milena.broker.metrics.CertificateMetrics;
 import io.milena.broker.metrics.DescribeMeasurementsHandler;
 import io.milena.broker.partitions.LeaderWatch;
 import io.milena.broker.partitions.Partitions;
@@ -31,6 +32,8 @@ import io.milena.log.journal.JournalSettings;
 import io.milena.metadata.Controller;
 import io.milena.network.ConnectionServer;
 import io.milena.network.SocketNetwork;
+import io.milena.network.tls.TlsContext;
+import io.milena.network.tls.TlsNetwork;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.message.DescribeMeasurementsRequest;
 import io.milena.protocol.message.FormQuorumRequest;
@@ -114,6 +117,26 @@ public final class Broker implements AutoCloseable {
         if (settings.isLogJson()) {
             JsonLines.use();
         }
+        if (settings.listener().protocol() == ListenerSettings.Protocol.SSL) {
+            TlsContext keys = TlsContext.ofListener(settings.tls());
+            return open(settings, around.with(new TlsNetwork(around.network(), keys)), shown(settings, keys));
+        }
+        return open(settings, around, List.of());
+    }
+
+    private static List<CertificateMetrics.Shown> shown(BrokerSettings settings, TlsContext keys) {
+        String listener = settings.listener().name();
+        return keys.certificates().stream()
+                .map(certificate -> new CertificateMetrics.Shown(
+                        listener,
+                        certificate.getSubjectX500Principal().getName(),
+                        certificate.getNotAfter().toInstant().toEpochMilli()))
+                .toList();
+    }
+
+    private static Broker open(
+            BrokerSettings settings, Surroundings around, List<CertificateMetrics.Shown> certificates)
+            throws IOException {
         Environment environment = around.environment();
         DataDirectories data = DataDirectories.examine(
                 around.paths(), settings.nodeId(), settings.effective("milena.cluster.id"), environment.random());
@@ -138,7 +161,7 @@ public final class Broker implements AutoCloseable {
                 environment);
         try {
             data.claim(directories);
-            return start(settings, data.clusterId(), directories, around);
+            return start(settings, data.clusterId(), directories, certificates, around);
         } catch (IOException | RuntimeException e) {
             directories.close();
             throw e;
@@ -146,7 +169,11 @@ public final class Broker implements AutoCloseable {
     }
 
     private static Broker start(
-            BrokerSettings settings, String clusterId, LogDirectories directories, Surroundings around)
+            BrokerSettings settings,
+            String clusterId,
+            LogDirectories directories,
+            List<CertificateMetrics.Shown> certificates,
+            Surroundings around)
             throws IOException {
         Environment environment = around.environment();
         Partitions partitions = new Partitions(settings.nodeId());
@@ -180,7 +207,8 @@ public final class Broker implements AutoCloseable {
             metadata.onDeletion(
                     topic -> groups.forget(new Command.DeletedTopic(topic.name(), topic.id()), trashRetentionMs));
 
-            Network.Listener listener = around.network().listen(settings.listener());
+            Network.Listener listener =
+                    around.network().listen(settings.listener().bound());
             BrokerIdentity identity = new BrokerIdentity(
                     clusterId,
                     settings.nodeId(),
@@ -226,6 +254,8 @@ public final class Broker implements AutoCloseable {
             transactions.watch();
             BrokerMetrics metrics = BrokerMetrics.of(new BrokerMetrics.Parts(
                     settings.nodeId(),
+                    settings.listener().name(),
+                    certificates,
                     catalog,
                     server.statistics(),
                     partitions,

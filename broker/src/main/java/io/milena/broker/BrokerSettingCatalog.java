@@ -11,13 +11,14 @@ final class BrokerSettingCatalog {
     private static final String ONE_BROKER = " A broker that is alone holds one copy, whatever is asked.";
 
     static final SettingCatalog CATALOG = withTopicDefaults(GroupSettingCatalog.added(
-                    ClusterSettingCatalog.added(SettingCatalog.create()))
+                    TlsSettingCatalog.added(ClusterSettingCatalog.added(SettingCatalog.create())))
             .string(
                     "listeners",
                     "PLAINTEXT://localhost:9092",
                     Set.of(),
                     null,
-                    "Where clients connect: PLAINTEXT://host:port; port 0 chooses a free one.")
+                    "Where clients and the other brokers connect: PLAINTEXT://host:port or SSL://host:port; port 0 chooses a"
+                            + " free one. There is one; listener.security.protocol.map allows other names for it.")
             .string(
                     "advertised.listeners",
                     null,

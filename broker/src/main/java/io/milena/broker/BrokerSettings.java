@@ -16,10 +16,10 @@ import io.milena.metadata.SettingCatalog;
 import io.milena.metadata.SettingDefinition;
 import io.milena.network.ConnectionServer;
 import io.milena.network.SocketNetwork;
+import io.milena.network.tls.TlsSettings;
 import io.milena.quorum.Peer;
 import io.milena.transactions.TransactionSettings;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -65,8 +65,9 @@ public final class BrokerSettings {
             return definition == null ? value : definition.normalized(value);
         });
         BrokerSettings settings = new BrokerSettings(given);
-        settings.listener();
-        settings.advertised(0);
+        if (settings.listener().protocol() == ListenerSettings.Protocol.SSL) {
+            settings.tls();
+        }
         settings.dataPaths();
         settings.console();
         settings.quorum();
@@ -156,22 +157,19 @@ public final class BrokerSettings {
                 metadata == null && !logs.isEmpty() ? logs.getFirst() : Path.of(String.valueOf(metadata)), logs);
     }
 
-    /** Where to listen; the network that is given resolves the name. */
-    InetSocketAddress listener() {
-        URI uri = address(
-                "listeners", given.getOrDefault("listeners", BrokerSettingCatalog.CATALOG.defaultOf("listeners")));
-        return InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort());
+    /** Where clients connect. */
+    public ListenerSettings listener() {
+        return ListenerSettings.of(this);
+    }
+
+    /** The keys of that, if it is SSL. */
+    TlsSettings tls() {
+        return TlsSettings.of(this::effective);
     }
 
     /** The address that clients are told. */
     InetSocketAddress advertised(int boundPort) {
-        String advertised = given.get("advertised.listeners");
-        if (advertised != null) {
-            URI uri = address("advertised.listeners", advertised);
-            return InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort());
-        }
-        String host = listener().getHostString();
-        return InetSocketAddress.createUnresolved(isAnyAddress(host) ? "localhost" : host, boundPort);
+        return listener().advertised(this, boundPort);
     }
 
     /** Where HTTP is spoken; empty if it is not. */
@@ -180,7 +178,7 @@ public final class BrokerSettings {
         if (listener.isBlank()) {
             return Optional.empty();
         }
-        URI uri = address(CONSOLE, listener.strip(), "http");
+        URI uri = ListenerSettings.address(CONSOLE, listener.strip(), "http");
         return Optional.of(InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort()));
     }
 
@@ -219,34 +217,6 @@ public final class BrokerSettings {
     /** Whether nothing can be changed over HTTP. */
     public boolean isConsoleReadOnly() {
         return isOn("milena.console.read.only");
-    }
-
-    private static boolean isAnyAddress(String host) {
-        try {
-            return InetAddress.ofLiteral(host).isAnyLocalAddress();
-        } catch (IllegalArgumentException e) {
-            return false; // a name, not a number
-        }
-    }
-
-    private static URI address(String name, String value) {
-        return address(name, value, "PLAINTEXT");
-    }
-
-    private static URI address(String name, String value, String scheme) {
-        try {
-            URI uri = URI.create(value.replace("://:", "://0.0.0.0:"));
-            if (scheme.equals(uri.getScheme())
-                    && uri.getHost() != null
-                    && uri.getPort() >= 0
-                    && uri.getPort() <= 65535) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // answered below
-        }
-        throw new IllegalArgumentException("Invalid value " + value + " for configuration " + name
-                + ": it must be one address of the form " + scheme + "://host:port");
     }
 
     /** Of the sockets of clients. */

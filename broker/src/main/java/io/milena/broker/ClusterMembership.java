@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 final class ClusterMembership implements Membership {
     private static final long JOIN_PATIENCE_MS = 30_000;
     private static final long LEAVE_PATIENCE_MS = 10_000;
-    private static final short PLAINTEXT = 0;
 
     private final BrokerSettings settings;
     private final String clusterId;
@@ -119,7 +118,7 @@ final class ClusterMembership implements Membership {
         metadata()
                 .onLeadership(leadership -> List.of(forLifecycle, forReplicas, forClients, forMoves)
                         .forEach(connection -> connection.endUnless(leadership.leaderId())));
-        quorumRole = new QuorumRole(metadata(), environment);
+        quorumRole = new QuorumRole(metadata(), settings.listener().protocol(), environment);
         quorumRole.join();
     }
 
@@ -304,13 +303,17 @@ final class ClusterMembership implements Membership {
     }
 
     private void register(BrokerIdentity identity, LogDirectories directories) {
+        ListenerSettings listener = settings.listener();
         UUID incarnation = Uuids.random(environment.random());
         BrokerRegistrationRequest registration = BrokerRegistrationRequest.builder()
                 .brokerId(identity.nodeId())
                 .clusterId(clusterId)
                 .incarnationId(incarnation)
                 .listeners(List.of(new BrokerRegistrationRequest.Listener(
-                        "PLAINTEXT", identity.host(), identity.port(), PLAINTEXT)))
+                        listener.name(),
+                        identity.host(),
+                        identity.port(),
+                        listener.protocol().id())))
                 .features(Features.SUPPORTED.stream()
                         .map(feature ->
                                 new BrokerRegistrationRequest.Feature(feature.name(), feature.min(), feature.max()))

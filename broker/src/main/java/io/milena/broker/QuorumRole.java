@@ -23,14 +23,15 @@ import java.util.List;
 
 /** What a node does as a member of the quorum, and as one of its controllers: the APIs about them, and the threads that keep them right. */
 final class QuorumRole implements AutoCloseable {
-    private static final short PLAINTEXT = 0;
-
     private final ClusterMetadata metadata;
+    private final ListenerSettings.Protocol protocol;
     private final Environment environment;
     private final List<AutoCloseable> threads = new ArrayList<>();
 
-    QuorumRole(ClusterMetadata metadata, Environment environment) {
+    /** @param protocol that the node speaks with others */
+    QuorumRole(ClusterMetadata metadata, ListenerSettings.Protocol protocol, Environment environment) {
         this.metadata = metadata;
+        this.protocol = protocol;
         this.environment = environment;
     }
 
@@ -84,7 +85,7 @@ final class QuorumRole implements AutoCloseable {
                 .controllerId(identity.nodeId())
                 .incarnationId(Uuids.random(environment.random()))
                 .listeners(List.of(new ControllerRegistrationRequest.Listener(
-                        "CONTROLLER", identity.host(), identity.port(), PLAINTEXT)))
+                        "CONTROLLER", identity.host(), identity.port(), protocol.id())))
                 .features(Features.SUPPORTED.stream()
                         .map(feature ->
                                 new ControllerRegistrationRequest.Feature(feature.name(), feature.min(), feature.max()))

@@ -26,6 +26,11 @@ public record Surroundings(
                 throws IOException;
     }
 
+    /** The same, with another way to reach others and to be reached. */
+    Surroundings with(Network other) {
+        return new Surroundings(paths, other, environment, agreement, witness);
+    }
+
     /** Of a broker that agrees with others by Apache Ratis. */
     static Surroundings of(DataPaths paths, Network network, Environment environment) {
         // Not a reference to the method: a broker that is alone must load no class of Ratis.

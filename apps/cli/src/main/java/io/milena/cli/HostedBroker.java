@@ -2,6 +2,7 @@ package io.milena.cli;
 
 import io.milena.broker.Broker;
 import io.milena.broker.BrokerSettings;
+import io.milena.broker.ListenerSettings;
 import io.milena.broker.logs.JsonLines;
 import io.milena.console.Console;
 import java.io.IOException;
@@ -55,7 +56,8 @@ final class HostedBroker {
             return;
         }
         InetSocketAddress address = address();
-        given.put("listeners", "PLAINTEXT://" + host() + ":" + address.getPort());
+        String listeners = given.getOrDefault("listeners", "PLAINTEXT://localhost:9092");
+        given.put("listeners", ListenerSettings.name(listeners) + "://" + host(listeners) + ":" + address.getPort());
         stopped();
         try {
             start();
@@ -65,8 +67,7 @@ final class HostedBroker {
     }
 
     /** What it listens on, as it was given: what clients are told may be another name. */
-    private String host() {
-        String listeners = given.getOrDefault("listeners", "PLAINTEXT://localhost:9092");
+    private static String host(String listeners) {
         String address = listeners.substring(listeners.indexOf("://") + "://".length());
         return address.substring(0, address.lastIndexOf(':'));
     }

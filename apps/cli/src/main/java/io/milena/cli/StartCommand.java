@@ -1,5 +1,6 @@
 package io.milena.cli;
 
+import io.milena.broker.ListenerSettings;
 import io.milena.console.Console;
 import java.io.IOException;
 import java.io.Reader;
@@ -109,7 +110,8 @@ public final class StartCommand implements Callable<Integer> {
         if (port != null || host != null) {
             all.put(
                     "listeners",
-                    "PLAINTEXT://" + (host == null ? "localhost" : host) + ":" + (port == null ? 9092 : port));
+                    ListenerSettings.name(all.getOrDefault("listeners", "")) + "://"
+                            + (host == null ? "localhost" : host) + ":" + (port == null ? 9092 : port));
         }
         if (data != null) {
             all.put("log.dirs", data.toString());

@@ -13,6 +13,7 @@ import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsResourc
 import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
 import io.milena.protocol.message.DescribeConfigsResponse.DescribeConfigsSynonym;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** DescribeConfigs: the settings of topics, of groups and of this broker, with sources, synonyms and documentation. */
 public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequest> {
@@ -91,19 +92,25 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
             SettingViews.View view, byte resourceType, DescribeConfigsRequest request) {
         List<DescribeConfigsSynonym> synonyms = request.includeSynonyms()
                 ? view.origins().stream()
-                        .map(origin -> new DescribeConfigsSynonym(origin.name(), origin.value(), origin.source()))
+                        .map(origin ->
+                                new DescribeConfigsSynonym(origin.name(), shown(view, origin.value()), origin.source()))
                         .toList()
                 : List.of();
         return DescribeConfigsResourceResult.builder()
                 .name(view.name())
-                .value(view.value())
+                .value(shown(view, view.value()))
                 .readOnly(resourceType == ClusterImage.Resource.BROKER && !view.isDynamic())
                 .configSource(view.source())
-                .isSensitive(false)
+                .isSensitive(view.definition().isSensitive())
                 .synonyms(synonyms)
                 .configType(view.definition().type().id())
                 .documentation(
                         request.includeDocumentation() ? view.definition().documentation() : null)
                 .build();
+    }
+
+    /** A secret is null, as if it was not set. */
+    private static @Nullable String shown(SettingViews.View view, @Nullable String value) {
+        return view.definition().isSensitive() ? null : value;
     }
 }

@@ -23,6 +23,8 @@ public final class BrokerMetrics {
     /** The parts of a broker that are measured. */
     public record Parts(
             int nodeId,
+            String listener,
+            List<CertificateMetrics.Shown> certificates,
             ApiCatalog catalog,
             ConnectionStatistics connections,
             Partitions partitions,
@@ -37,7 +39,8 @@ public final class BrokerMetrics {
         return new BrokerMetrics(List.of(
                 new TrafficMetrics(parts.partitions),
                 new RequestMetrics(parts.catalog),
-                new ConnectionMetrics(parts.connections, "PLAINTEXT"),
+                new ConnectionMetrics(parts.connections, parts.listener),
+                new CertificateMetrics(parts.certificates, parts.clock),
                 new PartitionMetrics(parts.partitions, parts.metadata::image, parts.nodeId),
                 new DiskMetrics(parts.directories),
                 new GroupMetrics(
@@ -54,6 +57,7 @@ public final class BrokerMetrics {
                         TrafficMetrics.ALL,
                         RequestMetrics.ALL,
                         ConnectionMetrics.ALL,
+                        CertificateMetrics.ALL,
                         PartitionMetrics.ALL,
                         DiskMetrics.ALL,
                         GroupMetrics.ALL,

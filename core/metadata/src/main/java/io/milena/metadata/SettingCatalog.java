@@ -116,6 +116,12 @@ public final class SettingCatalog {
                 documentation));
     }
 
+    /** A text that nobody is shown, without a default. */
+    public SettingCatalog password(String name, String documentation) {
+        return add(new SettingDefinition(
+                name, SettingDefinition.Type.PASSWORD, null, 0, 0, Set.of(), Rule.NONE, null, documentation));
+    }
+
     public SettingCatalog list(
             String name, String defaultValue, Set<String> choices, @Nullable String brokerName, String documentation) {
         return add(new SettingDefinition(

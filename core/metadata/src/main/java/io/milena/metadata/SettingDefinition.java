@@ -67,6 +67,11 @@ public record SettingDefinition(
         PARTITIONS_AND_BROKERS
     }
 
+    /** Whether its value is a secret. */
+    public boolean isSensitive() {
+        return type == Type.PASSWORD;
+    }
+
     /** The same setting under another name, with no synonym of its own. */
     public SettingDefinition renamed(String other) {
         return new SettingDefinition(other, type, defaultValue, min, max, choices, rule, null, documentation);
