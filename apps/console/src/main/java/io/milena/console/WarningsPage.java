@@ -2,6 +2,7 @@ package io.milena.console;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.milena.console.charts.Charts;
+import io.milena.console.warnings.CertificateExpiry;
 import io.milena.console.warnings.GrowingLag;
 import io.milena.console.warnings.HotPartition;
 import io.milena.console.warnings.MissingKeys;
@@ -9,6 +10,10 @@ import io.milena.console.warnings.MissingReplicas;
 import io.milena.console.warnings.PartitionCount;
 import io.milena.console.warnings.RetentionBeforeRead;
 import io.milena.console.warnings.Warning;
+import io.milena.protocol.message.DescribeMeasurementsRequest;
+import io.milena.protocol.message.DescribeMeasurementsResponse;
+import io.milena.protocol.message.DescribeMeasurementsResponse.MeasuredMetric;
+import io.milena.protocol.message.DescribeMeasurementsResponse.MeasuredValue;
 import io.milena.protocol.message.MetadataResponse.MetadataResponseTopic;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
@@ -29,6 +34,9 @@ final class WarningsPage implements Page {
     private static final int GROUPS_MAX = 1000;
     private static final int RECORDS_READ = 20;
     private static final int PARTITIONS_READ_MAX = 3;
+
+    private static final DescribeMeasurementsRequest CERTIFICATES =
+            new DescribeMeasurementsRequest(List.of("milena_certificate_expiry_seconds"));
 
     private static final long KEPT_MS = 1000;
     /** So many times as long as it took, it is not done again. */
@@ -87,6 +95,7 @@ final class WarningsPage implements Page {
         List<MetadataResponseTopic> topics = cluster.topics();
         Map<String, Integer> consumers = new HashMap<>();
         checkReplicas(topics, warnings);
+        checkCertificates(warnings);
         checkLag(warnings);
         checkGroups(topics, consumers, warnings);
         checkTraffic(topics, consumers, warnings);
@@ -109,6 +118,19 @@ final class WarningsPage implements Page {
             MissingReplicas.check(Cluster.name(topic), topic.partitions().size(), offline, behind)
                     .ifPresent(warnings::add);
         }
+    }
+
+    private void checkCertificates(List<Warning> warnings) throws BadRequest {
+        long nowMs = time.millis();
+        cluster.askAll(CERTIFICATES, DescribeMeasurementsResponse.class).forEach((broker, measured) -> {
+            for (MeasuredMetric metric : measured.metrics()) {
+                for (MeasuredValue left : metric.values()) {
+                    CertificateExpiry.check(
+                                    broker, left.labels().get(0), left.labels().get(1), left.value(), nowMs)
+                            .ifPresent(warnings::add);
+                }
+            }
+        });
     }
 
     private List<Charts.Drawn> drawn(String name) {

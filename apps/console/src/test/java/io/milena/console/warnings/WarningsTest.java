@@ -1,6 +1,7 @@
 package io.milena.console.warnings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -93,5 +94,21 @@ class WarningsTest {
     @CsvSource({"0, 0, none", "0, 1, under-replicated", "1, 2, offline"})
     void replicasThatAreMissingAreWarnedOf(int offline, int behind, String kind) {
         assertEquals(kind, kind(MissingReplicas.check("t", 3, offline, behind)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-0.001, CRITICAL, 2025-12-31",
+        "0, WARNING, 2026-01-01",
+        "2591999, WARNING, 2026-01-30",
+        "2592000, none, none",
+        "1e12, none, none"
+    })
+    void aCertificateIsReplacedInTime(double secondsLeft, String severity, String day) {
+        Optional<Warning> warning = CertificateExpiry.check(3, "SSL", "CN=broker-3", secondsLeft, 1_767_225_600_000L);
+        assertEquals(severity, warning.map(each -> each.severity().name()).orElse("none"));
+        assertTrue(warning.isEmpty() || warning.get().detail().contains("CN=broker-3"));
+        assertTrue(warning.isEmpty() || warning.get().detail().contains(day), () -> warning.toString());
+        assertTrue(warning.isEmpty() || warning.get().title().contains("listener SSL of broker 3"));
     }
 }
