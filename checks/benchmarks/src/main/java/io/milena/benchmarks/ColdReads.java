@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 
 /**
  * Whether a consumer that reads old data from the disk disturbs those who produce: the latency of a steady producer alone, and while another topic of the same
- * broker is read from its beginning, once, at full speed. The reader is a process of low priority: it stands for one on another machine, and shall take the disk and the
- * broker, not the processors.
+ * broker is read from its beginning, once, at full speed. The reader stands for one on another machine, and shall take the disk and the broker, not the processors: it runs when nobody else wants
+ * to (SCHED_IDLE), and gives way at once, which one of the lowest nice value does only after a slice of some milliseconds.
  */
 final class ColdReads implements Benchmark.InTurn {
     private static final int PARTITIONS = 6;
@@ -148,7 +148,7 @@ final class ColdReads implements Benchmark.InTurn {
     private record Reader(Process process, java.io.BufferedReader output) implements AutoCloseable {
         /** Returns when the first records have come. */
         static Reader start(String address) throws Exception {
-            List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
+            List<String> command = new ArrayList<>(List.of("chrt", "--idle", "0"));
             command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx512M",
