@@ -44,6 +44,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A running broker: everything wired, from its data directories to its listener. {@link #close()} is a clean stop. */
 public final class Broker implements AutoCloseable {
