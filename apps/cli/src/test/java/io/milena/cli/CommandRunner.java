@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Runs commands in this process, against a broker on a free port with an empty data directory, and keeps what they print. */
 final class CommandRunner implements AutoCloseable {
@@ -32,14 +33,21 @@ final class CommandRunner implements AutoCloseable {
 
     /** @param directories where its logs are, with commas between */
     static CommandRunner withBroker(String directories) throws IOException {
-        return new CommandRunner(Broker.start(BrokerSettings.of(Map.of(
+        return withBroker(directories, Map.of());
+    }
+
+    /** As {@link #withBroker(String)}, with more settings. */
+    static CommandRunner withBroker(String directories, Map<String, String> more) throws IOException {
+        Map<String, String> all = new TreeMap<>(Map.of(
                 "listeners", "PLAINTEXT://localhost:0",
                 "log.dirs", directories,
                 "auto.create.topics.enable", "true",
                 "offsets.topic.num.partitions", "1",
                 "transaction.state.log.num.partitions", "1",
                 "group.consumer.session.timeout.ms", "600000", // members are what tests send, and no test is so slow
-                "group.initial.rebalance.delay.ms", "0"))));
+                "group.initial.rebalance.delay.ms", "0"));
+        all.putAll(more);
+        return new CommandRunner(Broker.start(BrokerSettings.of(all)));
     }
 
     /** What a command left behind. */

@@ -1,6 +1,7 @@
 package io.milena.cli.client;
 
 import io.milena.cli.CommandFailure;
+import io.milena.network.HandshakeException;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.ApiMessage;
 import io.milena.protocol.MalformedMessageException;
@@ -12,9 +13,14 @@ import io.milena.protocol.message.ApiVersionsResponse;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -24,15 +30,19 @@ final class BrokerConnection implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int RESPONSE_BYTES_MAX = 512 << 20;
 
-    private final SocketChannel channel;
+    private final Socket socket;
+    private final ReadableByteChannel in;
+    private final WritableByteChannel out;
     private final Map<ApiKey, Short> versions = new EnumMap<>(ApiKey.class);
     private int correlationId;
 
-    private BrokerConnection(SocketChannel channel) {
-        this.channel = channel;
+    private BrokerConnection(Socket socket, ReadableByteChannel in, WritableByteChannel out) {
+        this.socket = socket;
+        this.in = in;
+        this.out = out;
     }
 
-    static BrokerConnection open(String host, int port) throws IOException {
+    static BrokerConnection open(String host, int port, ConnectionSecurity security) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true); // else a size waits 40 ms for its body
@@ -44,14 +54,36 @@ final class BrokerConnection implements AutoCloseable {
                             + "; is a broker running there? (--bootstrap-server names another)",
                     e);
         }
-        BrokerConnection connection = new BrokerConnection(channel);
         try {
+            BrokerConnection connection = on(channel, host, port, security);
             connection.learnVersions();
+            return connection;
+        } catch (HandshakeException e) {
+            channel.close();
+            throw new IOException(
+                    host + ":" + port + ": " + e.getMessage()
+                            + "; --command-config says whom to trust, and whether TLS is spoken",
+                    e);
+        } catch (EOFException | SocketException e) {
+            channel.close();
+            throw new IOException(
+                    host + ":" + port + " closed the connection; where its listener is SSL, --command-config"
+                            + " names a file with security.protocol=SSL",
+                    e);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
-        return connection;
+    }
+
+    private static BrokerConnection on(SocketChannel channel, String host, int port, ConnectionSecurity security)
+            throws IOException {
+        if (security.isPlain()) {
+            return new BrokerConnection(channel.socket(), channel, channel);
+        }
+        Socket socket = security.around(channel.socket(), host, port);
+        return new BrokerConnection(
+                socket, Channels.newChannel(socket.getInputStream()), Channels.newChannel(socket.getOutputStream()));
     }
 
     private void learnVersions() throws IOException {
@@ -93,7 +125,7 @@ final class BrokerConnection implements AutoCloseable {
             if (part instanceof Payload.InMemory(ByteBuffer bytes)) {
                 ByteBuffer rest = bytes.duplicate();
                 while (rest.hasRemaining()) {
-                    channel.write(rest);
+                    out.write(rest);
                 }
             }
         }
@@ -113,7 +145,7 @@ final class BrokerConnection implements AutoCloseable {
     private ByteBuffer readFully(int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         while (bytes.hasRemaining()) {
-            if (channel.read(bytes) < 0) {
+            if (in.read(bytes) < 0) {
                 throw new EOFException("the broker closed the connection");
             }
         }
@@ -122,6 +154,6 @@ final class BrokerConnection implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        socket.close();
     }
 }

@@ -34,18 +34,26 @@ public final class ClusterClient implements AutoCloseable {
     private static final int ANY_VERSION = Short.MAX_VALUE;
 
     private final BrokerConnection bootstrap;
+    private final ConnectionSecurity security;
     private final Map<String, BrokerConnection> connections = new HashMap<>();
 
-    private ClusterClient(BrokerConnection bootstrap) {
+    private ClusterClient(BrokerConnection bootstrap, ConnectionSecurity security) {
         this.bootstrap = bootstrap;
+        this.security = security;
     }
 
     /** Through the first of these brokers that can be reached. */
     public static ClusterClient connect(ClusterAddress address) throws IOException {
+        return connect(address, ConnectionSecurity.PLAINTEXT);
+    }
+
+    /** As {@link #connect(ClusterAddress)}, with what is spoken there. */
+    public static ClusterClient connect(ClusterAddress address, ConnectionSecurity security) throws IOException {
         IOException failure = new IOException("no address of a broker is given");
         for (InetSocketAddress broker : address.brokers()) {
             try {
-                return new ClusterClient(BrokerConnection.open(broker.getHostString(), broker.getPort()));
+                return new ClusterClient(
+                        BrokerConnection.open(broker.getHostString(), broker.getPort(), security), security);
             } catch (IOException e) {
                 failure = e;
             }
@@ -224,7 +232,7 @@ public final class ClusterClient implements AutoCloseable {
      */
     public <R extends ApiMessage> R askOwn(MetadataResponseBroker broker, ApiMessage request, Class<R> response)
             throws IOException {
-        try (BrokerConnection own = BrokerConnection.open(broker.host(), broker.port())) {
+        try (BrokerConnection own = BrokerConnection.open(broker.host(), broker.port(), security)) {
             return own.sendOwn(request, response);
         }
     }
@@ -242,7 +250,7 @@ public final class ClusterClient implements AutoCloseable {
         String key = host + ":" + port;
         BrokerConnection connection = connections.get(key);
         if (connection == null) {
-            connection = BrokerConnection.open(host, port);
+            connection = BrokerConnection.open(host, port, security);
             connections.put(key, connection);
         }
         return connection;
