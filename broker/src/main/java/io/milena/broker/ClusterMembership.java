@@ -204,6 +204,7 @@ final class ClusterMembership implements Membership {
                 new ActiveController.Patience(
                         settings.number("broker.session.timeout.ms"), settings.number("milena.broker.grace.ms")),
                 settings.elections(),
+                around.network(),
                 environment);
         active = deciding;
         return deciding;
@@ -224,9 +225,10 @@ final class ClusterMembership implements Membership {
                     context.connection()
                             .atEnd(
                                     ActiveController.class,
-                                    () -> deciding.connectionBroke(request.brokerId(), request.brokerEpoch()));
+                                    () -> deciding.connectionBroke(
+                                            request.brokerId(), request.brokerEpoch(), context.connection()));
                     return ClusterMembership.<BrokerHeartbeatRequest>decided(
-                                    (asked, version) -> deciding.heartbeat(asked),
+                                    (asked, version) -> deciding.heartbeat(asked, context.connection()),
                                     error -> BrokerHeartbeatResponse.builder()
                                             .errorCode(error)
                                             .build())

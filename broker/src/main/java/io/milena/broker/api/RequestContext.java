@@ -15,7 +15,7 @@ public record RequestContext(
         InetSocketAddress localAddress,
         InetSocketAddress remoteAddress,
         RequestContext.Connection connection) {
-    /** What a request came on. */
+    /** What a request came on: the same object for all requests of one connection. */
     @FunctionalInterface
     public interface Connection {
         /** Runs the action when the connection has ended; the same key again replaces it. */

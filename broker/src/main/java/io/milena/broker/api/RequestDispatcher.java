@@ -29,6 +29,8 @@ public final class RequestDispatcher implements FrameHandler {
     /** What is to be done when the connection has ended. */
     private final Map<Object, Runnable> ends = new ConcurrentHashMap<>();
 
+    private final RequestContext.Connection connection = ends::put;
+
     public RequestDispatcher(
             ApiCatalog catalog, InetSocketAddress localAddress, InetSocketAddress remoteAddress, Clock clock) {
         this.clock = clock;
@@ -54,7 +56,7 @@ public final class RequestDispatcher implements FrameHandler {
             RequestFrame.Decoded decoded = request.decode();
             api.statistics().received(request.version());
             RequestContext context =
-                    new RequestContext(request.version(), decoded.clientId(), localAddress, remoteAddress, ends::put);
+                    new RequestContext(request.version(), decoded.clientId(), localAddress, remoteAddress, connection);
             return reply(new Asked(request, api, context, begin), api.handler().handle(decoded.body(), context));
         } catch (MalformedMessageException e) {
             throw new CloseConnection("a request that is not what it says: " + e.getMessage());

@@ -1,5 +1,6 @@
 package io.milena.broker.controller;
 
+import io.milena.broker.api.RequestContext;
 import io.milena.broker.cluster.ClusterMetadata;
 import io.milena.broker.cluster.NotControllerException;
 import io.milena.metadata.BrokerChanges;
@@ -13,6 +14,7 @@ import io.milena.metadata.DirectoryAssignments;
 import io.milena.metadata.IsrChanges;
 import io.milena.metadata.Outcome;
 import io.milena.metadata.Registrations;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.AllocateProducerIdsResponse;
 import io.milena.protocol.message.AlterPartitionRequest;
 import io.milena.protocol.message.AlterPartitionResponse;
@@ -29,6 +31,7 @@ import io.milena.quorum.Leadership;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
+import io.milena.runtime.Network;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -36,6 +39,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What only the active controller decides: who belongs to the cluster and is alive, who leads, who is in sync. It is on every node that may lead the metadata, and does nothing where it does not. What it
@@ -46,7 +50,10 @@ public final class ActiveController implements Runnable, AutoCloseable {
     private static final long PAUSE_MS = 1_000;
 
     private final ClusterMetadata metadata;
+    private final Network network;
+    private final Environment environment;
     private final Clock clock;
+    private final Patience patience;
     private final BrokerLiveness liveness;
     private final Registrations registrations;
     private final BrokerHeartbeats heartbeats;
@@ -62,6 +69,10 @@ public final class ActiveController implements Runnable, AutoCloseable {
 
     /** Why a broker was not registered when it last asked. */
     private final Map<Integer, String> refused = new ConcurrentHashMap<>();
+    /** On what each broker was heard last since this node leads. */
+    private final Map<Integer, RequestContext.Connection> heardOn = new ConcurrentHashMap<>();
+    /** Of brokers that were not heard of since this node leads. */
+    private final Map<Integer, BrokerProbe> probes = new ConcurrentHashMap<>();
 
     private volatile boolean isStopping;
 
@@ -80,10 +91,14 @@ public final class ActiveController implements Runnable, AutoCloseable {
             ControllerSettings settings,
             Patience patience,
             UnaskedElections.Settings elections,
+            Network network,
             Environment environment) {
         this.metadata = metadata;
         this.controller = controller;
+        this.network = network;
+        this.environment = environment;
         this.clock = environment.clock();
+        this.patience = patience;
         this.liveness = new BrokerLiveness(patience.sessionTimeout, patience.brokenConnectionGrace);
         this.registrations = new Registrations(clusterId, settings);
         this.heartbeats = new BrokerHeartbeats(settings);
@@ -119,8 +134,17 @@ public final class ActiveController implements Runnable, AutoCloseable {
                 .build();
     }
 
-    public BrokerHeartbeatResponse heartbeat(BrokerHeartbeatRequest request) throws IOException {
-        return metadata.change((image, offset) -> heartbeats.answer(image, liveness, request, offset - 1, nowMs()));
+    /** @param connection on which it came */
+    public BrokerHeartbeatResponse heartbeat(BrokerHeartbeatRequest request, RequestContext.Connection connection)
+            throws IOException {
+        return metadata.change((image, offset) -> {
+            Outcome<BrokerHeartbeatResponse> outcome = heartbeats.answer(image, liveness, request, offset - 1, nowMs());
+            if (outcome.answer().errorCode() == ErrorCode.NONE.code()) {
+                heardOn.put(request.brokerId(), connection);
+                end(probes.remove(request.brokerId()));
+            }
+            return outcome;
+        });
     }
 
     public AlterPartitionResponse alterPartition(AlterPartitionRequest request, short version) throws IOException {
@@ -140,18 +164,24 @@ public final class ActiveController implements Runnable, AutoCloseable {
                         .build()));
     }
 
-    /** The connection on which a broker was heard has ended. */
-    public void connectionBroke(int broker, long brokerEpoch) {
+    /** A connection on which a broker was heard has ended. It says nothing if the broker was heard on another one since, or this node has only led again since. */
+    public void connectionBroke(int broker, long brokerEpoch, RequestContext.Connection connection) {
         try {
             metadata.change((image, offset) -> {
-                liveness.connectionBroke(broker, brokerEpoch, nowMs());
+                if (heardOn.remove(broker, connection)) {
+                    liveness.connectionBroke(broker, brokerEpoch, nowMs());
+                }
                 return new Outcome<>(List.of(), true);
             });
-            departures.incrementAndGet();
-            metadata.changed().raise();
+            departed();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "A broker has left who does not matter here: {0}", e.getMessage());
         }
+    }
+
+    private void departed() {
+        departures.incrementAndGet();
+        metadata.changed().raise();
     }
 
     @Override
@@ -184,6 +214,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
             while (!isStopping && metadata.isLeading() && metadata.leadership().equals(leadership)) {
                 long seen = departures.get();
                 long nextMs = metadata.change((image, offset) -> {
+                    noteGone();
                     List<Integer> ended = liveness.ended(image, nowMs());
                     if (!ended.isEmpty()) {
                         LOG.log(Level.WARNING, "Brokers {0} have not been heard of, and are fenced", ended);
@@ -198,16 +229,41 @@ public final class ActiveController implements Runnable, AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "The controller cannot decide now: {0}", e.getMessage());
             clock.sleepMs(PAUSE_MS);
+        } finally {
+            endProbes();
         }
     }
 
-    /** Whoever led before is heard soon, or was lost with its leadership. */
+    /** Brokers that live tell a new controller so at once. Whoever does not is looked after; at once if it led before, since most leaderships end with a process. */
     private void reset(ClusterImage image) {
+        heardOn.clear();
+        endProbes();
         liveness.reset(image, nowMs());
         elections.reset(nowMs());
-        RegisterBrokerRecord before = image.broker(lastOtherLeader);
-        if (before != null) {
-            liveness.connectionBroke(before.brokerId(), before.brokerEpoch(), nowMs());
+        for (RegisterBrokerRecord broker : image.brokers()) {
+            if (!broker.fenced()) {
+                long delayMs = broker.brokerId() == lastOtherLeader ? 0 : patience.brokenConnectionGrace;
+                probes.put(broker.brokerId(), new BrokerProbe(broker, delayMs, network, environment, this::departed));
+            }
+        }
+    }
+
+    private void noteGone() {
+        probes.forEach((id, probe) -> {
+            if (probe.isGone()) {
+                liveness.isGone(id, probe.brokerEpoch(), nowMs());
+            }
+        });
+    }
+
+    private void endProbes() {
+        probes.values().forEach(ActiveController::end);
+        probes.clear();
+    }
+
+    private static void end(@Nullable BrokerProbe probe) {
+        if (probe != null) {
+            probe.close();
         }
     }
 

@@ -6,6 +6,7 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.BrokerHeartbeatRequest;
 import io.milena.protocol.message.BrokerHeartbeatResponse;
 import io.milena.protocol.message.BrokerRegistrationResponse;
+import io.milena.quorum.Leadership;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Keeps this broker registered with the active controller and heard of: registers at the start, serves when it has caught up with the metadata, sends heartbeats, and asks before it goes, so that others lead what it leads. One thread.
+ * Keeps this broker registered with the active controller and heard of: registers at the start, serves when it has caught up with the metadata, sends heartbeats, to a new controller at once, and asks before it goes, so that others lead what it leads. One thread.
  *
  * <pre>
  * not registered -> registered, fenced -> serves -> unfenced -> wants to shut down -> may go
@@ -41,6 +42,8 @@ public final class BrokerLifecycle implements Runnable {
     private volatile long epoch = NOT_REGISTERED;
     /** Touched by its thread. */
     private List<UUID> toldOffline = List.of();
+    /** Who has heard the last heartbeat. Touched by its thread. */
+    private Leadership toldTo = new Leadership(0, Leadership.NOBODY);
 
     private long retryMs = RETRY_MS;
     private ErrorCode refusal = ErrorCode.NONE;
@@ -68,6 +71,7 @@ public final class BrokerLifecycle implements Runnable {
         this.intervalMs = intervalMs;
         this.clock = environment.clock();
         registration.directories().whenFailed(changed::raise);
+        metadata.onLeadership(leadership -> changed.raise());
         environment.threads().start("broker-lifecycle", this);
     }
 
@@ -90,7 +94,8 @@ public final class BrokerLifecycle implements Runnable {
                 boolean isAtRest = isAnswered && !isFenced && !wantsToGo;
                 long pauseMs = isAtRest ? intervalMs : epoch == NOT_REGISTERED ? retryMs : RETRY_MS;
                 changed.await(
-                        () -> isGone || (isAtRest && (wantsToGo || hasLostMore())), Deadline.afterMs(clock, pauseMs));
+                        () -> isGone || (isAtRest && (wantsToGo || hasLostMore() || isUnknown())),
+                        Deadline.afterMs(clock, pauseMs));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -100,6 +105,12 @@ public final class BrokerLifecycle implements Runnable {
     /** Whether a directory has failed since the last heartbeat. */
     private boolean hasLostMore() {
         return !registration.offlineDirectories().equals(toldOffline);
+    }
+
+    /** Whether somebody leads who has not heard of this broker: it knows nothing of it yet, and would look whether it lives. */
+    private boolean isUnknown() {
+        Leadership leadership = metadata.leadership();
+        return leadership.leaderId() != Leadership.NOBODY && !leadership.equals(toldTo);
     }
 
     private boolean register() throws InterruptedException {
@@ -144,6 +155,7 @@ public final class BrokerLifecycle implements Runnable {
 
     private boolean beat() throws InterruptedException {
         List<UUID> offline = registration.offlineDirectories();
+        Leadership asked = metadata.leadership();
         BrokerHeartbeatRequest request = BrokerHeartbeatRequest.builder()
                 .brokerId(registration.request().brokerId())
                 .brokerEpoch(epoch)
@@ -164,6 +176,7 @@ public final class BrokerLifecycle implements Runnable {
             }
             isFenced = response.isFenced();
             toldOffline = offline;
+            toldTo = asked;
             isGone |= response.shouldShutDown();
             return true;
         } catch (IOException e) {

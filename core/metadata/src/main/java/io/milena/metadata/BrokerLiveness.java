@@ -16,11 +16,10 @@ import org.jspecify.annotations.Nullable;
  * connection</b>: the kernel closes the sockets of a process that dies, so a short grace is enough; a heartbeat on a new connection within it says that only the connection
  * was lost. A controller that has slept itself (paused, or starved) cannot tell who was silent: then everyone gets a full session anew.
  *
- * <p>A new controller knows nothing and gives every unfenced broker a full session as well.
+ * <p>A new controller knows nothing and gives every unfenced broker a full session as well. Whom it has not heard of yet may have died with the controller before: whether its process is there is for others to find out, who say {@link #isGone}.
  */
 public final class BrokerLiveness {
     private static final long NEVER = Long.MAX_VALUE;
-    private static final int UNHEARD_PART = 3;
 
     private final long sessionTimeoutMs;
     private final long brokenConnectionGraceMs;
@@ -87,6 +86,14 @@ public final class BrokerLiveness {
         }
     }
 
+    /** Nobody is where a broker was. That counts if it was not heard of since another controller has led. */
+    public void isGone(int broker, long epoch, long nowMs) {
+        Contact contact = of(broker, epoch);
+        if (contact != null && !contact.isHeard) {
+            connectionBroke(broker, epoch, nowMs);
+        }
+    }
+
     void heard(int broker, long epoch, long metadataOffset, long nowMs) {
         Contact contact = of(broker, epoch);
         if (contact == null) {
@@ -105,15 +112,15 @@ public final class BrokerLiveness {
     }
 
     /**
-     * Whether the broker was heard of within the session timeout and its connection is not known to be broken. One that was only taken over from an earlier controller has less time to be heard of: when it comes as
-     * started anew, its former process has most likely died together with that controller, or at least with its connection there.
+     * Whether the broker was heard of within the session timeout and its connection is not known to be broken. One that was only taken over from an earlier controller has but the short grace: brokers that live
+     * tell a new controller at once, so when one comes as started anew instead, its former process has most likely died together with that controller, or at least with its connection there.
      */
     boolean hasSession(int broker, long epoch, long nowMs) {
         Contact contact = of(broker, epoch);
         if (contact == null || contact.graceEndsMs != NEVER) {
             return false;
         }
-        return nowMs - contact.heardMs < (contact.isHeard ? sessionTimeoutMs : sessionTimeoutMs / UNHEARD_PART);
+        return nowMs - contact.heardMs < (contact.isHeard ? sessionTimeoutMs : brokenConnectionGraceMs);
     }
 
     /**

@@ -109,6 +109,19 @@ class BrokerHeartbeatsTest {
     }
 
     @Test
+    void whoWasNotHeardOfByANewControllerAndIsGoneIsFencedAfterAShortGrace() {
+        cluster.liveness.reset(cluster.image, cluster.nowMs);
+        cluster.heartbeat(1);
+        cluster.liveness.isGone(0, cluster.epoch(0), cluster.nowMs);
+        cluster.liveness.isGone(1, cluster.epoch(1), cluster.nowMs); // who has been heard of is there
+        cluster.liveness.isGone(2, cluster.epoch(2), cluster.nowMs);
+        cluster.nowMs += TestCluster.GRACE_MS - 1;
+        cluster.heartbeat(2); // nobody may have listened where the controller looked
+        cluster.nowMs += 1;
+        assertEquals(List.of(0), ended());
+    }
+
+    @Test
     void whoLeadsSomethingGoesWhenTheOthersKnowItsSuccessor() {
         BrokerHeartbeatResponse first =
                 cluster.heartbeat(cluster.beat(0).wantShutDown(true).build());

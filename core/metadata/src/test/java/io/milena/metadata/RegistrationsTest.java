@@ -86,7 +86,7 @@ class RegistrationsTest {
                 "Another broker is registered with that broker id",
                 another(0).build());
         cluster.heartbeat(cluster.beat(1).build());
-        cluster.nowMs += TestCluster.SESSION_MS / 3;
+        cluster.nowMs += TestCluster.GRACE_MS;
         assertEquals(0, cluster.register(another(0).build()).response().errorCode());
         assertRefused(
                 ErrorCode.DUPLICATE_BROKER_REGISTRATION,

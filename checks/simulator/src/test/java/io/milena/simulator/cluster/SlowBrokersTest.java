@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** Three brokers at their default settings under writers that never rest: the disks and links of those that do not lead the metadata are slow, and they stand still for a while. */
+/** Three brokers at their default settings under writers that never rest: their disks and links are slow, and they stand still for a while, or die. */
 class SlowBrokersTest {
     private static final int STORIES = 3;
     private static final int ROUNDS = 6;
@@ -30,6 +30,10 @@ class SlowBrokersTest {
     private static final long STANDSTILL_MS = 5_000;
 
     private static final long SESSION_MS = 9_000;
+    /** Of the active controller: each is long enough for another to be elected, and less than a session from then on. */
+    private static final List<Long> STANDSTILLS_MS = List.of(1_000L, 2_000L, 4_000L, 8_000L);
+    /** An election and the grace, with what the slowest link adds to that; far from a session. */
+    private static final long GIVEN_UP_MS_MAX = 3_000;
 
     @Test
     void aSlowBrokerIsNeitherFencedNorOutOfSyncNorFollowedByAnotherLeader() {
@@ -49,6 +53,56 @@ class SlowBrokersTest {
         Story story = new Story(1);
         story.slowDown(story.followers().getFirst(), 2 * SESSION_MS);
         assertFalse(story.changes().isEmpty());
+    }
+
+    @Test
+    void anActiveControllerThatStandsStillIsReplacedAndLeadsOnWhatItLedAsABroker() {
+        Seeds.each(SlowBrokersTest.class, STORIES, seed -> {
+            Story story = new Story(seed);
+            for (long standstillMs : STANDSTILLS_MS) {
+                int controller = story.controller();
+                int elections = story.quorum.elections();
+                story.slowDown(controller, standstillMs);
+                assertTrue(story.quorum.elections() > elections, "nobody was elected in " + standstillMs + " ms");
+            }
+            assertEquals(List.of(), story.changes());
+        });
+    }
+
+    /** As a loaded machine causes them: nobody has stood still for long. */
+    @Test
+    void anElectionByItselfChangesNothingElse() {
+        Seeds.each(SlowBrokersTest.class, STORIES, seed -> {
+            Story story = new Story(seed);
+            for (int election = 0; election < ROUNDS; election++) {
+                story.quorum.disturb();
+                story.pass(3_000);
+            }
+            assertEquals(List.of(), story.changes());
+        });
+    }
+
+    @Test
+    void anActiveControllerThatDiesIsGivenUpLongBeforeItsSessionEnds() {
+        Seeds.each(SlowBrokersTest.class, STORIES, seed -> {
+            Story story = new Story(seed);
+            story.machine(story.controller()).kill();
+            story.awaitChanges(GIVEN_UP_MS_MAX);
+        });
+    }
+
+    /** Its successor has never heard of it. */
+    @Test
+    void anActiveControllerThatDiesWhileItStandsStillIsGivenUpLongBeforeItsSessionEnds() {
+        Seeds.each(SlowBrokersTest.class, STORIES, seed -> {
+            Story story = new Story(seed);
+            Machine controller = story.machine(story.controller());
+            controller.suspend();
+            story.pass(3_000);
+            assertEquals(List.of(), story.changes());
+            controller.kill();
+            story.awaitChanges(GIVEN_UP_MS_MAX);
+        });
     }
 
     private static final class Story {
@@ -96,14 +150,35 @@ class SlowBrokersTest {
                     "2");
         }
 
-        /** Those that do not lead the metadata: who does is replaced when it stands still, and given up with that. */
+        int controller() {
+            return quorum.leadership().leaderId();
+        }
+
+        Machine machine(int id) {
+            return machines.get(id - 1);
+        }
+
+        void pass(long ms) {
+            long endNanos = world.clock().nanos() + ms * 1_000_000;
+            until(() -> world.clock().nanos() >= endNanos);
+        }
+
+        /** Somebody is given up before so much time has passed. */
+        void awaitChanges(long msMax) {
+            long sinceNanos = world.clock().nanos();
+            until(() -> !changes().isEmpty());
+            long ms = (world.clock().nanos() - sinceNanos) / 1_000_000;
+            assertTrue(ms <= msMax, "only after " + ms + " ms: " + changes());
+        }
+
+        /** Those that do not lead the metadata. */
         List<Integer> followers() {
             return IDS.stream().filter(id -> !quorum.leadership().isBy(id)).toList();
         }
 
         /** Its disk and all links are slow from now on, and it stands still for so long. */
         void slowDown(int id, long standstillMs) {
-            Machine machine = machines.get(id - 1);
+            Machine machine = machine(id);
             machine.faults().latency(DiskOperation.FORCE, 1_000_000 * (50 + random.nextLong(400)));
             for (Machine other : machines) {
                 long latency = 1_000_000 * (1 + random.nextLong(100));
@@ -115,8 +190,7 @@ class SlowBrokersTest {
             }
             awaitProgress();
             machine.suspend();
-            long endNanos = world.clock().nanos() + standstillMs * 1_000_000;
-            until(() -> world.clock().nanos() >= endNanos);
+            pass(standstillMs);
             machine.resume();
             awaitProgress();
         }
