@@ -21,6 +21,7 @@ import io.milena.protocol.message.DescribeQuorumRequest;
 import io.milena.protocol.message.DescribeQuorumResponse;
 import io.milena.protocol.message.RemoveRaftVoterRequest;
 import io.milena.protocol.message.RemoveRaftVoterResponse;
+import io.milena.testkit.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,7 +66,7 @@ class ProcessRolesTest {
     @Test
     void aControllerAndTwoBrokersAreACluster() throws Exception {
         // Given a controller that is no broker, and two brokers that follow it
-        nodes.start("1@localhost:" + RunningNodes.freePort(), Map.of(1, "controller", 2, "broker", 3, "broker"));
+        nodes.start("1@localhost:" + FreePorts.take(), Map.of(1, "controller", 2, "broker", 3, "broker"));
 
         // Then any of them says so
         DescribeQuorumResponse quorum = nodes.describeQuorum(2);
@@ -116,7 +117,7 @@ class ProcessRolesTest {
 
     @Test
     void controllersThatFollowBecomeVotersWhenTheirNumberIsOddThen() throws Exception {
-        String first = "1@localhost:" + RunningNodes.freePort();
+        String first = "1@localhost:" + FreePorts.take();
         nodes.start(first, Map.of(1, "broker,controller"));
         nodes.start(first, Map.of(2, "broker,controller"));
         RunningNodes.await(
@@ -152,7 +153,7 @@ class ProcessRolesTest {
 
     @Test
     void changesThatMakeNoSenseAreRefused() throws Exception {
-        nodes.start("1@localhost:" + RunningNodes.freePort(), Map.of(1, "broker,controller"));
+        nodes.start("1@localhost:" + FreePorts.take(), Map.of(1, "broker,controller"));
         assertEquals(
                 ErrorCode.INCONSISTENT_CLUSTER_ID.code(),
                 remove(1, "another", 1).errorCode());
@@ -177,8 +178,7 @@ class ProcessRolesTest {
                 .clusterId(cluster)
                 .voterId(voter)
                 .timeoutMs(1_000)
-                .listeners(
-                        List.of(new AddRaftVoterRequest.Listener("CONTROLLER", "localhost", RunningNodes.freePort())))
+                .listeners(List.of(new AddRaftVoterRequest.Listener("CONTROLLER", "localhost", FreePorts.take())))
                 .build();
         return nodes.ask(asked, request, 1, AddRaftVoterResponse.class);
     }

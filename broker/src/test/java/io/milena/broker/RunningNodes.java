@@ -11,7 +11,6 @@ import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -33,12 +32,6 @@ final class RunningNodes implements AutoCloseable {
 
     RunningNodes(Path folder) {
         this.folder = folder;
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     Path data(int id) {

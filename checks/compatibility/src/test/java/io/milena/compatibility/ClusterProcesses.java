@@ -1,9 +1,8 @@
 package io.milena.compatibility;
 
+import io.milena.testkit.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +30,7 @@ final class ClusterProcesses implements ThreeBrokers {
 
     /** All at once: none is ready before most are there. */
     static ClusterProcesses start(Path folder, @Nullable TestHosts hosts) throws Exception {
-        ClusterProcesses cluster = new ClusterProcesses(folder, hosts, freePorts());
+        ClusterProcesses cluster = new ClusterProcesses(folder, hosts, FreePorts.take(BROKERS));
         Map<Integer, CompletableFuture<Distribution>> starting = new TreeMap<>();
         for (int id = 1; id <= BROKERS; id++) {
             int broker = id;
@@ -46,19 +45,6 @@ final class ClusterProcesses implements ThreeBrokers {
             cluster.close();
             throw e;
         }
-    }
-
-    private static List<Integer> freePorts() throws IOException {
-        List<Integer> ports = new ArrayList<>();
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int id = 1; id <= BROKERS; id++) {
-            sockets.add(new ServerSocket(0));
-            ports.add(sockets.getLast().getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     private String host(int broker) {

@@ -1,7 +1,7 @@
 package io.milena.compatibility;
 
+import io.milena.testkit.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class KafkaProcesses implements ThreeBrokers, BrokerProcesses {
     }
 
     static KafkaProcesses start(Path folder) throws Exception {
-        KafkaProcesses cluster = new KafkaProcesses(folder, freePorts(2 * NODES_MAX));
+        KafkaProcesses cluster = new KafkaProcesses(folder, FreePorts.take(2 * NODES_MAX));
         for (int id = 1; id <= BROKERS; id++) {
             cluster.format(
                     id,
@@ -69,19 +69,6 @@ final class KafkaProcesses implements ThreeBrokers, BrokerProcesses {
         } catch (ExecutionException | InterruptedException notYet) {
             return false;
         }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0));
-        }
-        List<Integer> ports = new ArrayList<>();
-        for (ServerSocket socket : sockets) {
-            ports.add(socket.getLocalPort());
-            socket.close();
-        }
-        return ports;
     }
 
     private Path properties(int id) {

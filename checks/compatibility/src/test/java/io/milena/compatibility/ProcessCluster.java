@@ -1,7 +1,7 @@
 package io.milena.compatibility;
 
+import io.milena.testkit.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +33,8 @@ final class ProcessCluster implements BrokerProcesses {
      */
     static ProcessCluster start(Path folder, int brokers, String... settings) throws Exception {
         List<String> addresses = new ArrayList<>();
-        List<ServerSocket> reserved = new ArrayList<>();
         for (int id = 1; id <= brokers; id++) {
-            reserved.add(new ServerSocket(0));
-            addresses.add(id + "@localhost:" + reserved.getLast().getLocalPort());
-        }
-        for (ServerSocket socket : reserved) {
-            socket.close();
+            addresses.add(id + "@localhost:" + FreePorts.take());
         }
         ProcessCluster cluster = new ProcessCluster(folder, String.join(",", addresses), List.of(settings));
         CompletableFuture<?>[] starting = IntStream.rangeClosed(1, brokers)
@@ -82,11 +77,8 @@ final class ProcessCluster implements BrokerProcesses {
     }
 
     @Override
-    public RaftVoterEndpoint join() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+    public RaftVoterEndpoint join() {
+        int port = FreePorts.take();
         running.put(4, begin(4, "process.roles=broker,controller", "milena.quorum.listener=localhost:" + port));
         return new RaftVoterEndpoint("QUORUM", "localhost", port);
     }

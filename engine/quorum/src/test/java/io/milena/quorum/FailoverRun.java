@@ -4,9 +4,9 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Signal;
+import io.milena.testkit.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -67,9 +67,7 @@ final class FailoverRun {
         }
         List<String> addresses = new ArrayList<>();
         for (int id = 1; id <= 3; id++) {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                addresses.add(id + "@localhost:" + socket.getLocalPort());
-            }
+            addresses.add(id + "@localhost:" + FreePorts.take());
         }
         new FailoverRun(folder, String.join(",", addresses))
                 .run(Integer.parseInt(arguments[0]), Long.parseLong(arguments[2]));

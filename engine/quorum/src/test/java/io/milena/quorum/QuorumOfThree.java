@@ -6,10 +6,8 @@ import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
 import io.milena.runtime.Signal;
+import io.milena.testkit.FreePorts;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Members of a quorum in one process, on free ports, each with a directory; they are started and closed by a test, three to begin with. */
 final class QuorumOfThree implements AutoCloseable {
@@ -42,21 +39,9 @@ final class QuorumOfThree implements AutoCloseable {
     /** One that is known and not started yet. */
     Peer peer(int id) throws IOException {
         if (!peers.containsKey(id)) {
-            peers.put(id, new Peer(id, "localhost", freePort()));
+            peers.put(id, new Peer(id, "localhost", FreePorts.take()));
         }
         return Objects.requireNonNull(peers.get(id));
-    }
-
-    /** Below those that systems hand out by themselves: nobody's connection takes it before it is listened on. */
-    private static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException e) {
-                // taken: another one
-            }
-        }
     }
 
     /** Whoever is started from now on takes a silent leader for alive. */
