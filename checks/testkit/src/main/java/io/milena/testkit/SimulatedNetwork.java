@@ -46,6 +46,9 @@ public final class SimulatedNetwork {
     private final Set<String> cuts = new HashSet<>();
 
     private final Set<String> refusing = new HashSet<>();
+    /** Hosts without power. */
+    private final Set<String> off = new HashSet<>();
+
     private final Traffic traffic = new Traffic();
     private final Signal changed = new Signal();
     private LinkSettings standard = LinkSettings.standard();
@@ -168,7 +171,7 @@ public final class SimulatedNetwork {
     private void reach(String from, String to) throws IOException {
         Deadline patience = Deadline.afterMs(clock, CONNECT_PATIENCE_MS);
         try {
-            if (!changed.await(() -> !isCut(from, to) && !isCut(to, from), patience)) {
+            if (!changed.await(() -> !isCut(from, to) && !isCut(to, from) && !off.contains(to), patience)) {
                 throw new ConnectException("Connection timed out: " + to);
             }
             LinkSettings settings = settings(from, to);
@@ -243,6 +246,7 @@ public final class SimulatedNetwork {
 
     void hostStarted(SimulatedProcess process) {
         address(process.host(), 0);
+        off.remove(process.host());
         // What a power loss left hanging is unknown to the kernel that is up now.
         List<SimulatedConnection> hanging = connections.stream()
                 .filter(connection ->
@@ -250,6 +254,7 @@ public final class SimulatedNetwork {
                 .toList();
         hanging.forEach(SimulatedConnection::reset);
         connections.removeAll(hanging);
+        changed.raise();
     }
 
     private static boolean isOnDead(SimulatedProcess process, String host) {
@@ -268,8 +273,9 @@ public final class SimulatedNetwork {
         }
     }
 
-    /** Nobody says goodbye: the connections stay, silent, until the host is up again. */
+    /** Nobody says goodbye: the connections stay, silent, until the host is up again, and nobody refuses new ones. */
     void hostVanished(SimulatedProcess process) {
+        off.add(process.host());
         listeners.values().removeIf(listener -> listener.process() == process);
     }
 

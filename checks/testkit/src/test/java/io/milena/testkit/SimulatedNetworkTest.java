@@ -278,4 +278,19 @@ class SimulatedNetworkTest {
         world.runFor(10);
         assertEquals("Connection reset", end.get());
     }
+
+    @Test
+    void aHostWithoutPowerRefusesNobodyAndIsReachedWhenItIsUpAgain() {
+        serve(server, SimulatedNetworkTest::echo);
+        world.call(() -> connect(world));
+        server.losePower(new Random(1));
+        world.run(() -> {
+            long beforeNanos = world.clock().nanos();
+            ConnectException silence = assertThrows(ConnectException.class, () -> connect(world));
+            assertEquals("Connection timed out: broker-1", silence.getMessage());
+            assertTrue(world.clock().nanos() - beforeNanos >= 10_000_000_000L);
+        });
+        serve(world.process("broker-1", server.disk()), SimulatedNetworkTest::echo);
+        world.call(() -> connect(world));
+    }
 }

@@ -105,6 +105,18 @@ class SlowBrokersTest {
         });
     }
 
+    /** Nothing tells it from one that stands still. */
+    @Test
+    void anActiveControllerWhoseMachineLosesPowerIsGivenUpWhenItsSessionEnds() {
+        Seeds.each(SlowBrokersTest.class, STORIES, seed -> {
+            Story story = new Story(seed);
+            story.machine(story.controller()).losePower(story.random);
+            story.pass(SESSION_MS);
+            assertEquals(List.of(), story.changes());
+            story.awaitChanges(GIVEN_UP_MS_MAX);
+        });
+    }
+
     private static final class Story {
         private final SimulatedEnvironment world;
         private final RandomGenerator random;
