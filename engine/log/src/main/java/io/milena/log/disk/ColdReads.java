@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings old data from the disk into the page cache before somebody reads it, so that a reader of old data holds no carrier thread and no force has to wait behind its
  * bytes. One thread of low priority, started when it is needed first, reads one small piece at a time, of all waiting readers in turn, and none while something is forced; a force that takes
- * long, or one after another without a pause, holds a piece up for no longer than {@link #PATIENCE_MS}.
+ * long, or one after another without a pause, holds a piece up for no longer than {@link #PATIENCE_MS}. As long as somebody forces, it rests before each piece.
  *
  * <p>It is advice and changes no answer: what cannot be brought is reported by the read that follows. Safe for use by many threads.
  */
@@ -25,6 +25,9 @@ public final class ColdReads {
 
     static final long PATIENCE_MS = 10;
 
+    /** Before each piece while somebody forces. A disk that is asked for all it can makes forces wait too: many a virtual one for as long as it takes to be within its limits again. */
+    static final long REST_MS = 1;
+
     private final Clock clock;
     private final Threads threads;
     private final Forces forces;
@@ -32,6 +35,7 @@ public final class ColdReads {
     private final Signal arrived = new Signal();
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Request> queue = new ArrayDeque<>();
+    private long forcesSeen;
     private @Nullable Thread thread;
     private boolean isStopped;
 
@@ -106,7 +110,7 @@ public final class ColdReads {
     private void bringPiece(Request request) throws InterruptedException {
         boolean isOver = true;
         try {
-            isOver = request.isOverAfterPiece(() -> forces.awaitNone(Deadline.afterMs(clock, PATIENCE_MS)));
+            isOver = request.isOverAfterPiece(this::awaitTurn);
         } finally {
             if (isOver) {
                 request.isOver.complete(null);
@@ -114,6 +118,15 @@ public final class ColdReads {
                 giveBack(request);
             }
         }
+    }
+
+    /** Where something was forced since the last piece, more will be: the disk is left to itself for a while. */
+    private void awaitTurn() throws InterruptedException {
+        if (forces.begun() != forcesSeen) {
+            clock.sleepMs(REST_MS);
+        }
+        forces.awaitNone(Deadline.afterMs(clock, PATIENCE_MS));
+        forcesSeen = forces.begun();
     }
 
     private boolean isStopped() {
