@@ -24,6 +24,7 @@ import io.milena.protocol.message.RemoveRaftVoterResponse;
 import io.milena.testkit.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +143,46 @@ class ProcessRolesTest {
         RemoveRaftVoterResponse removed = remove(2, CLUSTER, 1);
         assertEquals(0, removed.errorCode(), removed::errorMessage);
         assertEquals(List.of(2, 3), ids(partition(nodes.describeQuorum(2)).currentVoters()));
+    }
+
+    @Test
+    void fiveControllersDecideWithoutTwoOfThem() throws Exception {
+        // Given
+        List<String> voters = new ArrayList<>();
+        for (int id = 1; id <= 5; id++) {
+            voters.add(id + "@localhost:" + FreePorts.take());
+        }
+        String both = "broker,controller";
+        nodes.start(
+                String.join(",", voters), Map.of(1, both, 2, both, 3, "controller", 4, "controller", 5, "controller"));
+        DescribeQuorumResponse.PartitionData quorum = partition(nodes.describeQuorum(1));
+        assertEquals(List.of(1, 2, 3, 4, 5), ids(quorum.currentVoters()));
+        // When the one that leads is gone, and another
+        int leader = quorum.leaderId();
+        int another = leader == 3 ? 4 : 3;
+        nodes.stop(leader);
+        nodes.stop(another);
+        // Then
+        int asked = leader == 1 ? 2 : 1;
+        RunningNodes.await(
+                "another leads",
+                () -> !List.of(leader, another, -1)
+                        .contains(partition(nodes.describeQuorum(asked)).leaderId()));
+        CreateTopicsRequest create = new CreateTopicsRequest(
+                List.of(CreatableTopic.builder()
+                        .name("orders")
+                        .numPartitions(1)
+                        .replicationFactor((short) 1)
+                        .build()),
+                10_000,
+                false);
+        RunningNodes.await(
+                "a topic",
+                () -> nodes.ask(asked, create, 7, CreateTopicsResponse.class)
+                                .topics()
+                                .getFirst()
+                                .errorCode()
+                        == 0);
     }
 
     private static final String CLUSTER = RunningNodes.CLUSTER;
