@@ -94,8 +94,8 @@ class TopicsCommandTest {
         milena.output("topics create c");
         List<String> said = milena.run("topics delete a c").succeeds().lines();
         assertEquals(2, said.size());
-        assertTrue(said.getFirst().startsWith("Deleted a, "), said::toString);
-        assertTrue(said.getLast().startsWith("Deleted c, "), said::toString);
+        assertTrue(said.getFirst().startsWith("Deleted a; "), said::toString);
+        assertTrue(said.getLast().startsWith("Deleted c; "), said::toString);
         assertEquals("b\n", milena.output("topics list"));
     }
 
@@ -104,7 +104,7 @@ class TopicsCommandTest {
         milena.output("topics create a");
         CommandRunner.Result result = milena.run("topics delete missing a");
         assertEquals(1, result.exit());
-        assertTrue(result.output().startsWith("Deleted a, "), result.output());
+        assertTrue(result.output().startsWith("Deleted a; "), result.output());
         assertTrue(result.errors().startsWith("milena: topic missing: "), result.errors());
     }
 
