@@ -65,6 +65,12 @@ public final class RestoreTopicHandler implements ApiHandler<RestoreTopicRequest
     }
 
     private RestoreTopicResponse restore(DeletedTopic topic, RestoreTopicRequest request) {
+        if (topic.directories().isEmpty() && metadata.image().brokers().size() > 1) {
+            return refused(
+                    ErrorCode.BROKER_NOT_AVAILABLE,
+                    "Topic '" + topic.name() + "' was deleted while this broker was down, and other brokers may have"
+                            + " had more of it than is left here.");
+        }
         if (!trash.claim(topic.id())) {
             return unknown(request); // its time was over, or somebody else has restored it
         }

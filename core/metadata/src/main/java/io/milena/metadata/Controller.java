@@ -9,6 +9,7 @@ import io.milena.protocol.record.ProducerIdsRecord;
 import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.protocol.record.TopicRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -142,7 +143,9 @@ public final class Controller {
      */
     public record RestoredTopic(String name, UUID id, int partitions, int leaderEpoch, Map<String, String> settings) {}
 
-    /** The topic is there again with its old id, so that what knows it by its id knows it again. */
+    /**
+     * The topic is there again with its old id, so that what knows it by its id knows it again. Its only replicas are on this node, whose trash has the data: anywhere else they would begin empty.
+     */
     public Decision restoreTopic(ClusterImage image, RestoredTopic topic) {
         Topic alive = image.topic(topic.id);
         if (alive != null) {
@@ -158,9 +161,10 @@ public final class Controller {
         if (refused != null) {
             return refused;
         }
-        refused = newPartitions.replicationFault(image, -1);
-        if (refused != null) {
-            return refused;
+        if (!newPartitions.canPlaceOn(image, nodeId)) {
+            return Decision.refused(
+                    ErrorCode.BROKER_NOT_AVAILABLE,
+                    "The data are on broker " + nodeId + ", which can lead nothing at the moment.");
         }
         if (topic.partitions < 1 || topic.partitions > RESTORED_PARTITIONS_MAX) {
             return Decision.refused(
@@ -171,8 +175,7 @@ public final class Controller {
         records.add(new TopicRecord(topic.name, topic.id));
         new TreeMap<>(topic.settings)
                 .forEach((name, value) -> records.add(new ConfigRecord(Resource.TOPIC, topic.name, name, value)));
-        List<List<Integer>> brokers =
-                newPartitions.placed(image, topic.id, topic.partitions, newPartitions.replicationFactor(-1), 0);
+        List<List<Integer>> brokers = Collections.nCopies(topic.partitions, List.of(nodeId));
         newPartitions.add(image, topic.id, brokers, 0, topic.leaderEpoch, records);
         return Decision.of(records);
     }

@@ -46,6 +46,10 @@ final class NewPartitions {
         return placement.fault(image, replicationFactor(replicationFactor));
     }
 
+    boolean canPlaceOn(ClusterImage image, int broker) {
+        return placement.isActive(image, broker);
+    }
+
     int replicationFactor(int wanted) {
         return wanted == -1 ? placement.defaultReplicationFactor() : wanted;
     }

@@ -9,6 +9,9 @@ import io.milena.metadata.ClusterImage.Topic;
 import io.milena.metadata.Controller.NewTopic;
 import io.milena.metadata.Controller.RestoredTopic;
 import io.milena.protocol.ErrorCode;
+import io.milena.protocol.Message;
+import io.milena.protocol.record.PartitionRecord;
+import io.milena.protocol.record.RegisterBrokerRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -41,6 +44,14 @@ class RestoreTopicTest {
         return new RestoredTopic(name, ID, 3, 0, SETTINGS);
     }
 
+    private static Message registration(int id, boolean isFenced) {
+        return RegisterBrokerRecord.builder()
+                .brokerId(id)
+                .brokerEpoch(id)
+                .fenced(isFenced)
+                .build();
+    }
+
     private static void assertRefused(ErrorCode error, String reason, Decision decision) {
         assertEquals(error, decision.error(), () -> String.valueOf(decision.message()));
         assertTrue(
@@ -64,6 +75,30 @@ class RestoreTopicTest {
         assertEquals(new Topic("orders.old", ID, old.partitions()), image.topic(ID));
         assertEquals(SETTINGS, Map.copyOf(image.settings(Resource.topic("orders.old"))));
         assertEquals(Map.of(), image.settings(Resource.topic("orders")));
+    }
+
+    @Test
+    void inAClusterItComesBackWhereItsDataAre() {
+        // Given three brokers, of which this one has the data
+        Controller second = new Controller(new ControllerSettings(2, 4, (short) 3, 1, false));
+        ClusterImage three = ClusterImage.EMPTY;
+        for (int id = 1; id <= 3; id++) {
+            three = three.replay(List.of(registration(id, false)));
+        }
+        // When
+        ClusterImage image =
+                three.replay(second.restoreTopic(three, restored("orders")).records());
+        // Then
+        Topic topic = image.topic(ID);
+        assertNotNull(topic);
+        for (PartitionRecord partition : topic.partitions()) {
+            assertEquals(List.of(2), partition.replicas());
+            assertEquals(List.of(2), partition.isr());
+            assertEquals(2, partition.leader());
+        }
+        // And not while it cannot lead
+        ClusterImage fenced = three.replay(List.of(registration(2, true)));
+        assertRefused(ErrorCode.BROKER_NOT_AVAILABLE, "on broker 2", second.restoreTopic(fenced, restored("orders")));
     }
 
     @Test
