@@ -4,6 +4,7 @@ import io.milena.testkit.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,17 +24,9 @@ class TlsCommandsTest {
     @BeforeEach
     void start() throws IOException {
         credentials = Credentials.make(folder, "broker");
-        milena = CommandRunner.withBroker(
-                folder.resolve("data").toString(),
-                Map.of(
-                        "listeners",
-                        "SSL://localhost:0",
-                        "ssl.keystore.type",
-                        "PKCS12",
-                        "ssl.keystore.location",
-                        credentials.keyStore().toString(),
-                        "ssl.keystore.password",
-                        Credentials.PASSWORD));
+        Map<String, String> settings = new HashMap<>(credentials.keyStoreSettings());
+        settings.put("listeners", "SSL://localhost:0");
+        milena = CommandRunner.withBroker(folder.resolve("data").toString(), settings);
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.milena.testkit.Credentials;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,17 +23,9 @@ class CertificateWarningsTest {
 
     private RunningConsole start(String... options) throws IOException, InterruptedException {
         Credentials credentials = Credentials.make(folder, "broker", options);
-        return RunningConsole.start(
-                folder.resolve("data"),
-                Map.of(
-                        "listeners",
-                        "SSL://localhost:0",
-                        "ssl.keystore.type",
-                        "PKCS12",
-                        "ssl.keystore.location",
-                        credentials.keyStore().toString(),
-                        "ssl.keystore.password",
-                        Credentials.PASSWORD));
+        Map<String, String> settings = new HashMap<>(credentials.keyStoreSettings());
+        settings.put("listeners", "SSL://localhost:0");
+        return RunningConsole.start(folder.resolve("data"), settings);
     }
 
     private static JsonNode onlyWarning(RunningConsole running) throws IOException, InterruptedException {

@@ -69,9 +69,7 @@ class TlsClientsTest {
                 "offsets.topic.num.partitions", "1",
                 "group.initial.rebalance.delay.ms", "0"));
         if (!more.containsKey("ssl.keystore.type")) {
-            all.put("ssl.keystore.type", "PKCS12");
-            all.put("ssl.keystore.location", brokers.keyStore().toString());
-            all.put("ssl.keystore.password", Credentials.PASSWORD);
+            all.putAll(brokers.keyStoreSettings());
         }
         all.putAll(more);
         return Broker.start(BrokerSettings.of(all));
@@ -93,13 +91,7 @@ class TlsClientsTest {
     }
 
     private static Map<String, Object> showing(Credentials own) {
-        return Map.of(
-                "ssl.keystore.type",
-                "PKCS12",
-                "ssl.keystore.location",
-                own.keyStore().toString(),
-                "ssl.keystore.password",
-                Credentials.PASSWORD);
+        return Map.copyOf(own.keyStoreSettings());
     }
 
     private static void produce(Map<String, Object> settings, List<byte[]> values)

@@ -13,6 +13,7 @@ import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
@@ -78,6 +79,17 @@ public record Credentials(Path keyStore) {
             opened.load(in, PASSWORD.toCharArray());
         }
         return opened;
+    }
+
+    /** The store under the names that Kafka's clients and brokers have for it. */
+    public Map<String, String> keyStoreSettings() {
+        return Map.of(
+                "ssl.keystore.type",
+                "PKCS12",
+                "ssl.keystore.location",
+                keyStore.toString(),
+                "ssl.keystore.password",
+                PASSWORD);
     }
 
     /** Its certificate, as PEM. */
