@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeletedTopics {
     private final List<LogDirectory> directories;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** The epochs of the controllers that want to restore a topic, by its id. Touched with the lock only. */
+    private final Map<UUID, Integer> claims = new TreeMap<>();
 
     DeletedTopics(List<LogDirectory> directories) {
         this.directories = directories;
@@ -143,6 +147,59 @@ public final class DeletedTopics {
         return topic.directories().stream()
                 .allMatch(id -> online().anyMatch(directory ->
                         directory.id().equals(id) && directory.topicTrash().holds(topic.id())));
+    }
+
+    /**
+     * As {@link #claim(UUID)}, for a controller that decides in this epoch: it may ask again, and takes over what one of an earlier epoch has claimed, which cannot decide any more.
+     */
+    public boolean claim(UUID topicId, int epoch) {
+        lock.lock();
+        try {
+            Integer by = claims.get(topicId);
+            if (by == null ? !claim(topicId) : by > epoch || !holds(topicId)) {
+                return false;
+            }
+            claims.put(topicId, epoch);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The topic that was claimed in this epoch is not restored. */
+    public void release(UUID topicId, int epoch) {
+        lock.lock();
+        try {
+            if (claims.remove(topicId, epoch)) {
+                release(topicId);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Something was decided in this epoch: what is claimed in an earlier one is never restored by that. */
+    public void releaseEarlier(int epoch) {
+        lock.lock();
+        try {
+            new TreeMap<>(claims).forEach((topicId, by) -> {
+                if (by < epoch) {
+                    release(topicId, by);
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The topic is there again. */
+    void restored(UUID topicId) {
+        lock.lock();
+        try {
+            claims.remove(topicId);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes hold of a topic that shall be restored, so that it is not emptied meanwhile; false if it is not there or somebody else has. */

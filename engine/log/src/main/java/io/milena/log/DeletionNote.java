@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   deleted.at.ms=1767225600000
  *   directories=WkOIuAeBRuSw1TcdzvnLiA    the ids of the data directories that the partitions were assigned to
  *   setting.retention.ms=60000
+ *   replicas.0=1 2 3/1 3                  the brokers of a partition, and those of them that were in sync
  *   log.0=100 2000                        log start offset, and the offset below which everything is forced
  * </pre>
  *
@@ -44,6 +46,7 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
     private static final String SETTING = "setting.";
     private static final String LOG = "log.";
     private static final String DIRECTORIES = "directories";
+    private static final String REPLICAS = "replicas.";
 
     DeletionNote {
         logs = Collections.unmodifiableMap(new TreeMap<>(logs));
@@ -112,6 +115,10 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
                     DIRECTORIES,
                     topic.directories().stream().map(DeletionNote::base64).collect(Collectors.joining(",")));
         }
+        for (int i = 0; i < topic.replicas().size(); i++) {
+            DeletedTopic.Replicas replicas = topic.replicas().get(i);
+            properties.setProperty(REPLICAS + i, ids(replicas.all()) + "/" + ids(replicas.inSync()));
+        }
         topic.settings().forEach((name, value) -> properties.setProperty(SETTING + name, value));
         logs.forEach((partition, offsets) ->
                 properties.setProperty(LOG + partition, offsets.start + " " + offsets.recoveryPoint));
@@ -142,10 +149,16 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
     private static DeletionNote parse(Properties properties) {
         Map<String, String> settings = new TreeMap<>();
         Map<Integer, Offsets> logs = new TreeMap<>();
+        Map<Integer, DeletedTopic.Replicas> replicas = new TreeMap<>();
         for (String name : properties.stringPropertyNames()) {
             String value = properties.getProperty(name);
             if (name.startsWith(SETTING)) {
                 settings.put(name.substring(SETTING.length()), value);
+            } else if (name.startsWith(REPLICAS)) {
+                int slash = value.indexOf('/');
+                replicas.put(
+                        Integer.parseInt(name.substring(REPLICAS.length())),
+                        new DeletedTopic.Replicas(ids(value.substring(0, slash)), ids(value.substring(slash + 1))));
             } else if (name.startsWith(LOG)) {
                 int space = value.indexOf(' ');
                 logs.put(
@@ -157,19 +170,39 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
         if (!required(properties, "version").equals("1")) {
             throw new IllegalArgumentException("its version is not 1");
         }
+        int partitions = Integer.parseInt(required(properties, "partitions"));
         return new DeletionNote(
                 new DeletedTopic(
                         required(properties, "topic"),
                         fromBase64(required(properties, "topic.id")),
-                        Integer.parseInt(required(properties, "partitions")),
+                        partitions,
                         Integer.parseInt(required(properties, "leader.epoch")),
                         Long.parseLong(required(properties, "deleted.at.ms")),
                         settings,
                         Stream.of(properties.getProperty(DIRECTORIES, "").split(","))
                                 .filter(id -> !id.isEmpty())
                                 .map(DeletionNote::fromBase64)
-                                .toList()),
+                                .toList(),
+                        inOrder(replicas, partitions)),
                 logs);
+    }
+
+    private static List<DeletedTopic.Replicas> inOrder(Map<Integer, DeletedTopic.Replicas> replicas, int partitions) {
+        if (!replicas.isEmpty() && (replicas.size() != partitions || !replicas.containsKey(partitions - 1))) {
+            throw new IllegalArgumentException("it does not say the replicas of each partition");
+        }
+        return List.copyOf(replicas.values());
+    }
+
+    private static String ids(List<Integer> brokers) {
+        return brokers.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+
+    private static List<Integer> ids(String text) {
+        return Stream.of(text.split(" "))
+                .filter(id -> !id.isEmpty())
+                .map(Integer::valueOf)
+                .toList();
     }
 
     private static String required(Properties properties, String name) {

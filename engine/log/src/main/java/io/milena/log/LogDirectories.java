@@ -289,6 +289,7 @@ public final class LogDirectories implements AutoCloseable {
                 directory.restore(topicId, topic, settings);
             }
         }
+        deletedTopics.restored(topicId);
     }
 
     /** Makes the log start offsets durable now, as DeleteRecords promises. */

@@ -9,12 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +52,20 @@ public final class TopicTrash {
      * A topic that can be restored.
      *
      * @param goesAtMs from when on it is really deleted
+     * @param held the partitions that were here, be they empty or not
      */
-    public record Entry(DeletedTopic topic, long sizeInBytes, long goesAtMs) {
+    public record Entry(DeletedTopic topic, long sizeInBytes, long goesAtMs, Set<Integer> held) {
+        public Entry {
+            held = Collections.unmodifiableSet(new TreeSet<>(held));
+        }
+
         /** With what another directory has of the same topic. */
         Entry and(Entry other) {
             return new Entry(
                     DeletedTopic.earlier(topic, other.topic),
                     sizeInBytes + other.sizeInBytes,
-                    Math.min(goesAtMs, other.goesAtMs));
+                    Math.min(goesAtMs, other.goesAtMs),
+                    Stream.concat(held.stream(), other.held.stream()).collect(Collectors.toSet()));
         }
     }
 
@@ -238,9 +249,10 @@ public final class TopicTrash {
     /** The topics that can be restored, the longest deleted first. */
     public List<Entry> topics() throws IOException {
         List<Entry> entries = new ArrayList<>();
-        for (TrashedTopic item : resting()) {
+        for (TrashedTopic item : all(TrashedTopic::isOffered)) {
             if (item.note() != null) {
-                entries.add(new Entry(item.note().topic(), item.sizeInBytes(), item.goesAtMs(retentionMs)));
+                entries.add(
+                        new Entry(item.note().topic(), item.sizeInBytes(), item.goesAtMs(retentionMs), item.held()));
             }
         }
         return entries;
@@ -248,17 +260,21 @@ public final class TopicTrash {
 
     /** As {@link #topics}, without their sizes. */
     public List<DeletedTopic> deletedTopics() {
-        return resting().stream()
+        return all(TrashedTopic::isOffered).stream()
                 .flatMap(item -> Stream.ofNullable(item.note()))
                 .map(DeletionNote::topic)
                 .toList();
     }
 
     private List<TrashedTopic> resting() {
+        return all(item -> item.state() == TrashedTopic.State.RESTING);
+    }
+
+    private List<TrashedTopic> all(Predicate<TrashedTopic> wanted) {
         lock.lock();
         try {
             return items.values().stream()
-                    .filter(item -> item.state() == TrashedTopic.State.RESTING)
+                    .filter(wanted)
                     .sorted(Comparator.comparingLong(TrashedTopic::deletedAtMs))
                     .toList();
         } finally {
@@ -268,16 +284,19 @@ public final class TopicTrash {
 
     /** Takes hold of a topic that shall be restored, so that it is not emptied meanwhile; false if it is not there or somebody else has. */
     public boolean claim(UUID topicId) {
-        return move(topicId, TrashedTopic.State.RESTING, TrashedTopic.State.MOVING);
+        return move(topicId, TrashedTopic.State.RESTING, TrashedTopic.State.CLAIMED);
     }
 
     /** The topic that was claimed is not restored. */
     public void release(UUID topicId) {
-        move(topicId, TrashedTopic.State.MOVING, TrashedTopic.State.RESTING);
+        move(topicId, TrashedTopic.State.CLAIMED, TrashedTopic.State.RESTING);
     }
 
     /** Renames the directories of a topic back; {@link #forget} must follow when all that the note says has become durable elsewhere. */
     List<LogIdentity> giveBack(UUID topicId, String name) throws IOException {
+        if (!move(topicId, TrashedTopic.State.CLAIMED, TrashedTopic.State.MOVING)) {
+            move(topicId, TrashedTopic.State.RESTING, TrashedTopic.State.MOVING);
+        }
         List<LogIdentity> logs = new ArrayList<>();
         for (TrashedPartition trashed : partitions(topicId)) {
             LogIdentity log = LogIdentity.of(path, name, trashed.partition(), topicId);
@@ -290,7 +309,12 @@ public final class TopicTrash {
 
     /** A restoration has failed half way. */
     void stick(UUID topicId) {
-        move(topicId, TrashedTopic.State.MOVING, TrashedTopic.State.STUCK);
+        lock.lock();
+        try {
+            items.computeIfPresent(topicId, (id, item) -> item.with(TrashedTopic.State.STUCK));
+        } finally {
+            lock.unlock();
+        }
     }
 
     private List<TrashedPartition> partitions(UUID topicId) {
@@ -344,7 +368,7 @@ public final class TopicTrash {
             forget(topic.id()); // first: what is half deleted must not be restored
         } catch (IOException e) {
             LOG.log(Level.ERROR, "The deleted topic " + topic.name() + " cannot be emptied; it is tried again", e);
-            release(topic.id());
+            move(topic.id(), TrashedTopic.State.MOVING, TrashedTopic.State.RESTING);
             return false;
         }
         partitions.forEach(partition -> trash.deleteNow(partition.directory()));

@@ -7,6 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ record TrashedTopic(@Nullable DeletionNote note, List<TrashedPartition> partitio
         MOVING,
         /** It can be listed, restored and emptied. */
         RESTING,
+        /** Somebody wants to restore it: it is listed, and not emptied. */
+        CLAIMED,
         /** A rename has failed: the next start goes on. */
         STUCK
     }
@@ -53,6 +57,20 @@ record TrashedTopic(@Nullable DeletionNote note, List<TrashedPartition> partitio
         List<TrashedPartition> all = new ArrayList<>(partitions);
         all.addAll(more);
         return new TrashedTopic(note, List.copyOf(all), state);
+    }
+
+    boolean isOffered() {
+        return state == State.RESTING || state == State.CLAIMED;
+    }
+
+    /** The partitions that this directory had at the deletion, be they empty or not. */
+    Set<Integer> held() {
+        Set<Integer> held = new TreeSet<>();
+        if (note != null) {
+            held.addAll(note.logs().keySet());
+        }
+        partitions.forEach(partition -> held.add(partition.partition()));
+        return held;
     }
 
     long deletedAtMs() {

@@ -3,11 +3,13 @@ package io.milena.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -45,6 +47,41 @@ class DeletionNoteTest {
         DeletionNote note = note(Map.of("a", "", "b", " two\nlines = # ! : \\ ", "c.\u00fc", "\u4e2d\ud83d\ude80"));
         note.write(data);
         assertEquals(note, DeletionNote.read(DeletionNote.file(data, ID)));
+    }
+
+    private static DeletionNote replicated() {
+        return new DeletionNote(
+                new DeletedTopic(
+                        "orders",
+                        ID,
+                        2,
+                        2,
+                        1_767_225_600_000L,
+                        Map.of(),
+                        List.of(),
+                        List.of(
+                                new DeletedTopic.Replicas(List.of(3, 1, 2), List.of(1, 3)),
+                                new DeletedTopic.Replicas(List.of(2), List.of()))),
+                Map.of());
+    }
+
+    @Test
+    void saysWhichBrokersHadATopic() throws IOException {
+        replicated().write(data);
+        Path file = DeletionNote.file(data, ID);
+        assertTrue(Files.readString(file).contains("replicas.0=3 1 2/1 3\nreplicas.1=2/\n"));
+        assertEquals(replicated(), DeletionNote.read(file));
+    }
+
+    @Test
+    void partitionsWhoseBrokersAreNotSaidAreNoticed() throws IOException {
+        replicated().write(data);
+        Path file = DeletionNote.file(data, ID);
+        String whole = Files.readString(file);
+        Files.writeString(file, whole.replace("replicas.1", "replicas.2"));
+        assertThrows(IOException.class, () -> DeletionNote.read(file));
+        Files.writeString(file, whole.replace("replicas.0=3 1 2/1 3\n", ""));
+        assertThrows(IOException.class, () -> DeletionNote.read(file));
     }
 
     @Test

@@ -252,6 +252,37 @@ class LogDirectoriesTest {
     }
 
     @Test
+    void whatAControllerWantsToRestoreIsKeptUntilALaterOneHasDecidedSomething() throws Exception {
+        try (LogDirectories directories = open()) {
+            create(directories);
+            appendAndFlush(directories);
+            delete(directories, deleted());
+            DeletedTopics trash = directories.deletedTopics();
+            // Given
+            assertTrue(trash.claim(TOPIC, 5));
+            assertTrue(trash.claim(TOPIC, 5), "asked again");
+            assertEquals(Set.of(0, 1, 2), trash.topics().getFirst().held());
+            // Then nobody else has it
+            assertFalse(trash.claim(TOPIC, 4));
+            assertFalse(trash.claim(TOPIC));
+            trash.release(TOPIC, 4);
+            trash.releaseEarlier(5);
+            assertFalse(directories.opened().getFirst().topicTrash().emptyOldest());
+            // And when a later one wants it
+            assertTrue(trash.claim(TOPIC, 6));
+            trash.release(TOPIC, 5);
+            trash.releaseEarlier(6);
+            assertFalse(directories.opened().getFirst().topicTrash().emptyOldest());
+            // And when a later one has decided something else
+            trash.releaseEarlier(7);
+            assertTrue(trash.claim(TOPIC, 7));
+            trash.release(TOPIC, 7);
+            assertTrue(directories.opened().getFirst().topicTrash().emptyOldest());
+            assertFalse(trash.claim(new UUID(9, 9), 8), "there is no such topic");
+        }
+    }
+
+    @Test
     void aTopicThatIsDeletedWhileADirectoryIsOfflineComesBackWhenThatDoes() throws Exception {
         try (LogDirectories directories = open()) {
             create(directories);
