@@ -1,6 +1,7 @@
 package io.milena.broker;
 
 import io.milena.broker.api.ApiCatalog;
+import io.milena.broker.api.OtherBrokers;
 import io.milena.broker.cluster.ApiVersionsHandler;
 import io.milena.broker.cluster.BrokerIdentity;
 import io.milena.broker.cluster.ClusterMetadata;
@@ -53,9 +54,8 @@ import io.milena.broker.telemetry.PushTelemetryHandler;
 import io.milena.broker.topics.CreatePartitionsHandler;
 import io.milena.broker.topics.CreateTopicsHandler;
 import io.milena.broker.topics.DeleteTopicsHandler;
-import io.milena.broker.topics.ListDeletedTopicsHandler;
-import io.milena.broker.topics.RestoreTopicHandler;
 import io.milena.broker.topics.TopicCreation;
+import io.milena.broker.topics.TrashApis;
 import io.milena.broker.transactions.AddOffsetsToTxnHandler;
 import io.milena.broker.transactions.AddPartitionsToTxnHandler;
 import io.milena.broker.transactions.DescribeTransactionsHandler;
@@ -90,6 +90,7 @@ record Apis(
         GroupCoordinator groups,
         Transactions transactions,
         LogDirectories directories,
+        OtherBrokers others,
         Environment environment) {
 
     /** The parts that transactions are made of. */
@@ -107,6 +108,7 @@ record Apis(
         addGroups(catalog);
         addTransactions(catalog);
         placement().addTo(catalog);
+        new TrashApis(metadata, controller, directories.deletedTopics(), others, environment.clock()).addTo(catalog);
         return catalog;
     }
 
@@ -254,18 +256,6 @@ record Apis(
                         3,
                         CreatePartitionsRequest.class,
                         new CreatePartitionsHandler(metadata, controller))
-                .add(
-                        ApiKey.LIST_DELETED_TOPICS,
-                        0,
-                        0,
-                        ListDeletedTopicsRequest.class,
-                        new ListDeletedTopicsHandler(directories.deletedTopics()))
-                .add(
-                        ApiKey.RESTORE_TOPIC,
-                        0,
-                        0,
-                        RestoreTopicRequest.class,
-                        new RestoreTopicHandler(metadata, controller, directories.deletedTopics()))
                 .add(
                         ApiKey.DESCRIBE_CONFIGS,
                         1,

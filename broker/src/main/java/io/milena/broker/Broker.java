@@ -225,6 +225,7 @@ public final class Broker implements AutoCloseable {
                             groups,
                             new Apis.Transactions(transactions, producerIds, markers),
                             directories,
+                            others,
                             environment)
                     .catalog();
             Restart restart = new Restart();

@@ -169,6 +169,8 @@ final class ClusterMembership implements Membership {
         apis.passOn(ApiKey.CREATE_TOPICS, CreateTopicsRequest.class, forClients);
         apis.passOn(ApiKey.DELETE_TOPICS, DeleteTopicsRequest.class, forClients);
         apis.passOn(ApiKey.CREATE_PARTITIONS, CreatePartitionsRequest.class, forClients);
+        apis.passOn(ApiKey.LIST_DELETED_TOPICS, ListDeletedTopicsRequest.class, forClients);
+        apis.passOn(ApiKey.RESTORE_TOPIC, RestoreTopicRequest.class, forClients);
         apis.passOn(ApiKey.ALTER_CONFIGS, AlterConfigsRequest.class, forClients);
         apis.passOn(ApiKey.INCREMENTAL_ALTER_CONFIGS, IncrementalAlterConfigsRequest.class, forClients);
         apis.passOn(ApiKey.ALTER_PARTITION_REASSIGNMENTS, AlterPartitionReassignmentsRequest.class, forClients);

@@ -20,6 +20,7 @@ import io.milena.log.LogSettings;
 import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Controller;
 import io.milena.metadata.Decision;
+import io.milena.metadata.RestoredTopic;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
@@ -34,6 +35,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -145,7 +147,14 @@ class TrashCrashTest {
         assertTrue(world.directory.deletedTopics().claim(ID));
         accepted(world.metadata.decide(image -> controller.restoreTopic(
                 image,
-                new Controller.RestoredTopic(name, ID, topic.partitions(), topic.leaderEpoch(), topic.settings()))));
+                new RestoredTopic(
+                        name,
+                        ID,
+                        topic.leaderEpoch(),
+                        topic.settings(),
+                        Collections.nCopies(
+                                topic.partitions(),
+                                new RestoredTopic.Partition(List.of(1), List.of(1), List.of(1)))))));
     }
 
     private static void assertWhole(World world, String name) throws IOException {

@@ -135,6 +135,32 @@ class WholeClusterTest {
     }
 
     @Test
+    void anyConsoleBringsBackADeletedTopicThatIsOnOtherBrokers() throws Exception {
+        create(apart("undone"));
+        for (int partition = 0; partition < BROKERS; partition++) {
+            produce("undone", partition, "kept " + partition);
+        }
+        for (RunningConsole console : consoles) {
+            consoles.getFirst().admin().deleteTopics(List.of("undone")).all().get();
+            String id = named(
+                            "undone",
+                            console.get(200, "/api/v1/trash", "/api/v1/trash").get("topics"))
+                    .get("id")
+                    .asText();
+            console.post(200, "/api/v1/trash/{id}/restore", "/api/v1/trash/" + id + "/restore", "{}");
+        }
+        for (int partition = 0; partition < BROKERS; partition++) {
+            produce("undone", partition, "new " + partition);
+        }
+        for (RunningConsole console : consoles) {
+            for (JsonNode partition :
+                    console.get(200, TOPIC, "/api/v1/topics/undone").get("partitions")) {
+                assertEquals(2, partition.get("endOffset").asInt(), partition.toString());
+            }
+        }
+    }
+
+    @Test
     void recordsAreReadFoundAndWrittenWhereverTheyAre() throws IOException, InterruptedException, ExecutionException {
         int written = 0;
         for (RunningConsole console : consoles) {

@@ -338,7 +338,7 @@ public final class ClusterMetadata implements AutoCloseable {
         public void snapshot(long endOffset, int epoch, List<ByteBuffer> records) {
             transactions.reset();
             settingHistory.begin();
-            follow(ClusterImage.EMPTY.replay(decoded(records)), List.of(), endOffset);
+            follow(ClusterImage.EMPTY.replay(decoded(records)), epoch, endOffset);
         }
 
         @Override
@@ -349,7 +349,7 @@ public final class ClusterMetadata implements AutoCloseable {
             }
             long endOffset = baseOffset + records.size();
             settingHistory.hear(image, endOffset - messages.size(), timeMs, messages);
-            follow(image.replay(messages), messages, endOffset);
+            follow(image.replay(messages), epoch, endOffset);
             if (isOpen) {
                 snapshots.takeIfDue(image, endOffset, lock.isHeldByCurrentThread());
             }
@@ -372,22 +372,21 @@ public final class ClusterMetadata implements AutoCloseable {
     }
 
     /** Takes over an image, and brings the logs in line. */
-    private void follow(ClusterImage next, List<Message> records, long endOffset) {
+    private void follow(ClusterImage next, int epoch, long endOffset) {
         following.lock();
         try {
             ClusterImage before = image;
-            if (isServing && !lock.isHeldByCurrentThread()) { // whoever decides has done so before
-                logs.noteDeletions(before, records);
-            }
             image = next;
-            heardEndOffset = endOffset;
             if (isServing) {
-                deleted.addAll(logs.follow(before, next));
+                HostedLogs.Notes notes = lock.isHeldByCurrentThread() ? HostedLogs.Notes.WRITTEN : HostedLogs.Notes.DUE;
+                deleted.addAll(logs.follow(before, next, notes));
+                logs.heard(epoch);
             }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Bringing logs in line with the metadata failed", e);
             failure = e;
         } finally {
+            heardEndOffset = endOffset; // who waits for that finds the logs in line, too
             following.unlock();
         }
         changed.raise();

@@ -4,23 +4,19 @@ import io.milena.broker.partitions.Partition;
 import io.milena.broker.partitions.Partitions;
 import io.milena.broker.partitions.Replica;
 import io.milena.broker.partitions.ReplicaHost;
-import io.milena.log.DeletedTopic;
 import io.milena.log.Log;
 import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
 import io.milena.log.Placement;
 import io.milena.metadata.ClusterImage;
-import io.milena.metadata.Controller;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.PartitionChangeRecord;
 import io.milena.protocol.record.PartitionRecord;
-import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.protocol.record.TopicRecord;
 import io.milena.replication.Assignment;
 import io.milena.replication.ReplicationSettings;
-import io.milena.runtime.Clock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -30,7 +26,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostedLogs {
     private static final System.Logger LOG = System.getLogger(HostedLogs.class.getName());
-    /** Kafka's mark for a replica of a time when brokers had one directory. */
-    private static final UUID MIGRATING = new UUID(0, 0);
 
     private static final ClusterImage.Resource ALL_BROKERS = ClusterImage.Resource.allBrokers();
     private static final int NAMED_MAX = 10;
@@ -50,27 +43,29 @@ final class HostedLogs {
     private final Partitions partitions;
     private final TopicLogSettings logSettings;
     private final ReplicaHost host;
-    private final Clock clock;
+    private final HostedDeletions deletions;
     /** Directories for partitions that do not exist yet, by {@code topic-index}. */
     private final Map<String, UUID> wishes = new TreeMap<>();
+
+    /** Of topics that are gone: who decides has written them before. */
+    enum Notes {
+        WRITTEN,
+        DUE
+    }
 
     HostedLogs(LogDirectories directories, Partitions partitions, TopicLogSettings logSettings, ReplicaHost host) {
         this.directories = directories;
         this.partitions = partitions;
         this.logSettings = logSettings;
         this.host = host;
-        this.clock = host.environment().clock();
+        this.deletions = new HostedDeletions(
+                directories, host.localId(), host.environment().clock());
     }
 
     /** Serves all topics, and deletes what belongs to none. */
     void serveAll(ClusterImage image) throws IOException {
         directories.settleMoves((topicId, partition) -> home(image.topic(topicId), partition));
-        Map<UUID, List<Log>> strays = directories.logs().stream()
-                .filter(log -> image.topic(log.topicId()) == null)
-                .collect(Collectors.groupingBy(Log::topicId, TreeMap::new, Collectors.toList()));
-        for (Map.Entry<UUID, List<Log>> topic : strays.entrySet()) {
-            deleteStrays(topic.getKey(), topic.getValue());
-        }
+        deletions.deleteStrays(image);
         for (ClusterImage.Topic topic : image.topics()) {
             begin(topic, image);
         }
@@ -94,21 +89,6 @@ final class HostedLogs {
                     offline.stream().limit(NAMED_MAX).collect(Collectors.joining(", ")),
                     offline.size() > NAMED_MAX ? ", ..." : "");
         }
-    }
-
-    /** Of a deletion that a crash has ended, or that their directory was not there for; or else of metadata that are lost, and then the logs can be restored. */
-    private void deleteStrays(UUID topicId, List<Log> logs) throws IOException {
-        String name = logs.getFirst().topic();
-        LOG.log(Level.WARNING, "{0} logs of {1} belong to no topic any more and are deleted", logs.size(), name);
-        int count = 0;
-        int leaderEpoch = 0;
-        for (Log log : logs) {
-            count = Math.max(count, log.partition() + 1);
-            leaderEpoch = Math.max(leaderEpoch, log.epochAt(log.logEndOffset() - 1));
-        }
-        DeletedTopic topic = new DeletedTopic(name, topicId, count, leaderEpoch, clock.millis(), Map.of());
-        directories.deletedTopics().announceStrays(topic, logs);
-        directories.delete(topicId, logs);
     }
 
     /** Serves a topic that is new here; what the trash has of it comes back. */
@@ -188,14 +168,8 @@ final class HostedLogs {
                 && record.replicas().size() > 1;
     }
 
-    /** The directory of this broker's replica; null where none is known. */
     private @Nullable UUID directory(PartitionRecord record) {
-        int index = record.replicas().indexOf(host.localId());
-        if (index < 0 || index >= record.directories().size()) {
-            return null;
-        }
-        UUID directory = record.directories().get(index);
-        return directory.equals(Controller.UNASSIGNED_DIRECTORY) || directory.equals(MIGRATING) ? null : directory;
+        return HostedDeletions.directory(record, host.localId());
     }
 
     /** The records with a directory for each new partition. */
@@ -284,56 +258,22 @@ final class HostedLogs {
 
     /** What only the metadata know of a topic must be written down before they lose it. */
     void announceDeletions(ClusterImage image, List<Message> records) throws IOException {
-        for (ClusterImage.Topic topic : removed(image, records)) {
-            directories.deletedTopics().announce(deleted(topic, image), logsOf(topic));
-        }
+        deletions.announce(image, records);
     }
 
-    /** As {@link #announceDeletions}, of a decision that is made: no disk can hold it up any more. */
-    void noteDeletions(ClusterImage image, List<Message> records) {
-        for (ClusterImage.Topic topic : removed(image, records)) {
-            directories.deletedTopics().note(deleted(topic, image), logsOf(topic));
-        }
-    }
-
-    private static List<ClusterImage.Topic> removed(ClusterImage image, List<Message> records) {
-        return records.stream()
-                .flatMap(record -> record instanceof RemoveTopicRecord removed
-                        ? Stream.ofNullable(image.topic(removed.topicId()))
-                        : Stream.empty())
-                .toList();
-    }
-
-    private DeletedTopic deleted(ClusterImage.Topic topic, ClusterImage image) {
-        int leaderEpoch = topic.partitions().stream()
-                .mapToInt(PartitionRecord::leaderEpoch)
-                .max()
-                .orElse(0);
-        List<UUID> homes = topic.partitions().stream()
-                .flatMap(partition -> partition.directories().stream())
-                .distinct()
-                .toList();
-        return new DeletedTopic(
-                topic.name(),
-                topic.id(),
-                topic.partitions().size(),
-                leaderEpoch,
-                clock.millis(),
-                settingsOf(image, topic),
-                homes);
-    }
-
-    private List<Log> logsOf(ClusterImage.Topic topic) {
-        return topic.partitions().stream()
-                .flatMap(partition -> Stream.ofNullable(directories.log(topic.name(), partition.partitionId())))
-                .toList();
+    /** Something was decided in this epoch, and heard here. */
+    void heard(int epoch) {
+        directories.deletedTopics().releaseEarlier(epoch);
     }
 
     /** Brings logs in line with the change of an image; answers the topics that are gone. */
-    List<ClusterImage.Topic> follow(ClusterImage before, ClusterImage image) throws IOException {
+    List<ClusterImage.Topic> follow(ClusterImage before, ClusterImage image, Notes notes) throws IOException {
         List<ClusterImage.Topic> deleted = new ArrayList<>();
         for (ClusterImage.Topic topic : before.topics()) {
-            if (image.topic(topic.id()) == null) {
+            if (isGone(topic, image)) {
+                if (notes == Notes.DUE) {
+                    deletions.note(topic, before);
+                }
                 List<Partition> removed = partitions.remove(topic.name());
                 directories.delete(
                         topic.id(), removed.stream().map(Partition::log).toList());
@@ -343,7 +283,7 @@ final class HostedLogs {
         boolean isClusterSet = !before.settings(ALL_BROKERS).equals(image.settings(ALL_BROKERS));
         for (ClusterImage.Topic topic : image.topics()) {
             ClusterImage.Topic old = before.topic(topic.id());
-            if (old == null) {
+            if (old == null || isGone(old, image)) {
                 begin(topic, image);
             } else {
                 follow(old, topic, image);
@@ -353,6 +293,12 @@ final class HostedLogs {
             }
         }
         return deleted;
+    }
+
+    /** Also if it has come back under another name, of which nobody heard one by one. */
+    private static boolean isGone(ClusterImage.Topic topic, ClusterImage image) {
+        ClusterImage.Topic now = image.topic(topic.id());
+        return now == null || !now.name().equals(topic.name());
     }
 
     private void follow(ClusterImage.Topic old, ClusterImage.Topic topic, ClusterImage image) throws IOException {
@@ -371,7 +317,7 @@ final class HostedLogs {
 
     private void configure(ClusterImage.Topic topic, ClusterImage image) {
         LogSettings settings = logSettings.of(image, topic.name());
-        logsOf(topic).forEach(log -> log.settings(settings));
+        deletions.logsOf(topic).forEach(log -> log.settings(settings));
         ReplicationSettings replication = logSettings.replication(image, topic.name());
         partitions.all(topic.name()).forEach(partition -> partition.replica().settings(replication));
     }

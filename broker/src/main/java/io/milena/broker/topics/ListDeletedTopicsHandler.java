@@ -3,43 +3,49 @@ package io.milena.broker.topics;
 import io.milena.broker.api.Answer;
 import io.milena.broker.api.ApiHandler;
 import io.milena.broker.api.RequestContext;
-import io.milena.log.DeletedTopics;
-import io.milena.log.TopicTrash;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.ListDeletedTopicsRequest;
 import io.milena.protocol.message.ListDeletedTopicsResponse;
 import io.milena.protocol.message.ListDeletedTopicsResponse.DeletedTopic;
 import java.io.IOException;
 
-/** ListDeletedTopics, an API of Milena's own: the topics that can be restored. */
-public final class ListDeletedTopicsHandler implements ApiHandler<ListDeletedTopicsRequest> {
-    private final DeletedTopics trash;
+/** ListDeletedTopics, an API of Milena's own: the topics that can be restored, with all brokers that are there now. */
+final class ListDeletedTopicsHandler implements ApiHandler<ListDeletedTopicsRequest> {
+    private final ClusterTrash trash;
 
-    public ListDeletedTopicsHandler(DeletedTopics trash) {
+    ListDeletedTopicsHandler(ClusterTrash trash) {
         this.trash = trash;
     }
 
     @Override
     public Answer handle(ListDeletedTopicsRequest request, RequestContext context) {
+        return Answer.later(this::listed);
+    }
+
+    private ListDeletedTopicsResponse listed() {
         ListDeletedTopicsResponse.Builder response = ListDeletedTopicsResponse.builder();
         try {
             response.topics(trash.topics().stream()
-                    .map(ListDeletedTopicsHandler::describe)
+                    .filter(this::canBeRestored)
+                    .map(ListDeletedTopicsHandler::described)
                     .toList());
         } catch (IOException e) {
-            response.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code())
-                    .errorMessage("The deleted topics cannot be read: " + e.getMessage());
+            response.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code()).errorMessage(e.getMessage());
         }
-        return Answer.now(response.build());
+        return response.build();
     }
 
-    private static DeletedTopic describe(TopicTrash.Entry entry) {
+    private boolean canBeRestored(TrashedParts topic) {
+        return topic.isKnown(trash.isAlone()) && topic.restored(topic.name()).fault(trash::isActive) == null;
+    }
+
+    private static DeletedTopic described(TrashedParts topic) {
         return new DeletedTopic(
-                entry.topic().name(),
-                entry.topic().id(),
-                entry.topic().partitions(),
-                entry.sizeInBytes(),
-                entry.topic().deletedAtMs(),
-                entry.goesAtMs());
+                topic.name(),
+                topic.id(),
+                topic.known().partitions(),
+                topic.sizeInBytes(),
+                topic.known().deletedAtMs(),
+                topic.goesAtMs());
     }
 }

@@ -4,12 +4,10 @@ import io.milena.metadata.ClusterImage.Resource;
 import io.milena.metadata.ClusterImage.Topic;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
-import io.milena.protocol.record.ConfigRecord;
 import io.milena.protocol.record.ProducerIdsRecord;
 import io.milena.protocol.record.RemoveTopicRecord;
 import io.milena.protocol.record.TopicRecord;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class Controller {
     /** Producer ids are handed out in blocks, so that not each costs a record. */
     public static final int PRODUCER_ID_BLOCK = 1000;
-
-    /** Of a topic that comes back, which may have grown by several decisions. */
-    private static final int RESTORED_PARTITIONS_MAX = 1_000_000;
     /** Kafka's mark for a replica whose broker has not chosen a log directory yet. */
     public static final UUID UNASSIGNED_DIRECTORY = new UUID(0, 1);
 
@@ -134,50 +129,20 @@ public final class Controller {
         return Decision.of(List.of(new RemoveTopicRecord(topicId)));
     }
 
-    /**
-     * A deleted topic that shall be there again.
-     *
-     * @param name what it shall be called
-     * @param leaderEpoch the highest that a partition of it had
-     * @param settings its own, as they were; they were checked when they were set
-     */
-    public record RestoredTopic(String name, UUID id, int partitions, int leaderEpoch, Map<String, String> settings) {}
-
-    /**
-     * The topic is there again with its old id, so that what knows it by its id knows it again. Its only replicas are on this node, whose trash has the data: anywhere else they would begin empty.
-     */
+    /** @see RestoredTopic */
     public Decision restoreTopic(ClusterImage image, RestoredTopic topic) {
-        Topic alive = image.topic(topic.id);
+        Topic alive = image.topic(topic.id());
         if (alive != null) {
             return Decision.refused(
                     ErrorCode.TOPIC_ALREADY_EXISTS, "The topic is there: its id is that of '" + alive.name() + "'.");
         }
-        if (image.topic(topic.name) != null) {
+        if (image.topic(topic.name()) != null) {
             return Decision.refused(
                     ErrorCode.TOPIC_ALREADY_EXISTS,
-                    "Topic '" + topic.name + "' already exists; the deleted one can be restored under another name.");
+                    "Topic '" + topic.name() + "' already exists; the deleted one can be restored under another name.");
         }
-        Decision refused = checkName(image, topic.name);
-        if (refused != null) {
-            return refused;
-        }
-        if (!newPartitions.canPlaceOn(image, nodeId)) {
-            return Decision.refused(
-                    ErrorCode.BROKER_NOT_AVAILABLE,
-                    "The data are on broker " + nodeId + ", which can lead nothing at the moment.");
-        }
-        if (topic.partitions < 1 || topic.partitions > RESTORED_PARTITIONS_MAX) {
-            return Decision.refused(
-                    ErrorCode.INVALID_PARTITIONS,
-                    "A topic has 1 to " + RESTORED_PARTITIONS_MAX + " partitions, not " + topic.partitions + ".");
-        }
-        List<Message> records = new ArrayList<>();
-        records.add(new TopicRecord(topic.name, topic.id));
-        new TreeMap<>(topic.settings)
-                .forEach((name, value) -> records.add(new ConfigRecord(Resource.TOPIC, topic.name, name, value)));
-        List<List<Integer>> brokers = Collections.nCopies(topic.partitions, List.of(nodeId));
-        newPartitions.add(image, topic.id, brokers, 0, topic.leaderEpoch, records);
-        return Decision.of(records);
+        Decision refused = checkName(image, topic.name());
+        return refused == null ? topic.restored(image, newPartitions::canPlaceOn) : refused;
     }
 
     /** @param count how many partitions the topic shall have in all */

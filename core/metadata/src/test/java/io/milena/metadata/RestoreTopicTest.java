@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.milena.metadata.ClusterImage.Resource;
 import io.milena.metadata.ClusterImage.Topic;
 import io.milena.metadata.Controller.NewTopic;
-import io.milena.metadata.Controller.RestoredTopic;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
 import io.milena.protocol.record.PartitionRecord;
 import io.milena.protocol.record.RegisterBrokerRecord;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -41,7 +41,15 @@ class RestoreTopicTest {
     }
 
     private static RestoredTopic restored(String name) {
-        return new RestoredTopic(name, ID, 3, 0, SETTINGS);
+        return restored(name, 1);
+    }
+
+    private static RestoredTopic restored(String name, int broker) {
+        return new RestoredTopic(name, ID, 0, SETTINGS, Collections.nCopies(3, on(broker)));
+    }
+
+    private static RestoredTopic.Partition on(int broker) {
+        return new RestoredTopic.Partition(List.of(broker), List.of(broker), List.of(broker));
     }
 
     private static Message registration(int id, boolean isFenced) {
@@ -79,31 +87,101 @@ class RestoreTopicTest {
 
     @Test
     void inAClusterItComesBackWhereItsDataAre() {
-        // Given three brokers, of which this one has the data
-        Controller second = new Controller(new ControllerSettings(2, 4, (short) 3, 1, false));
-        ClusterImage three = ClusterImage.EMPTY;
-        for (int id = 1; id <= 3; id++) {
-            three = three.replay(List.of(registration(id, false)));
-        }
+        // Given three brokers, of which one has the data and another one decides
+        ClusterImage three = three();
         // When
         ClusterImage image =
-                three.replay(second.restoreTopic(three, restored("orders")).records());
+                three.replay(second().restoreTopic(three, restored("orders", 3)).records());
         // Then
         Topic topic = image.topic(ID);
         assertNotNull(topic);
         for (PartitionRecord partition : topic.partitions()) {
-            assertEquals(List.of(2), partition.replicas());
-            assertEquals(List.of(2), partition.isr());
-            assertEquals(2, partition.leader());
+            assertEquals(List.of(3), partition.replicas());
+            assertEquals(List.of(3), partition.isr());
+            assertEquals(3, partition.leader());
         }
         // And not while it cannot lead
-        ClusterImage fenced = three.replay(List.of(registration(2, true)));
-        assertRefused(ErrorCode.BROKER_NOT_AVAILABLE, "on broker 2", second.restoreTopic(fenced, restored("orders")));
+        ClusterImage fenced = three.replay(List.of(registration(3, true)));
+        assertRefused(
+                ErrorCode.BROKER_NOT_AVAILABLE,
+                "Partition 0 can come back only from broker 3",
+                second().restoreTopic(fenced, restored("orders", 3)));
+    }
+
+    private static Controller second() {
+        return new Controller(new ControllerSettings(2, 4, (short) 3, 1, false));
+    }
+
+    private static ClusterImage three() {
+        ClusterImage three = ClusterImage.EMPTY;
+        for (int id = 1; id <= 3; id++) {
+            three = three.replay(List.of(registration(id, false)));
+        }
+        return three;
+    }
+
+    private static RestoredTopic replicated(List<Integer> inSync, List<Integer> holders) {
+        return new RestoredTopic(
+                "orders",
+                ID,
+                5,
+                Map.of(),
+                List.of(new RestoredTopic.Partition(List.of(3, 1, 2), inSync, holders), on(1)));
+    }
+
+    /** Of the partition with three replicas, when it is restored. */
+    private static PartitionRecord first(ClusterImage image, RestoredTopic topic) {
+        Decision decision = second().restoreTopic(image, topic);
+        PartitionRecord first = image.replay(decision.records()).partition(ID, 0);
+        assertNotNull(first, () -> String.valueOf(decision.message()));
+        return first;
+    }
+
+    @Test
+    void whoWasInSyncAndHasItLeadsAndTheOthersFollow() {
+        PartitionRecord all = first(three(), replicated(List.of(1, 2, 3), List.of(1, 2, 3)));
+        assertEquals(List.of(3, 1, 2), all.replicas());
+        assertEquals(List.of(3, 1, 2), all.isr());
+        assertEquals(3, all.leader());
+        assertEquals(6, all.leaderEpoch(), "another one may lead in the epochs that the replicas know");
+
+        PartitionRecord one = first(three(), replicated(List.of(1, 2), List.of(2, 3)));
+        assertEquals(List.of(3, 1, 2), one.replicas());
+        assertEquals(List.of(2), one.isr());
+        assertEquals(2, one.leader());
+    }
+
+    @Test
+    void whoCannotLeadIsNotInSync() {
+        ClusterImage fenced = three().replay(List.of(registration(3, true)));
+        PartitionRecord partition = first(fenced, replicated(List.of(1, 2, 3), List.of(1, 2, 3)));
+        assertEquals(List.of(3, 1, 2), partition.replicas());
+        assertEquals(List.of(1, 2), partition.isr());
+    }
+
+    @Test
+    void aBrokerThatHasLeftTheClusterIsNoReplicaAnyMore() {
+        ClusterImage two = ClusterImage.EMPTY.replay(List.of(registration(1, false), registration(2, false)));
+        assertEquals(
+                List.of(1, 2),
+                first(two, replicated(List.of(1, 2, 3), List.of(1, 2))).replicas());
+    }
+
+    @Test
+    void nothingThatWasAcknowledgedMayBeMissing() {
+        assertRefused(
+                ErrorCode.BROKER_NOT_AVAILABLE,
+                "Partition 0 can come back only from broker 2",
+                second().restoreTopic(three(), replicated(List.of(2), List.of(1, 3))));
+        assertRefused(
+                ErrorCode.BROKER_NOT_AVAILABLE,
+                "No broker is known to have all of partition 0",
+                second().restoreTopic(three(), replicated(List.of(), List.of(1, 2, 3))));
     }
 
     @Test
     void leaderEpochsDoNotGoBack() {
-        RestoredTopic topic = new RestoredTopic("orders", ID, 2, 5, Map.of());
+        RestoredTopic topic = new RestoredTopic("orders", ID, 5, Map.of(), List.of(on(1), on(1)));
         ClusterImage image =
                 deleted.replay(controller.restoreTopic(deleted, topic).records());
         Topic restored = image.topic(ID);
@@ -139,9 +217,9 @@ class RestoreTopicTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, -1, Integer.MIN_VALUE, 1_000_001, Integer.MAX_VALUE})
+    @ValueSource(ints = {0, 1_000_001, Integer.MAX_VALUE})
     void aNumberOfPartitionsThatNoTopicHasIsRefusedBeforeMemoryIsTaken(int partitions) {
-        RestoredTopic topic = new RestoredTopic("orders", ID, partitions, 0, Map.of());
+        RestoredTopic topic = new RestoredTopic("orders", ID, 0, Map.of(), Collections.nCopies(partitions, on(1)));
         assertRefused(ErrorCode.INVALID_PARTITIONS, "" + partitions, controller.restoreTopic(deleted, topic));
     }
 }

@@ -47,7 +47,8 @@ class ApiKeyTest {
                         "10011 LIST_CONFIG_CHANGES",
                         "10012 DESCRIBE_MEASUREMENTS",
                         "10013 DESCRIBE_LAG",
-                        "10014 LIST_REFUSED_REQUESTS"),
+                        "10014 LIST_REFUSED_REQUESTS",
+                        "10015 DESCRIBE_TRASH"),
                 Arrays.stream(ApiKey.values())
                         .filter(key -> key.key() >= OWN)
                         .map(key -> key.key() + " " + key)

@@ -15,6 +15,11 @@ import io.milena.protocol.message.DescribeMeasurementsRequest;
 import io.milena.protocol.message.DescribeMeasurementsResponse;
 import io.milena.protocol.message.DescribeMeasurementsResponse.MeasuredMetric;
 import io.milena.protocol.message.DescribeMeasurementsResponse.MeasuredValue;
+import io.milena.protocol.message.DescribeTrashRequest;
+import io.milena.protocol.message.DescribeTrashResponse;
+import io.milena.protocol.message.DescribeTrashResponse.TrashReplicas;
+import io.milena.protocol.message.DescribeTrashResponse.TrashSetting;
+import io.milena.protocol.message.DescribeTrashResponse.TrashTopic;
 import io.milena.protocol.message.FormQuorumRequest;
 import io.milena.protocol.message.FormQuorumResponse;
 import io.milena.protocol.message.ListConfigChangesRequest;
@@ -97,6 +102,26 @@ class OwnMessagesTest {
                             new RefusedRequests(
                                     "a", "/::1", "Produce", "MESSAGE_TOO_LARGE", "orders", ID, 3, "", 1L << 40, 1, 2),
                             RefusedRequests.builder().subject("g").build()))
+                    .build(),
+            DescribeTrashRequest.builder().build(),
+            new DescribeTrashRequest(ID, (byte) 1, 7, 1L << 40),
+            DescribeTrashResponse.builder()
+                    .topics(List.of(
+                            TrashTopic.builder().name("orders").isOwn(true).build(),
+                            new TrashTopic(
+                                    "orders",
+                                    ID,
+                                    2,
+                                    5,
+                                    1L << 40,
+                                    1_767_225_600_000L,
+                                    1_767_312_000_000L,
+                                    false,
+                                    List.of(new TrashSetting("retention.ms", "60000")),
+                                    List.of(
+                                            new TrashReplicas(List.of(1, 2, 3), List.of(2)),
+                                            new TrashReplicas(List.of(2), List.of())),
+                                    List.of(0))))
                     .build());
 
     @Test

@@ -38,7 +38,9 @@ record Twin(Class<? extends Message> ours, Class<? extends org.apache.kafka.comm
             "DescribeLagRequest",
             "DescribeLagResponse",
             "ListRefusedRequestsRequest",
-            "ListRefusedRequestsResponse");
+            "ListRefusedRequestsResponse",
+            "DescribeTrashRequest",
+            "DescribeTrashResponse");
 
     /** Every message and record that was generated from a schema of Kafka's, by name. */
     static List<Twin> all() {
