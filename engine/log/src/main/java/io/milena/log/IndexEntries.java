@@ -43,6 +43,12 @@ interface IndexEntries {
         return entry < 0 ? 0 : position(entry);
     }
 
+    /** A position at or behind the batch that holds the offset; {@code end} where no batch is known there. */
+    default int positionNotBefore(int relativeOffset, int end) throws IOException {
+        int entry = first(offsetCount(), this::offset, relativeOffset);
+        return entry == offsetCount() ? end : position(entry);
+    }
+
     /** The last position of a batch that is known here and is not behind {@code position}; 0 if none is. */
     default int floorPosition(int position) throws IOException {
         int entry = first(offsetCount(), this::position, position + 1L) - 1;

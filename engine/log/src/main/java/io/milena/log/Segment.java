@@ -22,9 +22,6 @@ final class Segment {
     /** What this process has written last is in the page cache, and was right when it came. */
     private static final int FRESH_BYTES = 64 << 20;
 
-    /** A read looks at some headers around what it finds. */
-    private static final int HEADERS_BYTES = 64 << 10;
-
     private static final System.Logger LOG = System.getLogger(Segment.class.getName());
 
     private final Path directory;
@@ -307,14 +304,18 @@ final class Segment {
         return file.findOffset(from, sizeInBytes, offset);
     }
 
-    /** What lies between the batch that the index knows before an offset and the header that ends a read of so many bytes, if that is old. */
+    /**
+     * What lies between the batch that the index knows before an offset and the header that ends a read of so many bytes, if that is old. It is no less: a kernel that meets the first page that is missing behind
+     * many that are there reads megabytes ahead.
+     */
     Optional<Segments.Part> oldPart(long offset, int bytesMax, boolean isActive) throws IOException {
         if (oldBytes(0, 1, isActive) == 0) {
             return Optional.empty();
         }
         int relative = (int) Math.min(offset - baseOffset, Integer.MAX_VALUE);
         int from = indexes.lookUp(entries -> entries.positionFor(relative));
-        long to = Math.min(sizeInBytes, (long) from + Math.max(0, bytesMax) + HEADERS_BYTES);
+        int start = indexes.lookUp(entries -> entries.positionNotBefore(relative, sizeInBytes));
+        long to = Math.min(sizeInBytes, (long) start + Math.max(0, bytesMax) + BatchHeader.SIZE_IN_BYTES);
         return oldBytes(from, (int) (to - from), isActive) == 0
                 ? Optional.empty()
                 : Optional.of(new Segments.Part(file, from, to));

@@ -152,6 +152,35 @@ class LinuxPageCacheTest {
         }
     }
 
+    @Test
+    void nothingThatIsMissingIsMetByAReadOfLargeBatches() throws Exception {
+        // Given batches of 124,000 bytes: the one that ends a read of a mebibyte begins more than 64 KiB behind all that an index knows to be before it
+        Path data = folder.resolve("data");
+        LogSettings settings = LogFixture.small(32 << 20, 4096, LogSettings.Durability.FORCED);
+        try (LogDirectory directory = LogFixture.open(data, settings, Clock.system())) {
+            Log log = LogFixture.create(directory, settings);
+            for (int i = 0; i < 200; i++) {
+                LogFixture.appended(log.append(LogFixture.batch(i, "x", "y".repeat(123_935)), 0));
+            }
+        }
+        Path file = data.resolve("orders-0").resolve(FileNames.ofOffset(0) + ".log");
+        try (LogDirectory directory = LogFixture.open(data, settings, Clock.system())) {
+            evict(file);
+            Log log = LogFixture.existing(directory);
+            long offset = 0;
+            // When they are read, one slice after the other
+            for (int i = 0; i < 12; i++) {
+                ReadResult.Slice slice =
+                        assertInstanceOf(ReadResult.Slice.class, log.read(offset, 1 << 20, log.logEndOffset()));
+                long end = slice.position() + slice.sizeInBytes();
+                offset = slice.endOffset();
+                slice.release();
+                // Then the kernel, which would take that for a stream of reads, has not read ahead
+                assertFalse(holds(file, end + (1 << 20), end + (1 << 20) + 1), "read ahead of offset " + offset);
+            }
+        }
+    }
+
     /** Remembers the names of the threads that were started. */
     private static final class RecordedThreads implements Threads {
         final ConcurrentLinkedQueue<String> names = new ConcurrentLinkedQueue<>();
