@@ -8,8 +8,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Apache's, each with a thread and a connection of its own. */
-final class ApacheProducers implements WaitingProducers {
+/** Apache's, each with a thread and a connection of its own, that wait for each acknowledgement. */
+final class ApacheProducers implements Producing {
     private static final int RECORD_BYTES = 1024;
 
     private final List<KafkaProducer<byte[], byte[]>> producers = new ArrayList<>();

@@ -27,7 +27,7 @@ public final class Bench {
               search       ten records among a gigabyte: the search in the broker, and Apache's console consumer with grep
               metadata     Milena's controller alone: 1,000,000 partitions on 1,000 brokers, of which some are lost
 
-            SCALE multiplies the number of records or bytes (1; 0.1 for a quick look).
+            SCALE multiplies the number of records, bytes or turns (1; 0.1 for a quick look).
             """;
 
     private Bench() {}

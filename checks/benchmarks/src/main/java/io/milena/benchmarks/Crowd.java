@@ -24,7 +24,7 @@ import java.util.List;
  * Many services at once, each of which waits for an acknowledgement before it sends the next record, over a connection of its own. They stand for other machines, and what they take of the processors the broker has not:
  * so one thread does for all of them what the protocol asks for, and nothing else. So many of Apache's producers would be most of the load.
  */
-final class Crowd implements WaitingProducers {
+final class Crowd implements Producing {
     private static final int RECORD_BYTES = 1024;
     private static final short PRODUCE_VERSION = 12;
     private static final int CORRELATION_ID = 1;

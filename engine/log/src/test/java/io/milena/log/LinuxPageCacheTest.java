@@ -154,7 +154,7 @@ class LinuxPageCacheTest {
 
     @Test
     void nothingThatIsMissingIsMetByAReadOfLargeBatches() throws Exception {
-        // Given batches of 124,000 bytes: the one that ends a read of a mebibyte begins more than 64 KiB behind all that an index knows to be before it
+        // Given batches so large that an index, which knows the last offsets, is far behind
         Path data = folder.resolve("data");
         LogSettings settings = LogFixture.small(32 << 20, 4096, LogSettings.Durability.FORCED);
         try (LogDirectory directory = LogFixture.open(data, settings, Clock.system())) {
