@@ -29,19 +29,8 @@ public record DeletedTopic(
     }
 
     public DeletedTopic(
-            String name,
-            UUID id,
-            int partitions,
-            int leaderEpoch,
-            long deletedAtMs,
-            Map<String, String> settings,
-            List<UUID> directories) {
-        this(name, id, partitions, leaderEpoch, deletedAtMs, settings, directories, List.of());
-    }
-
-    public DeletedTopic(
             String name, UUID id, int partitions, int leaderEpoch, long deletedAtMs, Map<String, String> settings) {
-        this(name, id, partitions, leaderEpoch, deletedAtMs, settings, List.of());
+        this(name, id, partitions, leaderEpoch, deletedAtMs, settings, List.of(), List.of());
     }
 
     /**

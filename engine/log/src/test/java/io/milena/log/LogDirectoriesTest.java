@@ -220,7 +220,7 @@ class LogDirectoriesTest {
     }
 
     private DeletedTopic deleted() {
-        return new DeletedTopic("orders", TOPIC, 3, 0, clock.millis(), Map.of(), List.of(FIRST, SECOND));
+        return new DeletedTopic("orders", TOPIC, 3, 0, clock.millis(), Map.of(), List.of(FIRST, SECOND), List.of());
     }
 
     private static void delete(LogDirectories directories, DeletedTopic topic) throws IOException {
