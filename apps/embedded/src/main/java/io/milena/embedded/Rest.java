@@ -34,15 +34,14 @@ final class Rest {
     /**
      * Waits for it, in real time.
      *
-     * @param strictMs how long the brokers may take until they all wait at once, before less is enough
+     * @param strictLooks after how many looks at brokers that never all wait at once less is enough: on a machine that has too much to do, looks take longer too
      * @param patienceMs after how long it is given up: a thread may be at work for long
      */
-    void await(long strictMs, long patienceMs) {
-        Deadline strict = Deadline.afterMs(machine, strictMs);
+    void await(int strictLooks, long patienceMs) {
         Deadline patience = Deadline.afterMs(machine, patienceMs);
         Set<Thread> unseen = new HashSet<>(threads.alive());
         boolean wasQuiet = false;
-        while (!patience.isPast()) {
+        for (int looks = 1; !patience.isPast(); looks++) {
             // Bytes first: whoever takes them is at work before they are counted as taken.
             boolean isQuiet = links.stream().noneMatch(Links::hasBytesOnTheWay);
             for (Thread thread : threads.alive()) {
@@ -54,7 +53,7 @@ final class Rest {
             }
             boolean isWaking = clock.hasWoken();
             // Twice, as a thread of the operating system takes a moment to be seen awake.
-            if (!isWaking && ((isQuiet && wasQuiet) || (strict.isPast() && unseen.isEmpty()))) {
+            if (!isWaking && ((isQuiet && wasQuiet) || (looks > strictLooks && unseen.isEmpty()))) {
                 return;
             }
             wasQuiet = isQuiet && !isWaking;

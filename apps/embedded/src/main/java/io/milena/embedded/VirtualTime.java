@@ -31,9 +31,9 @@ public final class VirtualTime {
 
     private static final long NANOS_IN_STEPS = TimeUnit.SECONDS.toNanos(30);
     private static final long LEAPS_MAX = 20;
-    private static final long STEP_STRICT_MS = 20;
+    private static final int STEP_STRICT_LOOKS = 150;
     private static final long STEP_PATIENCE_MS = 1_000;
-    private static final long END_STRICT_MS = 1_000;
+    private static final int END_STRICT_LOOKS = 7_500;
     private static final long END_PATIENCE_MS = 10_000;
 
     private final HeldClock clock = new HeldClock();
@@ -106,9 +106,9 @@ public final class VirtualTime {
         synchronized (turn) {
             setAdvancing(true);
             try {
-                rest.await(STEP_STRICT_MS, STEP_PATIENCE_MS);
+                rest.await(STEP_STRICT_LOOKS, STEP_PATIENCE_MS);
                 pass(duration.toNanos());
-                rest.await(END_STRICT_MS, END_PATIENCE_MS);
+                rest.await(END_STRICT_LOOKS, END_PATIENCE_MS);
             } finally {
                 setAdvancing(false);
             }
@@ -133,7 +133,7 @@ public final class VirtualTime {
     private long move(long nanos) {
         clock.advance(nanos);
         while (clock.wakeFirst(STEP_NANOS)) {
-            rest.await(STEP_STRICT_MS, STEP_PATIENCE_MS);
+            rest.await(STEP_STRICT_LOOKS, STEP_PATIENCE_MS);
         }
         return nanos;
     }
