@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -41,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterMetadata implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterMetadata.class.getName());
     private static final int CHANGES_MAX = 10_000;
+    private static final int NO_EPOCH = -1;
     /** Held while something is decided. */
     private final ReentrantLock lock = new ReentrantLock();
     /** Held while logs are brought in line; taken after the other one, if both are. */
@@ -62,6 +62,8 @@ public final class ClusterMetadata implements AutoCloseable {
     private volatile long heardEndOffset;
     private volatile boolean isOpen;
     private volatile boolean isServing;
+    /** In which this node decides, while it is the leader's. */
+    private volatile int begunEpoch = NO_EPOCH;
 
     /** Hears of topics that are gone. */
     @FunctionalInterface
@@ -95,7 +97,7 @@ public final class ClusterMetadata implements AutoCloseable {
                 new HostedLogs(directories, partitions, logSettings, host),
                 host);
         metadata.serve();
-        metadata.bootstrap();
+        metadata.begin(image -> {});
         metadata.noteHomes();
         return metadata;
     }
@@ -125,27 +127,29 @@ public final class ClusterMetadata implements AutoCloseable {
         }
     }
 
-    /** Writes the first records of a new cluster, where that has none. */
-    void bootstrap() throws IOException {
-        lock.lock();
-        try {
-            if (metadataLog.endOffset() == 0) {
-                append(image, Features.records(logs.minInsyncReplicas()), metadataLog.epoch());
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** This node begins to decide: nobody else does before the action, which is given the metadata, has run. */
+    /**
+     * This node leads and begins to decide: nobody does before the cluster has its features and the action, which is given the metadata, has run.
+     *
+     * @throws NotControllerException if it does not lead any more
+     */
     public void begin(Consumer<ClusterImage> action) throws IOException {
         lock.lock();
         try {
-            bootstrap();
+            Leadership leadership = leadership();
+            if (!isElected()) {
+                throw new NotControllerException();
+            }
+            if (image.features().isEmpty()) {
+                append(image, Features.records(image, logs.minInsyncReplicas()), leadership.epoch());
+            }
             action.accept(image);
+            begunEpoch = leadership.epoch();
+        } catch (NotLeadingException e) {
+            throw new NotControllerException();
         } finally {
             lock.unlock();
         }
+        changed.raise();
     }
 
     /** Of partitions that were moved while nobody ran, and those that are older than the notion of a home. */
@@ -179,9 +183,14 @@ public final class ClusterMetadata implements AutoCloseable {
         return metadataLog.leadership();
     }
 
+    /** Whether this node is to decide, and may {@link #begin}. */
+    public boolean isElected() {
+        return leadership().isBy(localId) && !isUncertain();
+    }
+
     /** Whether this node decides. */
     public boolean isLeading() {
-        return leadership().isBy(localId) && !isUncertain();
+        return isElected() && leadership().epoch() == begunEpoch;
     }
 
     /** Whether nobody may decide in this epoch any more, though this node leads. */
@@ -255,26 +264,16 @@ public final class ClusterMetadata implements AutoCloseable {
 
     /** Decides on the current image and, unless refused, makes it so before it returns. */
     public Decision decide(Function<ClusterImage, Decision> command) {
-        lock.lock();
         try {
-            Leadership leadership = leadership();
-            if (!isLeading()) {
-                return new Decision(List.of(), ErrorCode.NOT_CONTROLLER, "this node is not the active controller");
-            }
-            ClusterImage now = image;
-            Decision decision = command.apply(now);
-            if (!decision.isRefused() && !decision.records().isEmpty()) {
-                append(now, prepared(now, decision.records()), leadership.epoch());
-            }
-            return decision;
-        } catch (NotLeadingException e) {
-            return new Decision(List.of(), ErrorCode.NOT_CONTROLLER, "this node is no longer the active controller");
+            return change((now, offset) -> {
+                Decision decision = command.apply(now);
+                return new Outcome<>(decision.isRefused() ? List.of() : decision.records(), decision);
+            });
+        } catch (NotControllerException e) {
+            return new Decision(List.of(), ErrorCode.NOT_CONTROLLER, e.getMessage());
         } catch (IOException e) {
             LOG.log(Level.ERROR, "Changing the cluster's metadata failed", e);
             return new Decision(List.of(), ErrorCode.KAFKA_STORAGE_ERROR, "it could not be stored: " + e.getMessage());
-        } finally {
-            lock.unlock();
-            tellDeletions();
         }
     }
 
@@ -338,12 +337,12 @@ public final class ClusterMetadata implements AutoCloseable {
         public void snapshot(long endOffset, int epoch, List<ByteBuffer> records) {
             transactions.reset();
             settingHistory.begin();
-            follow(ClusterImage.EMPTY.replay(decoded(records)), epoch, endOffset);
+            follow(ClusterImage.EMPTY.replay(MetadataRecords.decode(records)), epoch, endOffset);
         }
 
         @Override
         public void committed(long baseOffset, int epoch, long timeMs, List<ByteBuffer> records) {
-            List<Message> messages = transactions.heard(decoded(records));
+            List<Message> messages = transactions.heard(MetadataRecords.decode(records));
             if (transactions.isOpen()) {
                 return;
             }
@@ -363,12 +362,6 @@ public final class ClusterMetadata implements AutoCloseable {
             leadershipListeners.forEach(listener -> listener.accept(leadership));
             changed.raise();
         }
-    }
-
-    private static List<Message> decoded(List<ByteBuffer> records) {
-        List<Message> messages = new ArrayList<>(records.size());
-        records.forEach(bytes -> MetadataRecords.decode(bytes).ifPresent(messages::add));
-        return messages;
     }
 
     /** Takes over an image, and brings the logs in line. */

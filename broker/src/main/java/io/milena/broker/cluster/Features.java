@@ -31,11 +31,12 @@ public final class Features {
     }
 
     /**
-     * What a new cluster begins with.
+     * What a cluster without features begins with.
      *
+     * @param image of the cluster, which may know of brokers already
      * @param minInsyncReplicas as the node that founds it is set
      */
-    static List<Message> records(int minInsyncReplicas) {
+    static List<Message> records(ClusterImage image, int minInsyncReplicas) {
         List<Message> records = new ArrayList<>();
         for (Feature feature : SUPPORTED) {
             records.add(FeatureLevelRecord.builder()
@@ -43,7 +44,7 @@ public final class Features {
                     .featureLevel(feature.max())
                     .build());
         }
-        records.addAll(EligibleLeaders.foundation(ClusterImage.EMPTY, minInsyncReplicas));
+        records.addAll(EligibleLeaders.foundation(image, minInsyncReplicas));
         return records;
     }
 

@@ -189,7 +189,7 @@ public final class ActiveController implements Runnable, AutoCloseable {
         try {
             while (!isStopping) {
                 Leadership leadership = metadata.leadership();
-                if (metadata.isLeading()) {
+                if (metadata.isElected()) {
                     lead(leadership);
                 } else {
                     lastOtherLeader =

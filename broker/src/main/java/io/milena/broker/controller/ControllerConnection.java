@@ -68,7 +68,7 @@ public final class ControllerConnection implements ControllerLink, AutoCloseable
 
     private int leader() throws NotControllerException {
         int leader = metadata.get().leadership().leaderId();
-        if (leader == Leadership.NOBODY) {
+        if (leader == Leadership.NOBODY || (leader == localId && !metadata.get().isLeading())) {
             throw new NotControllerException();
         }
         return leader;

@@ -11,6 +11,7 @@ import io.milena.log.DirectoryLayout;
 import io.milena.log.LogDirectories;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
+import io.milena.metadata.ClusterImage;
 import io.milena.metadata.Decision;
 import io.milena.metadata.Outcome;
 import io.milena.protocol.ErrorCode;
@@ -84,7 +85,9 @@ class ReplacedControllerTest {
                 new TopicLogSettings(BrokerSettings.of(Map.of())::effective),
                 new LoneReplicaHost(1, environment));
         metadata.serve();
+        log.hear(Features.records(ClusterImage.EMPTY, 1));
         log.hear(CREATED);
+        metadata.begin(image -> {});
     }
 
     @AfterEach

@@ -87,6 +87,13 @@ public final class MetadataRecords {
         return kind == RecordKind.NO_OP ? Optional.empty() : Optional.of(record);
     }
 
+    /** Those of the records that say something, as {@link #decode(ByteBuffer)}. The buffers stay as they are. */
+    public static List<Message> decode(List<ByteBuffer> records) {
+        List<Message> decoded = new ArrayList<>(records.size());
+        records.forEach(bytes -> decode(bytes).ifPresent(decoded::add));
+        return decoded;
+    }
+
     private static Message read(RecordKind kind, WireReader in, short version) {
         return switch (kind) {
             case REGISTER_BROKER -> RegisterBrokerRecord.read(in, version);

@@ -214,9 +214,7 @@ public final class ClusterStory {
         if (imageEntries < quorum.size()) {
             List<Message> messages = new ArrayList<>();
             for (SimulatedQuorum.Entry entry : quorum.since(imageEntries)) {
-                entry.records()
-                        .forEach(record ->
-                                MetadataRecords.decode(record.duplicate()).ifPresent(messages::add));
+                messages.addAll(MetadataRecords.decode(entry.records()));
             }
             image = image.replay(messages);
             imageEntries = quorum.size();

@@ -245,9 +245,7 @@ class SlowBrokersTest {
         private List<Message> messages(int since) {
             List<Message> messages = new ArrayList<>();
             for (SimulatedQuorum.Entry entry : quorum.since(since)) {
-                entry.records()
-                        .forEach(record ->
-                                MetadataRecords.decode(record.duplicate()).ifPresent(messages::add));
+                messages.addAll(MetadataRecords.decode(entry.records()));
             }
             return messages;
         }
