@@ -23,7 +23,7 @@ final class Durability implements Journal.Source {
 
     private final Log log;
     private final ReentrantLock lock;
-    private LogEnd durable = LogEnd.NOTHING;
+    private volatile LogEnd durable = LogEnd.NOTHING;
     private volatile long forcedOffset;
     private volatile long flushedOffset;
     private volatile Voiding voiding = Voiding.DONE;
@@ -48,6 +48,11 @@ final class Durability implements Journal.Source {
     /** Below it a start after a crash need not look. */
     long forcedOffset() {
         return forcedOffset;
+    }
+
+    /** Whether all of the log is on disk, in its own files or in the journal. Takes no lock: an append may come at any time. */
+    boolean isDurable() {
+        return durable.offset() >= log.logEndOffset();
     }
 
     /** All records below are as durable as the settings demand. */

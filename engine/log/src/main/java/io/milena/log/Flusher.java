@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Group commit: a few threads that force the logs for which somebody waits. In a busy directory one of them writes what these logs have won to the {@link Journal}, round after round; all that
  * is appended meanwhile shares the next. Without a journal, or where it does not help, one log's files are forced by one thread at a time, several logs side by side, because a file system
- * commits them together for little more than one, and many logs all at once. The files of whatever else is dirty are forced once in an interval.
+ * commits them together for little more than one, and many logs all at once. The files of whatever else is dirty are forced once in an interval; those of what the journal has, which is on disk, more seldom.
  */
 final class Flusher {
     private static final int THREADS = 4;
+    /** After so many intervals, files are forced of which the journal has everything: a start after a crash reads what they have not. */
+    private static final int INTERVALS_MAX = 10;
 
     private final Clock clock;
     private final Forcing forcing;
@@ -47,6 +49,9 @@ final class Flusher {
     private final Deque<Worker> idle = new ArrayDeque<>();
     private final List<Worker> workers = new ArrayList<>();
     private Deadline interval;
+    /** Since the files of all that is dirty were due. */
+    private int intervals;
+
     private volatile boolean isStopping;
 
     Flusher(Clock clock, Threads threads, Forcing forcing, Journal journal, long intervalMs) {
@@ -134,7 +139,7 @@ final class Flusher {
         lock.lock();
         try {
             if (interval.isPast() || isStopping) {
-                due.addAll(dirty);
+                addDirty();
                 interval = Deadline.afterMs(clock, intervalMs);
             }
             if (!hasJournal()) {
@@ -157,6 +162,16 @@ final class Flusher {
             return new Job.Resting();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void addDirty() {
+        intervals++;
+        if (!hasJournal() || journal.isFilling() || intervals >= INTERVALS_MAX) {
+            due.addAll(dirty);
+            intervals = 0;
+        } else {
+            dirty.stream().filter(log -> !log.durability().isDurable()).forEach(due::add);
         }
     }
 

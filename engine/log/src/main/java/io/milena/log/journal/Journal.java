@@ -41,6 +41,7 @@ public final class Journal {
     private volatile boolean isOpen;
     private final AtomicInteger wishes = new AtomicInteger();
     private volatile boolean wantsFile;
+    private volatile boolean isFilling;
     private volatile boolean isClosed;
 
     /** @param hasSpace whether a file of so many bytes may be made: what is there for speed leaves the disk to the records */
@@ -73,6 +74,11 @@ public final class Journal {
         if (!isOpen && !isClosed && forces >= settings.afterForces() && settings.filesMax() > 0) {
             wish();
         }
+    }
+
+    /** Whether so much of it is in use that the logs that it has something of should be forced, before there is no room left. */
+    public boolean isFilling() {
+        return isFilling;
     }
 
     private void wish() {
@@ -150,6 +156,7 @@ public final class Journal {
             return Optional.empty();
         }
         next.begin(++generation, current == null ? 0 : current.rounds());
+        isFilling = 2 * files.stream().filter(file -> !file.isFree()).count() >= settings.filesMax();
         files.addLast(next);
         return Optional.of(next);
     }
