@@ -43,7 +43,9 @@ final class Flusher {
     /** Whose files are being forced. */
     private final Set<Log> inWork = new HashSet<>();
 
-    private boolean isJournaling;
+    /** Which are being written to the journal; none between two rounds. */
+    private List<Log> inRound = List.of();
+
     private boolean isPreparing;
     private long forces;
     private final Deque<Worker> idle = new ArrayDeque<>();
@@ -130,7 +132,7 @@ final class Flusher {
 
     private boolean hasWork() {
         Set<Log> waiting = hasJournal() ? due : requested;
-        return (hasJournal() && !isJournaling && !requested.isEmpty())
+        return (hasJournal() && inRound.isEmpty() && !requested.isEmpty())
                 || waiting.stream().anyMatch(log -> !inWork.contains(log))
                 || wantsFile();
     }
@@ -145,11 +147,10 @@ final class Flusher {
             if (!hasJournal()) {
                 due.addAll(requested);
                 requested.clear();
-            } else if (!isJournaling && !requested.isEmpty()) {
-                isJournaling = true;
-                List<Log> logs = List.copyOf(requested);
+            } else if (inRound.isEmpty() && !requested.isEmpty()) {
+                inRound = List.copyOf(requested);
                 requested.clear();
-                return new Job.Journaling(logs);
+                return new Job.Journaling(inRound);
             }
             List<Log> logs = takeDue();
             if (!logs.isEmpty()) {
@@ -171,7 +172,11 @@ final class Flusher {
             due.addAll(dirty);
             intervals = 0;
         } else {
-            dirty.stream().filter(log -> !log.durability().isDurable()).forEach(due::add);
+            Set<Log> onTheWay = new HashSet<>(inRound);
+            onTheWay.addAll(requested);
+            dirty.stream()
+                    .filter(log -> !onTheWay.contains(log) && !log.durability().isDurable())
+                    .forEach(due::add);
         }
     }
 
@@ -229,7 +234,7 @@ final class Flusher {
     private void journaled(JournalRounds.Outcome outcome) {
         lock.lock();
         try {
-            isJournaling = false;
+            inRound = List.of();
             due.addAll(outcome.left());
             if (outcome.isFull()) {
                 due.addAll(dirty);

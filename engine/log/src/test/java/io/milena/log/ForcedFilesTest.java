@@ -6,11 +6,13 @@ import io.milena.log.LogSettings.Durability;
 import io.milena.log.journal.JournalSettings;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
+import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** When the files are forced of logs that are on disk already, because the journal has them. */
@@ -66,6 +68,14 @@ class ForcedFilesTest {
                 "the files are not forced");
     }
 
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
     @Test
     void theyAreForcedInEveryTenthIntervalOnly() throws Exception {
         try (LogDirectory directory = open(4)) {
@@ -81,6 +91,38 @@ class ForcedFilesTest {
             }
             passAnInterval(unasked);
             awaitFiles(log);
+        }
+    }
+
+    @Test
+    void theyAreNotForcedBecauseARoundIsUnderWay() throws Exception {
+        try (LogDirectory directory = open(4)) {
+            // Given a round that takes long, and a record that waits for the next one
+            Log log = begun(directory);
+            Log unasked = unasked(directory);
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch end = new CountDownLatch(1);
+            disk.faults((operation, path) -> {
+                if (operation == DiskOperation.FORCE
+                        && path.getFileName().toString().startsWith(".milena-journal-")) {
+                    begun.countDown();
+                    await(end);
+                }
+            });
+            append(log);
+            log.requestFlush();
+            begun.await();
+            append(log);
+            log.requestFlush();
+            // When an interval has passed, and somebody looks
+            append(unasked);
+            clock.advanceMs(INTERVAL_MS);
+            log.services().flusher().requestFiles(unasked);
+            awaitFiles(unasked);
+            end.countDown();
+            LogFixture.flush(log);
+            // Then
+            assertTrue(log.durability().isAhead());
         }
     }
 
