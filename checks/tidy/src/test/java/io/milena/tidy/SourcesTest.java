@@ -87,7 +87,7 @@ class SourcesTest {
                         file -> file.getFileName().toString().replace(".java", ""),
                         Collectors.mapping(Repository::text, Collectors.toList())));
         List<String> missing = new ArrayList<>();
-        for (String document : List.of("guarantees.md", "compatibility.md")) {
+        for (String document : List.of("guarantees.md", "faults.md", "compatibility.md")) {
             Matcher named = NAMED_TEST.matcher(
                     Repository.text(Repository.ROOT.resolve("docs").resolve(document)));
             while (named.find()) {
