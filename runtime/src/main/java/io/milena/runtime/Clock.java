@@ -18,6 +18,12 @@ public interface Clock {
      */
     void parkUntil(long deadlineNanos);
 
+    /** Leaves the processor to others for about {@code durationNanos}; for a moment only where time does not pass by itself. */
+    @SuppressWarnings("ThreadPriorityCheck") // all goes on without
+    default void giveWay(long durationNanos) {
+        Thread.yield();
+    }
+
     /** Sleeps for {@code durationMs} milliseconds; a negative duration is none. */
     default void sleepMs(long durationMs) throws InterruptedException {
         Deadline deadline = Deadline.afterMs(this, durationMs);
@@ -51,6 +57,11 @@ public interface Clock {
         @Override
         public long nanos() {
             return System.nanoTime();
+        }
+
+        @Override
+        public void giveWay(long durationNanos) {
+            LockSupport.parkNanos(this, durationNanos);
         }
 
         @Override

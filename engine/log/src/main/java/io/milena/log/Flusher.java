@@ -32,6 +32,7 @@ final class Flusher {
     private final Forcing forcing;
     private final Journal journal;
     private final JournalRounds rounds;
+    private final Company company;
     private final long intervalMs;
     private final ReentrantLock lock = new ReentrantLock();
     /** For which somebody waits. */
@@ -42,6 +43,9 @@ final class Flusher {
     private final Set<Log> dirty = new LinkedHashSet<>();
     /** Whose files are being forced. */
     private final Set<Log> inWork = new HashSet<>();
+
+    /** Whether a thread is at a round of the journal. */
+    private boolean isJournaling;
 
     /** Which are being written to the journal; none between two rounds. */
     private List<Log> inRound = List.of();
@@ -61,6 +65,7 @@ final class Flusher {
         this.forcing = forcing;
         this.journal = journal;
         this.rounds = new JournalRounds(journal, this);
+        this.company = new Company(clock);
         this.intervalMs = intervalMs;
         this.interval = Deadline.afterMs(clock, intervalMs);
         for (int i = 0; i < THREADS; i++) {
@@ -84,6 +89,9 @@ final class Flusher {
         Worker free = null;
         lock.lock();
         try {
+            if (hasJournal()) {
+                company.comes();
+            }
             if (requested.add(log) && hasWork()) {
                 free = idle.pollLast();
             }
@@ -109,7 +117,7 @@ final class Flusher {
     /** What a thread does next. */
     private sealed interface Job {
         /** Writes what logs have won to the journal. */
-        record Journaling(List<Log> logs) implements Job {}
+        record Journaling() implements Job {}
 
         /** Makes one more file for the journal. */
         record Preparing() implements Job {}
@@ -132,7 +140,7 @@ final class Flusher {
 
     private boolean hasWork() {
         Set<Log> waiting = hasJournal() ? due : requested;
-        return (hasJournal() && inRound.isEmpty() && !requested.isEmpty())
+        return (hasJournal() && !isJournaling && !requested.isEmpty())
                 || waiting.stream().anyMatch(log -> !inWork.contains(log))
                 || wantsFile();
     }
@@ -147,10 +155,9 @@ final class Flusher {
             if (!hasJournal()) {
                 due.addAll(requested);
                 requested.clear();
-            } else if (inRound.isEmpty() && !requested.isEmpty()) {
-                inRound = List.copyOf(requested);
-                requested.clear();
-                return new Job.Journaling(inRound);
+            } else if (!isJournaling && !requested.isEmpty()) {
+                isJournaling = true;
+                return new Job.Journaling();
             }
             List<Log> logs = takeDue();
             if (!logs.isEmpty()) {
@@ -161,6 +168,18 @@ final class Flusher {
                 return new Job.Preparing();
             }
             return new Job.Resting();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Log> takeRequested() {
+        lock.lock();
+        try {
+            inRound = List.copyOf(requested);
+            requested.clear();
+            company.leaves();
+            return inRound;
         } finally {
             lock.unlock();
         }
@@ -235,6 +254,8 @@ final class Flusher {
         lock.lock();
         try {
             inRound = List.of();
+            isJournaling = false;
+            company.isOver();
             due.addAll(outcome.left());
             if (outcome.isFull()) {
                 due.addAll(dirty);
@@ -325,8 +346,11 @@ final class Flusher {
         /** Answers whether there may be more to do. */
         private boolean carriesOut(Job job) throws InterruptedException {
             switch (job) {
-                case Job.Journaling(List<Log> logs) ->
+                case Job.Journaling() -> {
+                    company.gather();
+                    List<Log> logs = takeRequested();
                     timed(statistics().journal(), () -> journaled(rounds.write(logs)));
+                }
                 case Job.Forcing(List<Log> logs) -> {
                     timed(statistics().files(), () -> force(logs));
                     forced(logs);

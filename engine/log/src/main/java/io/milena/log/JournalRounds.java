@@ -13,8 +13,6 @@ final class JournalRounds {
     /** More is not worth being written twice. */
     private static final int BYTES_MAX = 4 << 20;
 
-    private static final int MANY = 8;
-
     private final Journal journal;
     private final Flusher flusher;
     private final List<LogTail> tails = new ArrayList<>();
@@ -41,9 +39,6 @@ final class JournalRounds {
         Round open = round == null ? new Round(BYTES_MAX) : round;
         round = open;
         open.clear();
-        if (logs.stream().anyMatch(log -> log.changed().hasWaiters(MANY))) {
-            letOthersAppend();
-        }
         for (Log log : logs) {
             Optional<LogTail> tail = log.durability().beginJournaling(flusher);
             if (tail.isEmpty() || tail.get().sizeInRound() > BYTES_MAX / 2) {
@@ -54,12 +49,6 @@ final class JournalRounds {
         }
         write(open);
         return new Outcome(List.copyOf(left), isFull);
-    }
-
-    /** Where many wait, some are about to append and need a processor: they come with this round. */
-    @SuppressWarnings("ThreadPriorityCheck") // all goes on without
-    private static void letOthersAppend() {
-        Thread.yield();
     }
 
     private void add(LogTail tail, Round open) {
