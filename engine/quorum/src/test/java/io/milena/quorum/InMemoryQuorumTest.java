@@ -144,6 +144,11 @@ class InMemoryQuorumTest implements MetadataLogContract {
         int deaf = follower();
         quorum.cut(leaderId, deaf);
         leader.append(records("a"));
+        for (int id : listeners.keySet()) {
+            if (id != deaf) {
+                listener(id).awaitHeard(List.of("a"));
+            }
+        }
         assertTrue(quorum.leadership().isBy(leaderId));
         assertEquals(List.of(), listener(deaf).heard());
         assertEquals(
