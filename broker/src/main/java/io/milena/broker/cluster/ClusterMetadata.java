@@ -18,6 +18,7 @@ import io.milena.quorum.MetadataLog;
 import io.milena.quorum.NotAppendedException;
 import io.milena.quorum.NotLeadingException;
 import io.milena.quorum.Peer;
+import io.milena.quorum.UncertainAppendException;
 import io.milena.runtime.Signal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -280,7 +281,7 @@ public final class ClusterMetadata implements AutoCloseable {
     /**
      * As {@link #decide}, for requests with an answer of their own; the command also learns which offset its first record will have.
      *
-     * @throws NotControllerException if this node does not decide
+     * @throws NotControllerException if this node does not decide, or nobody knows any more whether it does: the change may have been made then
      */
     public <A> A change(BiFunction<ClusterImage, Long, Outcome<A>> command) throws IOException {
         lock.lock();
@@ -295,7 +296,8 @@ public final class ClusterMetadata implements AutoCloseable {
                 append(now, prepared(now, outcome.records()), leadership.epoch());
             }
             return outcome.answer();
-        } catch (NotLeadingException e) {
+        } catch (NotLeadingException
+                | UncertainAppendException e) { // after the latter it decides no more in this epoch
             throw new NotControllerException();
         } finally {
             lock.unlock();

@@ -6,6 +6,7 @@ import io.milena.quorum.Leadership;
 import io.milena.quorum.MetadataLog;
 import io.milena.quorum.NotLeadingException;
 import io.milena.quorum.Quorum;
+import io.milena.quorum.UncertainAppendException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,6 +17,7 @@ final class HeardLog implements MetadataLog {
     private final Leadership believed;
     private final Leadership leadership;
     private long endOffset;
+    private boolean isUnanswered;
 
     /**
      * @param believed what the node takes for the leadership
@@ -34,8 +36,16 @@ final class HeardLog implements MetadataLog {
         listener.committed(base, 1, 0, encoded);
     }
 
+    /** From now on nobody knows what became of an append. */
+    void answerNoMore() {
+        isUnanswered = true;
+    }
+
     @Override
     public long append(List<ByteBuffer> appended, int epoch) throws IOException {
+        if (isUnanswered) {
+            throw new UncertainAppendException(new IOException("no answer"));
+        }
         throw new NotLeadingException(epoch, leadership);
     }
 

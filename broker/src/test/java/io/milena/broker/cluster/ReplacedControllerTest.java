@@ -115,4 +115,12 @@ class ReplacedControllerTest {
         });
         assertEquals(ErrorCode.NOT_CONTROLLER, decision.error());
     }
+
+    /** As Apache Kafka's does: a client asks the next one then. */
+    @Test
+    void saysThatItIsNoneWhereNobodyKnowsWhetherItsDecisionHolds() {
+        log.answerNoMore();
+        Decision decision = metadata.decide(image -> new Decision(CHANGE, ErrorCode.NONE, ""));
+        assertEquals(ErrorCode.NOT_CONTROLLER, decision.error());
+    }
 }

@@ -15,10 +15,15 @@ import org.apache.kafka.clients.admin.RaftVoterEndpoint;
 
 /** Brokers with the ids 1, 2, 3 and so on, each a process of its own; together they are a cluster. */
 final class ProcessCluster implements BrokerProcesses {
+    /** The id of the one that joins. */
+    private static final int JOINED = 4;
+
     private final Path folder;
     private final String voters;
     private final List<String> settings;
     private final Map<Integer, Distribution> running = new ConcurrentSkipListMap<>();
+    /** The settings of the one that joins, which the others have not. */
+    private List<String> ofJoined = List.of();
 
     private ProcessCluster(Path folder, String voters, List<String> settings) {
         this.folder = folder;
@@ -49,10 +54,10 @@ final class ProcessCluster implements BrokerProcesses {
         }
     }
 
-    private Distribution begin(int id, String... more) {
+    private Distribution begin(int id, List<String> more) {
         List<String> command = new ArrayList<>(List.of("start", "--port", "0"));
         List<String> all = new ArrayList<>(settings);
-        all.addAll(List.of(more));
+        all.addAll(more);
         all.add("log.dirs=" + data(id).stream().map(Path::toString).collect(Collectors.joining(",")));
         all.add("node.id=" + id);
         all.add("milena.cluster.id=bWlsZW5hLWFuZC1rYWZrYQ");
@@ -73,13 +78,14 @@ final class ProcessCluster implements BrokerProcesses {
 
     @Override
     public void start(int id) {
-        running.put(id, begin(id));
+        running.put(id, begin(id, id == JOINED ? ofJoined : List.of()));
     }
 
     @Override
     public RaftVoterEndpoint join() {
         int port = FreePorts.take();
-        running.put(4, begin(4, "process.roles=broker,controller", "milena.quorum.listener=localhost:" + port));
+        ofJoined = List.of("process.roles=broker,controller", "milena.quorum.listener=localhost:" + port);
+        start(JOINED);
         return new RaftVoterEndpoint("QUORUM", "localhost", port);
     }
 

@@ -1,6 +1,7 @@
 package io.milena.compatibility;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
@@ -8,11 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.RaftVoterEndpoint;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "milena.oracle", matches = "^$", disabledReason = "needs three brokers of its own")
 @Timeout(400)
 class RaftVotersTest {
+    private static final int UNDECIDED_MS = 5_000;
+
     @TempDir
     Path folder = Path.of("");
 
@@ -72,6 +77,30 @@ class RaftVotersTest {
         }
     }
 
+    private static void create(Admin admin, String topic) throws ExecutionException, InterruptedException {
+        admin.createTopics(
+                        List.of(new NewTopic(topic, 1, (short) 1)), new CreateTopicsOptions().timeoutMs(UNDECIDED_MS))
+                .all()
+                .get();
+    }
+
+    private static boolean isCreated(Admin admin, String topic) {
+        try {
+            create(admin, topic);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return true;
+            }
+            if (e.getCause() instanceof TimeoutException) {
+                return false;
+            }
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void aControllerThatFollowsBecomesAVoterAndIsRemovedWhenItWasKilled() throws Exception {
         try (BrokerProcesses cluster = BrokerProcesses.start(folder);
@@ -95,10 +124,12 @@ class RaftVotersTest {
                             .get());
             assertEquals(Errors.DUPLICATE_VOTER, Errors.forException(again.getCause()));
             cluster.kill(3);
-            admin.createTopics(List.of(new NewTopic("decided", 1, (short) 2)))
-                    .all()
-                    .get();
-            // And when it was killed and another is back, it is removed
+            cluster.kill(4);
+            var undecided = assertThrows(ExecutionException.class, () -> create(admin, "undecided"));
+            assertInstanceOf(TimeoutException.class, undecided.getCause());
+            cluster.start(4);
+            BrokerUnderTest.await("three of four decide", () -> isCreated(admin, "decided"));
+            // And when it was killed and another is back, it is removed, and two of three are enough
             BrokerUnderTest.await("broker 3 is missed", () -> brokers(admin) == 3);
             cluster.start(3);
             BrokerUnderTest.await("broker 3 is back", () -> brokers(admin) == 4);
@@ -106,6 +137,8 @@ class RaftVotersTest {
             admin.removeRaftVoter(4, directory).all().get();
             BrokerUnderTest.await(
                     "three voters", () -> ids(quorum(admin).voters()).equals(List.of(1, 2, 3)));
+            cluster.kill(3);
+            BrokerUnderTest.await("two of three decide", () -> isCreated(admin, "decided-again"));
         }
     }
 }
