@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: a few threads that force the logs for which somebody waits. In a busy directory one of them writes what these logs have won to the {@link Journal}, round after round; all that
- * is appended meanwhile shares the next. Without a journal, or where it does not help, one log's files are forced by one thread at a time, several logs side by side, because a file system
- * commits them together for little more than one, and many logs all at once. The files of whatever else is dirty are forced once in an interval; those of what the journal has, which is on disk, more seldom.
+ * is appended meanwhile shares the next, and where many wait, that one waits a moment for most of them ({@link Company}). Without a journal, or where it does not help, one log's files are forced
+ * by one thread at a time, several logs side by side, because a file system commits them together for little more than one, and many logs all at once. The files of whatever else is dirty are
+ * forced once in an interval; those of what the journal has, which is on disk, more seldom.
  */
 final class Flusher {
     private static final int THREADS = 4;
