@@ -24,6 +24,7 @@ final class GroupCommit implements Benchmark {
     private static final String FORCED = "Kafka forced; ";
 
     private static final List<Kind> KINDS = List.of(
+            new Kind("a record a batch", (address, topic, _) -> new StreamingProducer(address, topic, 1)),
             new Kind("16 KiB batches", (address, topic, _) -> new StreamingProducer(address, topic, 16_384)),
             new Kind("128 KiB batches", (address, topic, _) -> new StreamingProducer(address, topic, 131_072)),
             new Kind(
