@@ -44,11 +44,6 @@ public final class Signal {
         return !waiters.isEmpty();
     }
 
-    /** Whether at least so many threads wait right now. */
-    public boolean hasWaiters(int count) {
-        return waiters.stream().limit(count).count() == count;
-    }
-
     /**
      * Waits until {@code condition} holds or {@code deadline} is past.
      *

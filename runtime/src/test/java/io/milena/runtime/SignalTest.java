@@ -51,25 +51,6 @@ class SignalTest {
     }
 
     @Test
-    void tellsHowManyWaitAtLeast() throws Exception {
-        Signal signal = new Signal();
-        AtomicLong level = new AtomicLong();
-        assertTrue(signal.hasWaiters(0));
-        assertFalse(signal.hasWaiters(1));
-        Thread one = awaiting(signal, 1, () -> level.get() >= 1);
-        Thread other = awaiting(signal, 1, () -> level.get() >= 1);
-        while (!signal.hasWaiters(2)) {
-            Thread.onSpinWait();
-        }
-        assertFalse(signal.hasWaiters(3));
-        level.set(1);
-        signal.raise();
-        one.join();
-        other.join();
-        assertFalse(signal.hasWaiters(1));
-    }
-
-    @Test
     void whoWaitsForAHigherLevelIsLeftAlone() throws Exception {
         // Given threads that wait for levels, and count how often they look
         Signal signal = new Signal();
