@@ -222,7 +222,6 @@ class FullDiskTest {
             assertEquals(model, LogFixture.read(log, 0));
             // When
             leave(1 << 20);
-            clock.advanceMs(1_000); // so that somebody asks the disk again
             fill(log, model, 20);
             LogFixture.flush(log);
             // Then
