@@ -14,7 +14,7 @@ public interface Clock {
 
     /**
      * Parks the calling thread until it is unparked or interrupted, until {@link #nanos()} reaches {@code deadlineNanos}, or for no reason at
-     * all: callers check their condition in a loop. {@link Signal} is the convenient form.
+     * all: callers check their condition in a loop. {@link Signal} is the convenient form. Parks for nothing else before, such as a lock: that could take the wake-up that is meant for the caller.
      */
     void parkUntil(long deadlineNanos);
 

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Whoever changes the state that the condition reads calls {@link #raise()} <em>after</em> the change; a waiter enrols before it evaluates its
  * condition, so no change is missed. Raising costs one read when nobody waits. Conditions are evaluated by the waiting threads and must be
- * cheap and free of side effects.
+ * cheap and free of side effects. They may take a lock: a thread that has to wait for it may use up the wake-up that a change gives it, but not the note that there was one.
  *
  * <p>Where the condition is that something has reached a level, such as an offset, a waiter may say which: {@link #reach} leaves alone whoever waits for a higher one. A thousand may wait for the
  * same log then, and only those that it is about are woken.
@@ -22,8 +22,28 @@ public final class Signal {
 
     private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
 
-    /** A thread that waits, and the level below which it need not look. */
-    private record Waiter(Thread thread, long level) {}
+    /** A thread that waits. */
+    private static final class Waiter {
+        private final Thread thread = Thread.currentThread();
+        /** Below it there is no need to look. */
+        private final long level;
+        /** Whether something has changed since it began to look. */
+        private volatile boolean isRaised;
+
+        Waiter(long level) {
+            this.level = level;
+        }
+
+        void raise() {
+            isRaised = true;
+            LockSupport.unpark(thread);
+        }
+
+        boolean sees(BooleanSupplier condition) {
+            isRaised = false;
+            return condition.getAsBoolean();
+        }
+    }
 
     /** Makes every waiting thread evaluate its condition again. */
     public void raise() {
@@ -34,7 +54,7 @@ public final class Signal {
     public void reach(long level) {
         for (Waiter waiter : waiters) {
             if (waiter.level <= level) {
-                LockSupport.unpark(waiter.thread);
+                waiter.raise();
             }
         }
     }
@@ -71,17 +91,19 @@ public final class Signal {
         if (condition.getAsBoolean()) {
             return true;
         }
-        Waiter self = new Waiter(Thread.currentThread(), level);
+        Waiter self = new Waiter(level);
         signals.forEach(signal -> signal.waiters.add(self));
         try {
-            while (!condition.getAsBoolean()) {
+            while (!self.sees(condition)) {
                 if (deadline.isPast()) {
                     return false;
                 }
                 if (Cancellation.endsWaiting()) {
                     throw new InterruptedException();
                 }
-                deadline.park();
+                if (!self.isRaised) {
+                    deadline.park();
+                }
             }
             return true;
         } finally {

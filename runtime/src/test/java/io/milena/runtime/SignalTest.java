@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +85,37 @@ class SignalTest {
         isOver.set(true);
         signal.raise();
         waiter.join();
+    }
+
+    @Test
+    void aConditionThatParksForSomethingElseMissesNoChange() throws Exception {
+        // Given a condition that, once it has looked, parks for something else, as for a lock
+        Signal signal = new Signal();
+        AtomicBoolean flag = new AtomicBoolean();
+        CountDownLatch hasLooked = new CountDownLatch(2);
+        Thread waiter = Threads.system().start("waiter", () -> {
+            BooleanSupplier condition = () -> {
+                boolean isSet = flag.get();
+                hasLooked.countDown();
+                if (hasLooked.getCount() == 0 && !isSet) {
+                    LockSupport.park();
+                }
+                return isSet;
+            };
+            try {
+                signal.await(condition, Deadline.never());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        hasLooked.await();
+
+        // When it is woken from there by the change
+        flag.set(true);
+        signal.raise();
+
+        // Then it looks again
+        assertTrue(waiter.join(Duration.ofSeconds(20)));
     }
 
     /** Returns when the thread is parked. */

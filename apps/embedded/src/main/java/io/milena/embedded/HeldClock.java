@@ -23,43 +23,32 @@ final class HeldClock implements Clock {
     private volatile long wokenUntilNanos = originNanos;
 
     private final StampedLock lock = new StampedLock();
-    /** What it showed when the machine's clock showed {@link #sinceNanos}; guarded by the lock, like the two that follow. */
+    /** What it showed when the machine's clock showed {@link #sinceNanos}; written with the lock, like the two that follow. */
     private long shownNanos = originNanos;
 
     private long sinceNanos = originNanos;
-    private boolean isRunning = true;
+    private volatile boolean isRunning = true;
 
     @Override
     public long millis() {
         return originMs + (nanos() - originNanos) / NANOS_PER_MS;
     }
 
+    /** Never parks, see {@link #parkUntil}. */
     @Override
     public long nanos() {
-        long stamp = lock.tryOptimisticRead();
-        long nanos = shown();
-        if (lock.validate(stamp)) {
-            return nanos;
-        }
-        stamp = lock.readLock();
-        try {
-            return shown();
-        } finally {
-            lock.unlockRead(stamp);
+        while (true) {
+            long stamp = lock.tryOptimisticRead();
+            long nanos = shown();
+            if (lock.validate(stamp)) {
+                return nanos;
+            }
+            Thread.onSpinWait(); // for three assignments
         }
     }
 
     private long shown() {
         return isRunning ? shownNanos + (machine.nanos() - sinceNanos) : shownNanos;
-    }
-
-    private boolean isRunning() {
-        long stamp = lock.readLock();
-        try {
-            return isRunning;
-        } finally {
-            lock.unlockRead(stamp);
-        }
     }
 
     /** It is listed before it reads the time: whoever moves that wakes it, or it has seen the move. */
@@ -70,7 +59,7 @@ final class HeldClock implements Clock {
         try {
             long remainingNanos = deadlineNanos - nanos();
             if (remainingNanos > 0) {
-                if (isRunning()) {
+                if (isRunning) {
                     LockSupport.parkNanos(this, remainingNanos);
                 } else {
                     LockSupport.park(this);
@@ -92,7 +81,7 @@ final class HeldClock implements Clock {
 
     /** Moves it forward. Whose moment has come is woken by {@link #wakeFirst}, or by what else it waits for. */
     void advance(long durationNanos) {
-        set(durationNanos, isRunning());
+        set(durationNanos, isRunning);
     }
 
     /**
