@@ -117,7 +117,7 @@ public interface MetadataLog extends Closeable {
     }
 
     /**
-     * Makes a node that runs, with an empty log or as an observer, a voter; returns when it has caught up and is one. Any node may be asked to see to it. There is nothing to do if it is one.
+     * Makes a node that runs, with an empty log or as an observer, a voter; returns when it has caught up and is one. Any node may be asked to see to it; if it is not the leader, the leader counts on the new voter a moment after. There is nothing to do if it is one.
      *
      * @throws IOException if it did not come to that: the node cannot be reached, is of another cluster or does not catch up, or nobody leads
      */

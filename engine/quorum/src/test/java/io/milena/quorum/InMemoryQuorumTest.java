@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Members of a quorum in memory that are killed, come back, and are cut off. */
@@ -26,6 +27,11 @@ class InMemoryQuorumTest implements MetadataLogContract {
         MetadataLog log = open(new InMemoryQuorum(Set.of(NODE)), NODE, listener);
         listener.await(() -> listener.leadership().isBy(NODE), "leading");
         return log;
+    }
+
+    @AfterEach
+    void close() {
+        listeners.keySet().forEach(quorum::kill);
     }
 
     private static MetadataLog open(InMemoryQuorum quorum, int id, RecordingListener listener) throws IOException {
