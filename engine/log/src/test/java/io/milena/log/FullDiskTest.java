@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
+import io.milena.log.story.StoryThreads;
+import io.milena.runtime.Threads;
+import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
@@ -16,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A disk that is short of space or full: what is refused, what goes on, and how it ends. */
@@ -28,10 +33,15 @@ class FullDiskTest {
     private final SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
     private final Path data = disk.root().resolve("data");
 
+    /** Without a housekeeper, which would look for space at any moment. */
     private LogDirectory open(SimulatedFileSystem on, long reserveBytes) throws IOException {
+        return open(on, reserveBytes, StoryThreads.INSTANCE);
+    }
+
+    private LogDirectory open(SimulatedFileSystem on, long reserveBytes, Threads threads) throws IOException {
         LogDirectory.Settings settings =
                 new LogDirectory.Settings(100, NEVER, 16).withTrash(NEVER).withReserve(reserveBytes);
-        return LogFixture.open(on.root().resolve("data"), settings, SMALL, clock);
+        return LogFixture.open(on.root().resolve("data"), settings, SMALL, clock, threads);
     }
 
     private AppendResult append(Log log, List<Expected> model) {
@@ -182,6 +192,30 @@ class FullDiskTest {
             // Then
             fill(log, model, 1);
             assertEquals(model.subList(900, 1001), LogFixture.read(log, 900));
+        }
+    }
+
+    @Test
+    void aShortageWakesTheHousekeeper() throws Exception {
+        List<Expected> model = new ArrayList<>();
+        try (LogDirectory directory = open(disk, RESERVE, Threads.system())) {
+            Log log = LogFixture.create(directory, SMALL);
+            fill(log, model, 1000);
+            LogFixture.flush(log);
+            log.deleteRecordsBefore(900);
+            CountDownLatch emptied = new CountDownLatch(1);
+            disk.faults((operation, path) -> {
+                if (operation == DiskOperation.DELETE && path.toString().contains(".log")) {
+                    emptied.countDown();
+                }
+            });
+            // When
+            leave(RESERVE - 4096);
+            refusal(log);
+            // Then
+            assertTrue(emptied.await(20, TimeUnit.SECONDS));
+            directory.applyRetention(); // begins when the housekeeper has ended
+            fill(log, model, 1);
         }
     }
 

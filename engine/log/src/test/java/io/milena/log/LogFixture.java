@@ -57,7 +57,13 @@ final class LogFixture {
 
     static LogDirectory open(Path path, LogDirectory.Settings directory, LogSettings settings, Clock clock)
             throws IOException {
-        Environment environment = new Environment(clock, Threads.system(), new Random(1));
+        return open(path, directory, settings, clock, Threads.system());
+    }
+
+    static LogDirectory open(
+            Path path, LogDirectory.Settings directory, LogSettings settings, Clock clock, Threads threads)
+            throws IOException {
+        Environment environment = new Environment(clock, threads, new Random(1));
         return LogDirectory.open(path, directory, topic -> settings, environment);
     }
 

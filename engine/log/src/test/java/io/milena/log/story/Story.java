@@ -12,7 +12,6 @@ import io.milena.log.journal.JournalSettings;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Environment;
-import io.milena.runtime.Threads;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
@@ -228,24 +227,5 @@ final class Story {
             assertFalse(log.log().isOffline());
         }
         disk.faults(plague);
-    }
-
-    /** All threads are virtual: thousands of stories start and end many. There is no housekeeper but {@link RetentionStep}, which comes when the story says. */
-    private enum StoryThreads implements Threads {
-        INSTANCE;
-
-        @Override
-        public Thread start(String name, Runnable body) {
-            Thread thread = Thread.ofVirtual().name(name).unstarted(body);
-            if (!name.equals("housekeeper")) {
-                thread.start();
-            }
-            return thread;
-        }
-
-        @Override
-        public Thread startBlocking(String name, Runnable body) {
-            return start(name, body);
-        }
     }
 }
