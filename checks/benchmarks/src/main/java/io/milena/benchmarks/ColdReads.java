@@ -56,6 +56,7 @@ final class ColdReads implements Benchmark.InTurn {
     }
 
     private void measure(Peer peer, BrokerProcess broker, SteadyProducer tail, Figures figures) throws Exception {
+        PageCache.drop(); // also for the warming up: from memory, other code would be compiled than is measured
         try (Reader reader = Reader.start(broker.address())) {
             tail.produce(WARM_UP_SECONDS, reader::isReading);
             reader.awaitEnd();
@@ -144,7 +145,7 @@ final class ColdReads implements Benchmark.InTurn {
         }
     }
 
-    /** A {@link TopicReader} in a process of its own. */
+    /** A {@link TopicReader} in a process of its own, whose compiler and collector do little: they would run beside the broker too, and on another machine do not. */
     private record Reader(Process process, java.io.BufferedReader output) implements AutoCloseable {
         /** Returns when the first records have come. */
         static Reader start(String address) throws Exception {
@@ -152,6 +153,8 @@ final class ColdReads implements Benchmark.InTurn {
             command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx512M",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
                     "-cp",
                     System.getProperty("java.class.path"),
                     TopicReader.class.getName(),

@@ -29,6 +29,8 @@ final class TopicReader {
     private static final int BYTES_MAX = 50 << 20;
     private static final int PARTITION_BYTES_MAX = 1 << 20;
     private static final int ANSWER_BYTES_MAX = 64 << 20;
+    /** The kernel copies what one call asks for without a pause, for a process of the lowest class too. */
+    private static final int RECEIVE_BYTES = 64 << 10;
 
     private final SocketChannel channel;
     private final String topic;
@@ -102,8 +104,9 @@ final class TopicReader {
     }
 
     private void receive(int count) throws IOException {
-        answer.clear().limit(count);
-        while (answer.hasRemaining()) {
+        answer.clear();
+        while (answer.position() < count) {
+            answer.limit(Math.min(count, answer.position() + RECEIVE_BYTES));
             if (channel.read(answer) < 0) {
                 throw new EOFException("the broker has ended the connection");
             }
