@@ -318,7 +318,9 @@ public final class Broker implements AutoCloseable {
         if (directories.paths().stream().allMatch(path -> directories.online(path) == null)) {
             return BrokerHealth.failed("no data directory works");
         }
-        return BrokerHealth.READY;
+        return parts.membership.isCountedOn()
+                ? BrokerHealth.READY
+                : BrokerHealth.notReady("no controller counts on this broker");
     }
 
     /** Ends as a process that is killed, as far as that can be from within: connections break, nobody is told, nothing of a stop is written down. The next start recovers. */

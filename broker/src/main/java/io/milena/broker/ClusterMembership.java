@@ -345,6 +345,12 @@ final class ClusterMembership implements Membership {
     }
 
     @Override
+    public boolean isCountedOn() {
+        BrokerLifecycle started = lifecycle;
+        return started == null || !started.isFenced(); // a controller that is no broker has none
+    }
+
+    @Override
     public void leave() {
         BrokerLifecycle started = lifecycle;
         if (started != null) {

@@ -35,6 +35,9 @@ interface Membership {
     /** The broker serves: the others may count on it. Returns when they do, or when that takes long. */
     void join(BrokerIdentity identity, LogDirectories directories);
 
+    /** Whether the others count on this broker, as far as it knows. */
+    boolean isCountedOn();
+
     /** The broker wants to stop: others lead what it leads, if there are any. */
     void leave();
 

@@ -63,6 +63,11 @@ record SoleMembership(SingleBroker self, Peers peers, Replicas replicas, Cluster
     }
 
     @Override
+    public boolean isCountedOn() {
+        return true;
+    }
+
+    @Override
     public void join(BrokerIdentity identity, LogDirectories directories) {
         // There is nobody.
     }

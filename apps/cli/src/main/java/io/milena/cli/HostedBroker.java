@@ -1,6 +1,7 @@
 package io.milena.cli;
 
 import io.milena.broker.Broker;
+import io.milena.broker.BrokerHealth;
 import io.milena.broker.BrokerSettings;
 import io.milena.broker.ListenerSettings;
 import io.milena.broker.logs.JsonLines;
@@ -77,6 +78,10 @@ final class HostedBroker {
             throw new IllegalStateException("not started");
         }
         return broker.address();
+    }
+
+    synchronized BrokerHealth health() {
+        return broker == null ? BrokerHealth.notReady("not started") : broker.health();
     }
 
     synchronized @Nullable Console console() {

@@ -1,5 +1,6 @@
 package io.milena.cli;
 
+import io.milena.broker.BrokerHealth;
 import io.milena.broker.ListenerSettings;
 import io.milena.console.Console;
 import java.io.IOException;
@@ -79,9 +80,14 @@ public final class StartCommand implements Callable<Integer> {
             broker.stop();
             stopped.countDown();
         }));
+        String address =
+                broker.address().getHostString() + ":" + broker.address().getPort();
+        BrokerHealth health = broker.health();
         terminal.out()
-                .println("Milena is ready on " + broker.address().getHostString() + ":"
-                        + broker.address().getPort() + " after " + millis + " ms");
+                .println(
+                        health.isReady()
+                                ? "Milena is ready on " + address + " after " + millis + " ms"
+                                : "Milena listens on " + address + " and is not ready: " + health.reason());
         Console console = broker.console();
         if (console != null) {
             terminal.out().println("The console is on " + console.url());

@@ -80,9 +80,19 @@ public final class BrokerLifecycle implements Runnable {
         return epoch;
     }
 
-    /** Waits until the controller counts this broker in. */
-    public boolean awaitUnfenced(long patienceMs) throws InterruptedException {
-        return changed.await(() -> !isFenced || isGone, Deadline.afterMs(clock, patienceMs)) && !isFenced;
+    /** Whether no controller counts on this broker yet, or one has told it that it does not any more. */
+    public boolean isFenced() {
+        return isFenced;
+    }
+
+    /** Waits until the controller counts on this broker; where that takes too long, it goes on without. */
+    public void awaitUnfenced(long patienceMs) throws InterruptedException {
+        if (!changed.await(() -> !isFenced || isGone, Deadline.afterMs(clock, patienceMs))) {
+            LOG.log(
+                    Level.WARNING,
+                    "No controller counts on this broker after {0} s; it goes on asking. Are most controllers there?",
+                    patienceMs / 1000);
+        }
     }
 
     @Override

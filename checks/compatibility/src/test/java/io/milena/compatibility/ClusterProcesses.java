@@ -34,7 +34,7 @@ final class ClusterProcesses implements ThreeBrokers {
         Map<Integer, CompletableFuture<Distribution>> starting = new TreeMap<>();
         for (int id = 1; id <= BROKERS; id++) {
             int broker = id;
-            starting.put(id, CompletableFuture.supplyAsync(() -> cluster.launch(broker)));
+            starting.put(id, CompletableFuture.supplyAsync(() -> cluster.launch(broker), Thread::startVirtualThread));
         }
         try {
             for (int id = 1; id <= BROKERS; id++) {

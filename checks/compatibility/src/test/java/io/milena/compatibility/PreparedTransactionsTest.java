@@ -218,7 +218,7 @@ class PreparedTransactionsTest {
             throws Exception {
         write(producer, "first");
         cluster.cut(coordinator, other);
-        CompletableFuture<Void> end = CompletableFuture.runAsync(ending);
+        CompletableFuture<Void> end = CompletableFuture.runAsync(ending, Thread::startVirtualThread);
         await("status " + prepared + " is durable", () -> durableStatus() == prepared);
         cluster.kill(coordinator);
         cluster.heal();

@@ -43,7 +43,7 @@ final class ProcessCluster implements BrokerProcesses {
         }
         ProcessCluster cluster = new ProcessCluster(folder, String.join(",", addresses), List.of(settings));
         CompletableFuture<?>[] starting = IntStream.rangeClosed(1, brokers)
-                .mapToObj(id -> CompletableFuture.runAsync(() -> cluster.start(id)))
+                .mapToObj(id -> CompletableFuture.runAsync(() -> cluster.start(id), Thread::startVirtualThread))
                 .toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(starting).get();

@@ -1,6 +1,7 @@
 package io.milena.simulator.cluster;
 
 import io.milena.broker.Broker;
+import io.milena.broker.BrokerHealth;
 import io.milena.broker.BrokerSettings;
 import io.milena.broker.Surroundings;
 import io.milena.broker.cluster.DataPaths;
@@ -30,6 +31,7 @@ final class Machine {
     private final BrokerSettings settings;
     private @Nullable SimulatedProcess process;
     private @Nullable Partitions partitions;
+    private @Nullable Broker broker;
     private int life;
     private int errorsBefore;
 
@@ -98,6 +100,12 @@ final class Machine {
         return isUp() ? partitions : null;
     }
 
+    /** How its broker says it is; null while none is there that has started. */
+    @Nullable
+    BrokerHealth health() {
+        return isUp() && broker != null ? broker.health() : null;
+    }
+
     /** Whether its disk has failed since its process was started. */
     boolean hasFailed() {
         return faults.errors() > errorsBefore;
@@ -134,9 +142,10 @@ final class Machine {
         errorsBefore = faults.errors();
         SimulatedProcess started = world.process(host(), disk, clockRate);
         process = started;
+        broker = null;
         started.environment().threads().start("main", () -> {
             try {
-                Broker.start(
+                broker = Broker.start(
                         settings,
                         new Surroundings(
                                 DataPaths.of(data()),
