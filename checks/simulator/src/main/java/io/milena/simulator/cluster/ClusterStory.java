@@ -102,11 +102,6 @@ public final class ClusterStory {
     /** Impatient ones, so that much happens in a few seconds. */
     private Map<String, String> settings(Map<String, String> given) {
         Map<String, String> settings = new TreeMap<>();
-        List<String> voters = ids.stream()
-                .map(id -> id + "@" + SimulatedQuorum.host(id) + ":9093")
-                .toList();
-        settings.put("controller.quorum.voters", String.join(",", voters));
-        settings.put("milena.cluster.id", "c2ltdWxhdGVkLWNsdXN0ZQ");
         settings.put("default.replication.factor", Integer.toString(REPLICAS));
         settings.put("min.insync.replicas", "2");
         settings.put("offsets.topic.num.partitions", "1");

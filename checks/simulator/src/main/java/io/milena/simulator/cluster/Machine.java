@@ -48,7 +48,8 @@ final class Machine {
         this.clockRate = clockRate;
         this.faults = new SeededDiskFaults(world.random(), world.clock());
         this.disk = world.disk().faults(faults);
-        Map<String, String> all = new TreeMap<>(clusterSettings);
+        Map<String, String> all = new TreeMap<>(quorum.settings());
+        all.putAll(clusterSettings);
         all.put("node.id", Integer.toString(id));
         all.put("listeners", "PLAINTEXT://" + host() + ":" + PORT);
         this.settings = BrokerSettings.of(all);
@@ -165,12 +166,14 @@ final class Machine {
             running.kill();
         }
         partitions = null;
+        broker = null;
     }
 
     /** Whether the disk has lost anything that was written. */
     boolean losePower(RandomGenerator random) {
         SimulatedProcess running = process;
         partitions = null;
+        broker = null;
         return running != null && !running.isDead() && running.losePower(random);
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +119,15 @@ public final class SimulatedQuorum {
         this.random = world.random();
         ids.forEach(id -> seats.put(id, new Seat(id)));
         world.process("quorum", world.disk()).environment().threads().start("elections", this::run);
+    }
+
+    /** What the settings of a member say of it. */
+    Map<String, String> settings() {
+        return Map.of(
+                "milena.cluster.id",
+                "c2ltdWxhdGVkLWNsdXN0ZQ",
+                "controller.quorum.voters",
+                seats.keySet().stream().map(id -> id + "@" + host(id) + ":9093").collect(Collectors.joining(",")));
     }
 
     /** The name of a node's computer. */

@@ -8,20 +8,12 @@ import io.milena.testkit.Seeds;
 import io.milena.testkit.SimulatedEnvironment;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The first of three nodes that is started, while the others are not there yet. */
 class LoneBrokerTest {
     private static final int STORIES = 3;
     private static final List<Integer> IDS = List.of(1, 2, 3);
-    private static final Map<String, String> SETTINGS = Map.of(
-            "controller.quorum.voters",
-            IDS.stream()
-                    .map(id -> id + "@" + SimulatedQuorum.host(id) + ":9093")
-                    .collect(Collectors.joining(",")),
-            "milena.cluster.id",
-            "c2ltdWxhdGVkLWNsdXN0ZQ");
 
     @Test
     void itIsNotReadyBeforeAControllerCountsOnIt() {
@@ -30,7 +22,7 @@ class LoneBrokerTest {
             SimulatedEnvironment world = new SimulatedEnvironment(seed);
             SimulatedQuorum quorum = new SimulatedQuorum(world, IDS);
             List<Machine> machines = IDS.stream()
-                    .map(id -> new Machine(id, world, quorum, 1, SETTINGS))
+                    .map(id -> new Machine(id, world, quorum, 1, Map.of()))
                     .toList();
             Machine first = machines.getFirst();
             first.start();

@@ -133,7 +133,7 @@ class SlowBrokersTest {
             random = world.random();
             quorum = new SimulatedQuorum(world, IDS);
             for (int id : IDS) {
-                machines.add(new Machine(id, world, quorum, 1, settings()));
+                machines.add(new Machine(id, world, quorum, 1, Map.of("min.insync.replicas", "2")));
             }
             Watch watch = new Watch(machines, List.of());
             diary = new Diary(new Stage(world, IDS, watch, this::image, () -> false));
@@ -146,20 +146,6 @@ class SlowBrokersTest {
             awaitProgress();
             image();
             entriesBefore = entries;
-        }
-
-        private static Map<String, String> settings() {
-            return Map.of(
-                    "controller.quorum.voters",
-                    String.join(
-                            ",",
-                            IDS.stream()
-                                    .map(id -> id + "@" + SimulatedQuorum.host(id) + ":9093")
-                                    .toList()),
-                    "milena.cluster.id",
-                    "c2ltdWxhdGVkLWNsdXN0ZQ",
-                    "min.insync.replicas",
-                    "2");
         }
 
         int controller() {
