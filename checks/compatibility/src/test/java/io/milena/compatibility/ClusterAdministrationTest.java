@@ -93,16 +93,7 @@ class ClusterAdministrationTest {
     }
 
     private TopicPartitionInfo describe(TopicPartition partition) {
-        try {
-            return admin.describeTopics(List.of(partition.topic()))
-                    .allTopicNames()
-                    .get()
-                    .get(partition.topic())
-                    .partitions()
-                    .getFirst();
-        } catch (ExecutionException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return TopicView.partition(admin, partition);
     }
 
     private static List<Integer> ids(List<Node> nodes) {

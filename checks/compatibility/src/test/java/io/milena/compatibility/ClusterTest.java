@@ -64,16 +64,7 @@ class ClusterTest {
     }
 
     private TopicPartitionInfo describe() {
-        try {
-            return admin.describeTopics(List.of("orders"))
-                    .allTopicNames()
-                    .get()
-                    .get("orders")
-                    .partitions()
-                    .getFirst();
-        } catch (ExecutionException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return TopicView.partition(admin, PARTITION);
     }
 
     /** Looks again and again, with rests, for what it looks at costs something. */

@@ -119,19 +119,11 @@ class ClusterTransactionsTest {
 
     /** The broker that leads the coordinator's partition. */
     private int coordinator() throws Exception {
-        List<TopicPartitionInfo> partitions = partitions("__transaction_state");
+        List<TopicPartitionInfo> partitions = TopicView.partitions(admin, "__transaction_state");
         return partitions
                 .get((ID.hashCode() & Integer.MAX_VALUE) % partitions.size())
                 .leader()
                 .id();
-    }
-
-    private List<TopicPartitionInfo> partitions(String topic) throws Exception {
-        return admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .partitions();
     }
 
     /** Copies what comes, ten records a transaction, until all are copied; starts anew where it cannot go on, as an application does. */
@@ -203,7 +195,8 @@ class ClusterTransactionsTest {
         copy(protocol, transaction -> {
             switch (transaction) {
                 case 5 -> kill(coordinator());
-                case 15 -> kill(partitions("out").getFirst().leader().id());
+                case 15 ->
+                    kill(TopicView.partitions(admin, "out").getFirst().leader().id());
                 case 12, 22 -> startAll();
                 default -> {}
             }

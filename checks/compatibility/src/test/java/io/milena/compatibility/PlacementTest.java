@@ -75,16 +75,7 @@ class PlacementTest {
     }
 
     private TopicPartitionInfo describe(TopicPartition partition) {
-        try {
-            return admin.describeTopics(List.of(partition.topic()))
-                    .allTopicNames()
-                    .get()
-                    .get(partition.topic())
-                    .partitions()
-                    .get(partition.partition());
-        } catch (ExecutionException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return TopicView.partition(admin, partition);
     }
 
     private static List<Integer> ids(List<Node> nodes) {

@@ -155,15 +155,7 @@ class StoryTest {
     }
 
     private static List<TopicPartitionInfo> partitions(Admin admin) {
-        try {
-            return admin.describeTopics(List.of(TOPIC))
-                    .allTopicNames()
-                    .get()
-                    .get(TOPIC)
-                    .partitions();
-        } catch (ExecutionException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return TopicView.partitions(admin, TOPIC);
     }
 
     private static Map<Integer, Long> committed(Admin admin) {

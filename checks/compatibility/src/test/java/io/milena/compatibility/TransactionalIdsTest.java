@@ -70,11 +70,7 @@ class TransactionalIdsTest {
     }
 
     private static Node coordinator(Admin admin, String id) throws Exception {
-        List<TopicPartitionInfo> partitions = admin.describeTopics(List.of("__transaction_state"))
-                .allTopicNames()
-                .get()
-                .get("__transaction_state")
-                .partitions();
+        List<TopicPartitionInfo> partitions = TopicView.partitions(admin, "__transaction_state");
         return partitions
                 .get((id.hashCode() & Integer.MAX_VALUE) % partitions.size())
                 .leader();
