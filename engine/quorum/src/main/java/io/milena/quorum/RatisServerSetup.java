@@ -1,6 +1,7 @@
 package io.milena.quorum;
 
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.client.RaftClientConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -20,6 +21,10 @@ final class RatisServerSetup {
     private static final long NEVER_MS = 1L << 40;
     private static final int RPC_TIMEOUT_MS = 3_000;
     private static final int RETRY_CACHE_MS = 10_000;
+    /** That a member is away is said once in so long. */
+    private static final int SAID_AGAIN_MS = 60_000;
+    /** Between two calls of a leader to a member that does not answer: twice as long each time, up to this on average, and without an end. */
+    private static final int CALL_AGAIN_MAX_MS = 100;
 
     private RatisServerSetup() {}
 
@@ -39,8 +44,10 @@ final class RatisServerSetup {
     }
 
     private static void listening(RaftProperties properties, QuorumSettings settings) {
+        RaftConfigKeys.Rpc.setType(properties, new AppendsInTurn.Transport());
         GrpcConfigKeys.Server.setHost(properties, settings.listenHost());
         GrpcConfigKeys.Server.setPort(properties, settings.self().port());
+        GrpcConfigKeys.Server.setLogMessageBatchDuration(properties, ms(SAID_AGAIN_MS));
         GrpcConfigKeys.setMessageSizeMax(
                 properties, SizeInBytes.valueOf(settings.limits().entryMax() + MESSAGE_MARGIN_BYTES));
         RaftClientConfigKeys.Rpc.setRequestTimeout(properties, ms(RPC_TIMEOUT_MS));
@@ -66,6 +73,9 @@ final class RatisServerSetup {
     private static void log(RaftProperties properties, QuorumSettings.Limits limits) {
         SizeInBytes entry = SizeInBytes.valueOf(limits.entryMax());
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, entry);
+        // One that comes back has to wait for its leader's call, by Ratis' default for up to 7.5 s.
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(
+                properties, "ExponentialBackoffRetry,1ms," + CALL_AGAIN_MAX_MS + "ms," + Integer.MAX_VALUE);
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf(limits.entryMax() + Long.BYTES));
         RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf(4L * limits.entryMax()));
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(limits.segmentMax()));
@@ -76,6 +86,9 @@ final class RatisServerSetup {
         RaftServerConfigKeys.Log.setForceSyncNum(properties, 1);
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
         RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
+        // With it, a follower that is sent entries again while it still writes some of them says that it has all of
+        // them.
+        RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
     }
 
     private static void snapshots(RaftProperties properties) {

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -175,6 +179,21 @@ class RatisQuorumTest {
         quorum.stop(away);
         quorum.start(away);
         quorum.listener(away).awaitHeard(List.of("all of them", "z"));
+    }
+
+    /** By its default, Ratis would take a minute and a half for so many calls, and longer for more. */
+    @Test
+    void whoIsAwayIsCalledAgainAndAgainWithoutLongPauses() throws Exception {
+        int leader = quorum.awaitLeader();
+        int away = quorum.followerOf(leader);
+        quorum.stop(away);
+        Deadline limit = Deadline.afterMs(Clock.system(), 60_000);
+        try (ServerSocket door = new ServerSocket(quorum.peer(away).port(), 1, InetAddress.getLoopbackAddress())) {
+            for (int call = 0; call < 120; call++) {
+                door.setSoTimeout((int) Math.max(1, limit.remainingMs()));
+                door.accept().close();
+            }
+        }
     }
 
     @Test
