@@ -66,6 +66,7 @@ class TransactionalIdsTest {
     private static void commit(KafkaProducer<String, String> producer, String value) {
         producer.beginTransaction();
         send(producer, value);
+        producer.flush(); // or the end may overtake the record, see EarlyEndTest
         producer.commitTransaction();
     }
 
@@ -112,6 +113,7 @@ class TransactionalIdsTest {
                     if (i == 2) { // it is in its last epoch, and the next coordinator gives it a new number
                         brokers.kill(coordinator(admin, ID).id());
                     }
+                    producer.flush(); // or the end may overtake the record
                     if (i % 2 == 0) {
                         producer.commitTransaction();
                     } else {

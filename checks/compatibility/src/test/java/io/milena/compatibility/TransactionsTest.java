@@ -115,6 +115,7 @@ class TransactionsTest {
                 for (int partition = 0; partition < 3; partition++) {
                     var _ = producer.send(new ProducerRecord<>(topic, partition, null, i + "-" + partition));
                 }
+                producer.flush(); // or the end may overtake the records, see EarlyEndTest
                 if (i % 3 == 0) {
                     producer.abortTransaction();
                 } else {
