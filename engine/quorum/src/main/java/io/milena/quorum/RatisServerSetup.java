@@ -86,8 +86,8 @@ final class RatisServerSetup {
         RaftServerConfigKeys.Log.setForceSyncNum(properties, 1);
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
         RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
-        // With it, a follower that is sent entries again while it still writes some of them says that it has all of
-        // them.
+        // What would take several appends at once answers for some that it drops. AppendsInTurn gives it one at a time;
+        // off, it is out of the way.
         RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
     }
 
