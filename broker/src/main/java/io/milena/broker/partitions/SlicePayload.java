@@ -22,6 +22,16 @@ record SlicePayload(ReadResult.Slice slice) implements Payload.InFile {
     }
 
     @Override
+    public int bytesAtOnce() {
+        return slice.bytesAtOnce();
+    }
+
+    @Override
+    public void giveWay() {
+        slice.giveWay();
+    }
+
+    @Override
     public void release() {
         slice.release();
     }

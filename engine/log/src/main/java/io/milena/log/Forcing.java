@@ -3,6 +3,7 @@ package io.milena.log;
 import io.milena.log.disk.FileSystemSync;
 import io.milena.log.disk.Forces;
 import io.milena.log.disk.SideBySide;
+import io.milena.runtime.Clock;
 import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,9 +20,10 @@ final class Forcing {
 
     private final Threads threads;
     private final Optional<FileSystemSync> fileSystem;
-    private final Forces forces = new Forces();
+    private final Forces forces;
 
-    Forcing(Path directory, Threads threads) {
+    Forcing(Path directory, Clock clock, Threads threads) {
+        this.forces = new Forces(clock);
         this.threads = threads;
         this.fileSystem = FileSystemSync.of(directory);
     }

@@ -117,7 +117,7 @@ public final class LogDirectory implements AutoCloseable {
         this.clock = environment.clock();
         this.threads = environment.threads();
         this.checkpoints = new DirectoryCheckpoints(path);
-        this.forcing = new Forcing(path, threads);
+        this.forcing = new Forcing(path, clock, threads);
         this.space = space;
         this.files = new OpenFiles(settings.openFilesMax(), settings.limits().indexCacheBytes());
         this.journal = new Journal(path, settings.limits().journal(), space::isPlentyBeside);

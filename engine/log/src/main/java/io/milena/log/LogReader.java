@@ -51,7 +51,7 @@ final class LogReader {
             ReadResult found = contents(reading);
             if (found instanceof ReadResult.Slice slice) {
                 slice.old().ifPresent(this::bring); // a batch may be larger than what was asked for
-                slice.check();
+                slice.check(log.services().coldReads());
             }
             return found;
         } catch (DamagedFileException e) {

@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.ColdReads;
 import io.milena.log.disk.OpenFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ public sealed interface ReadResult {
         private final int uncheckedBytes;
         private final long endOffset;
         private int sizeInBytes;
+        private Runnable giveWay = () -> {};
         private List<AbortedTransaction> aborted = List.of();
 
         /**
@@ -50,14 +52,16 @@ public sealed interface ReadResult {
         /**
          * Compares batches with their checksums, and ends the slice before the first that is not as it was.
          *
+         * @param coldReads whom whoever reads old data gives way to others with, now and when it is sent
          * @throws IOException if there is none before, or the file cannot be read; then the slice is released
          */
-        void check() throws IOException {
+        void check(ColdReads coldReads) throws IOException {
             if (uncheckedBytes == 0) {
                 return;
             }
+            giveWay = coldReads::giveWay;
             try {
-                int intact = SliceCheck.intactBytes(file, channel(), position, uncheckedBytes);
+                int intact = SliceCheck.intactBytes(file, channel(), position, uncheckedBytes, giveWay);
                 sizeInBytes = intact < uncheckedBytes ? intact : sizeInBytes;
             } catch (IOException e) {
                 release();
@@ -75,6 +79,16 @@ public sealed interface ReadResult {
 
         public int sizeInBytes() {
             return sizeInBytes;
+        }
+
+        /** How many bytes to send at once, at most. */
+        public int bytesAtOnce() {
+            return uncheckedBytes == 0 ? Integer.MAX_VALUE : ColdReads.PIECE_BYTES;
+        }
+
+        /** To be called before more than {@link #bytesAtOnce} are sent: those who write go before those who read what is old. */
+        public void giveWay() {
+            giveWay.run();
         }
 
         /** No record in it is at this offset or behind it. */

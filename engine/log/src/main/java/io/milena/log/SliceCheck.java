@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.disk.ColdReads;
 import io.milena.records.BatchHeader;
 import io.milena.records.InvalidRecordsException;
 import java.io.IOException;
@@ -13,36 +14,54 @@ import java.util.zip.CRC32C;
  * Reads batches from a file and compares them with their checksums, before the file's bytes are given to somebody. Batches may be larger than the buffer. Confined to one thread.
  */
 final class SliceCheck {
-    private static final int BUFFER_BYTES = 128 << 10;
+    private static final int BUFFER_BYTES = ColdReads.PIECE_BYTES;
     /** Scratch memory, so that a read need not ask for new. */
     private static final Queue<ByteBuffer> BUFFERS = new ArrayBlockingQueue<>(8);
+
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final SegmentFile file;
     private final FileChannel channel;
     private final long end;
-    private final ByteBuffer buffer;
+    private final Runnable giveWay;
+    /** Another's while this one gives way: as many are needed as threads check at the same time, not as there are readers. */
+    private ByteBuffer buffer;
     /** Where in the file the buffer's first byte lies. */
     private long bufferAt = -1;
 
-    private SliceCheck(SegmentFile file, FileChannel channel, long end, ByteBuffer buffer) {
+    private SliceCheck(SegmentFile file, FileChannel channel, long end, Runnable giveWay) {
         this.file = file;
         this.channel = channel;
         this.end = end;
-        this.buffer = buffer.limit(0);
+        this.giveWay = giveWay;
+        this.buffer = borrow();
+    }
+
+    private static ByteBuffer borrow() {
+        ByteBuffer pooled = BUFFERS.poll();
+        return pooled != null ? pooled : ByteBuffer.allocateDirect(BUFFER_BYTES);
+    }
+
+    private void giveBack() {
+        if (buffer.capacity() > 0) {
+            BUFFERS.offer(buffer.clear());
+            buffer = NONE;
+        }
     }
 
     /**
      * How many bytes from a position on hold whole batches that are intact and in order.
      *
+     * @param giveWay called between pieces
      * @throws DamagedFileException if not even the first is
      */
-    static int intactBytes(SegmentFile file, FileChannel channel, long position, int size) throws IOException {
-        ByteBuffer pooled = BUFFERS.poll();
-        ByteBuffer buffer = pooled != null ? pooled : ByteBuffer.allocateDirect(BUFFER_BYTES);
+    static int intactBytes(SegmentFile file, FileChannel channel, long position, int size, Runnable giveWay)
+            throws IOException {
+        SliceCheck check = new SliceCheck(file, channel, position + size, giveWay);
         try {
-            return new SliceCheck(file, channel, position + size, buffer).intactBytes(position);
+            return check.intactBytes(position);
         } finally {
-            BUFFERS.offer(buffer.clear());
+            check.giveBack();
         }
     }
 
@@ -105,6 +124,11 @@ final class SliceCheck {
         if (bufferAt >= 0 && index >= 0 && index + bytes <= buffer.limit()) {
             buffer.position((int) index);
             return;
+        }
+        if (bufferAt >= 0) {
+            giveBack();
+            giveWay.run();
+            buffer = borrow();
         }
         file.readFully(channel, position, buffer.clear().limit((int) Math.min(buffer.capacity(), end - position)));
         buffer.flip();

@@ -111,9 +111,14 @@ final class PayloadWriter {
     }
 
     private void transfer(Payload.InFile file) throws IOException {
-        long end = file.position() + file.sizeInBytes();
-        for (long at = file.position(); at < end; at += PIECE_BYTES) {
-            long piece = Math.min(PIECE_BYTES, end - at);
+        long start = file.position();
+        long end = start + file.sizeInBytes();
+        int pieceBytes = Math.min(PIECE_BYTES, file.bytesAtOnce());
+        for (long at = start; at < end; at += pieceBytes) {
+            if (at > start) {
+                file.giveWay();
+            }
+            long piece = Math.min(pieceBytes, end - at);
             try {
                 transport.writeFully(file.channel(), at, piece);
             } catch (IOException e) {

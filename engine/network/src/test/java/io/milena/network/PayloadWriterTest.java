@@ -98,6 +98,21 @@ class PayloadWriterTest {
     }
 
     @Test
+    void whoeverMayTakeItsTimeGivesWayBetweenPieces() throws Exception {
+        // Given
+        TemporaryFile.Patient part = file.patientPart(5, 300_000, 100_000);
+        TemporaryFile.Patient rest = file.patientPart(9, 200_001, 100_000);
+        // When
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        expected.write(content, 5, 300_000);
+        expected.write(content, 9, 200_001);
+        assertArrives(List.of(part, rest), expected.toByteArray());
+        // Then
+        assertEquals(2, part.timesGivenWay());
+        assertEquals(2, rest.timesGivenWay());
+    }
+
+    @Test
     void partsInMemoryAreNotMoved() throws Exception {
         ByteBuffer bytes = ByteBuffer.wrap(content, 10, 500_000);
         assertArrives(List.of(new Payload.InMemory(bytes)), Arrays.copyOfRange(content, 10, 500_010));

@@ -28,6 +28,12 @@ final class TemporaryFile implements AutoCloseable {
         return new Part(position, sizeInBytes);
     }
 
+    /** A part that is sent in pieces. */
+    Patient patientPart(long position, int sizeInBytes, int bytesAtOnce) {
+        given.incrementAndGet();
+        return new Patient(position, sizeInBytes, bytesAtOnce);
+    }
+
     /** Parts that nobody has let go of; negative if someone did twice. */
     int held() {
         return given.get() - released.get();
@@ -38,7 +44,7 @@ final class TemporaryFile implements AutoCloseable {
         channel.close();
     }
 
-    private final class Part implements Payload.InFile {
+    class Part implements Payload.InFile {
         private final long position;
         private final int sizeInBytes;
 
@@ -65,6 +71,31 @@ final class TemporaryFile implements AutoCloseable {
         @Override
         public int sizeInBytes() {
             return sizeInBytes;
+        }
+    }
+
+    /** Counts how often it gave way. */
+    final class Patient extends Part {
+        private final int bytesAtOnce;
+        private final AtomicInteger timesGivenWay = new AtomicInteger();
+
+        Patient(long position, int sizeInBytes, int bytesAtOnce) {
+            super(position, sizeInBytes);
+            this.bytesAtOnce = bytesAtOnce;
+        }
+
+        int timesGivenWay() {
+            return timesGivenWay.get();
+        }
+
+        @Override
+        public int bytesAtOnce() {
+            return bytesAtOnce;
+        }
+
+        @Override
+        public void giveWay() {
+            timesGivenWay.incrementAndGet();
         }
     }
 }

@@ -22,6 +22,14 @@ public interface Payload {
         /** Where the bytes start in the file. */
         long position();
 
+        /** How many of the bytes are sent without {@link #giveWay} between them, at most. */
+        default int bytesAtOnce() {
+            return Integer.MAX_VALUE;
+        }
+
+        /** Called between pieces of {@link #bytesAtOnce}: may leave the processor to others. */
+        default void giveWay() {}
+
         void release();
     }
 }

@@ -13,20 +13,26 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings old data from the disk into the page cache before somebody reads it, so that a reader of old data holds no carrier thread and no force has to wait behind its
- * bytes. One thread of low priority, started when it is needed first, reads one small piece at a time, of all waiting readers in turn, and none while something is forced; a force that takes
+ * Keeps those who read old data out of the way of those who write. It brings old data from the disk into the page cache before somebody reads it, so that a reader holds no carrier thread and no
+ * force has to wait behind its bytes. One thread of low priority, started when it is needed first, reads one small piece at a time, of all waiting readers in turn, and none while something is forced; a force that takes
  * long, or one after another without a pause, holds a piece up for no longer than {@link #PATIENCE_MS}. As long as somebody forces, it rests before each piece.
+ *
+ * <p>What is in memory is then compared with its checksums and sent in pieces of the same size, and where somebody forces, with others between them ({@link #giveWay}): a kernel leaves
+ * the processor to whoever has it for some milliseconds, whoever else is woken meanwhile.
  *
  * <p>It is advice and changes no answer: what cannot be brought is reported by the read that follows. Safe for use by many threads.
  */
 public final class ColdReads {
-    /** So many bytes are on their way from the disk when a force begins, at most. */
-    static final int PIECE_BYTES = 128 << 10;
+    /** So many bytes are on their way from the disk when a force begins, at most; and so many are checked or sent without a pause. */
+    public static final int PIECE_BYTES = 128 << 10;
 
     static final long PATIENCE_MS = 10;
 
     /** Before each piece while somebody forces. A disk that is asked for all it can makes forces wait too: many a virtual one for as long as it takes to be within its limits again. */
     static final long REST_MS = 1;
+
+    /** Long enough for whoever waits for a processor to have it. */
+    static final long COURTESY_NS = 50_000;
 
     private final Clock clock;
     private final Threads threads;
@@ -69,6 +75,13 @@ public final class ColdReads {
                     request.isOver.join(); // not ended by an interrupt: the read that follows would close its file
                 }
             }
+        }
+    }
+
+    /** For a reader of old data, between two pieces: leaves the processor to others for a moment, where somebody forces. */
+    public void giveWay() {
+        if (forces.wereLately()) {
+            clock.giveWay(COURTESY_NS);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.milena.log.disk;
 
+import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.Signal;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,10 +8,23 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** How many forces of a data directory are under way, for those who can wait until the disk is free. Safe for use by many threads. */
 public final class Forces {
+    /** So long after a force another one is expected. */
+    static final long LATELY_MS = 1000;
+
+    private static final long NANOS_PER_MS = 1_000_000;
+
+    private final Clock clock;
     private final AtomicLong begun = new AtomicLong();
     private final AtomicInteger underWay = new AtomicInteger();
     private final Signal ended = new Signal();
     private final ForceStatistics statistics = new ForceStatistics();
+
+    private volatile long lastNanos;
+
+    public Forces(Clock clock) {
+        this.clock = clock;
+        this.lastNanos = clock.nanos() - LATELY_MS * NANOS_PER_MS;
+    }
 
     public ForceStatistics statistics() {
         return statistics;
@@ -19,6 +33,7 @@ public final class Forces {
     public void during(Runnable force) {
         begun.incrementAndGet();
         underWay.incrementAndGet();
+        lastNanos = clock.nanos();
         try {
             force.run();
         } finally {
@@ -31,6 +46,11 @@ public final class Forces {
     /** How many have begun until now. */
     long begun() {
         return begun.get();
+    }
+
+    /** Whether somebody has begun one a moment ago, and will again, as far as anybody can tell. */
+    boolean wereLately() {
+        return clock.nanos() - lastNanos < LATELY_MS * NANOS_PER_MS;
     }
 
     /** Returns when none is under way, or at the deadline. */

@@ -24,7 +24,7 @@ class ColdReadsTest {
     private static final Path OTHER = Path.of("other");
 
     private final HandClock clock = new HandClock();
-    private final Forces forces = new Forces();
+    private final Forces forces = new Forces(clock);
     /** In the order in which they began. */
     private final Deque<Thread> forced = new ArrayDeque<>();
 
@@ -192,6 +192,28 @@ class ColdReadsTest {
         clock.advanceMs(ColdReads.REST_MS);
         reader.join();
         assertEquals(List.of("one 0", "one 1"), List.copyOf(pages.brought));
+    }
+
+    @Test
+    void aReaderGivesWayWhereSomethingWasForcedLately() {
+        // Given
+        CountingClock counting = new CountingClock();
+        ColdReads reader = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
+        // When
+        reader.giveWay();
+        // Then
+        assertEquals(0, counting.timesGivenWay());
+        // When
+        forces.during(() -> {});
+        clock.advanceMs(Forces.LATELY_MS - 1);
+        reader.giveWay();
+        // Then
+        assertEquals(1, counting.timesGivenWay());
+        // When
+        clock.advanceMs(1);
+        reader.giveWay();
+        // Then
+        assertEquals(1, counting.timesGivenWay());
     }
 
     @Test
