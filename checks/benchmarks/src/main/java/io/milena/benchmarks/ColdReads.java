@@ -3,22 +3,23 @@ package io.milena.benchmarks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Whether a consumer that reads old data from the disk disturbs those who produce: the latency of a steady producer alone, and while another topic of the same
+ * Whether a consumer that reads old data from the disk disturbs those who produce: the latency of a steady producer alone, with every record at once (linger.ms=0) and with the client's defaults, and while another topic of the same
  * broker is read from its beginning, once, at full speed. The reader stands for one on another machine, and shall take the disk and the broker, not the processors: it runs when nobody else wants
  * to (SCHED_IDLE), and gives way at once, which one of the lowest nice value does only after a slice of some milliseconds.
  */
 final class ColdReads implements Benchmark.InTurn {
     private static final int PARTITIONS = 6;
-    private static final long OLD_BYTES = 4L << 30;
+    private static final long OLD_BYTES = 6L << 30;
     private static final int OLD_RECORD_BYTES = 8192;
-    private static final int WARM_UP_SECONDS = 10;
+    private static final int WARM_UP_SECONDS = 40;
     private static final int SETTLE_SECONDS = 1;
-    private static final int TURN_SECONDS = 2;
-    private static final int TURNS_MAX = 8;
+    private static final int TURN_SECONDS = 1;
+    private static final int TURNS_MAX = 16;
 
     private final Path repository;
     private final long oldBytes;
@@ -49,21 +50,25 @@ final class ColdReads implements Benchmark.InTurn {
                     broker.address(),
                     "old",
                     new Load("old", oldBytes / OLD_RECORD_BYTES, OLD_RECORD_BYTES, "all", 131_072));
-            try (SteadyProducer tail = new SteadyProducer(broker.address(), "tail")) {
-                measure(peer, broker, tail, figures);
+            try (Tail single = new Tail("linger.ms=0", broker.address(), Map.of("linger.ms", 0));
+                    Tail usual = new Tail("client's defaults", broker.address(), Map.of())) {
+                measure(peer, broker, List.of(single, usual), figures);
             }
         }
     }
 
-    private void measure(Peer peer, BrokerProcess broker, SteadyProducer tail, Figures figures) throws Exception {
+    private void measure(Peer peer, BrokerProcess broker, List<Tail> tails, Figures figures) throws Exception {
         PageCache.drop(); // also for the warming up: from memory, other code would be compiled than is measured
-        try (Reader reader = Reader.start(broker.address())) {
-            tail.produce(WARM_UP_SECONDS, reader::isReading);
-            reader.awaitEnd();
+        try (Reader _ = Reader.start(broker.address())) {
+            for (Tail tail : tails) {
+                tail.producer.produce(WARM_UP_SECONDS / tails.size(), () -> true);
+            }
         }
         isCold &= PageCache.drop();
-        tail.produce(SETTLE_SECONDS, () -> true); // what the dropping has taken from everybody comes back
-        Turns turns = new Turns(broker, tail);
+        tails.getFirst()
+                .producer
+                .produce(SETTLE_SECONDS, () -> true); // what the dropping has taken from everybody comes back
+        Turns turns = new Turns(broker, tails);
         double cpu = broker.cpuSeconds();
         try (Reader reader = Reader.start(broker.address())) {
             for (int turn = 0; turn < TURNS_MAX && reader.isReading(); turn++) {
@@ -74,69 +79,96 @@ final class ColdReads implements Benchmark.InTurn {
         figures.note("broker CPU-s, half of the time with a reader", peer, broker.cpuSeconds() - cpu);
     }
 
-    /**
-     * The producer alone and beside the reader in turn, some seconds each. What else happens on the machine or its disk falls on both alike, and the median of many short turns does not hear of
-     * the few in which something did.
-     */
-    private static final class Turns {
-        private final BrokerProcess broker;
-        private final SteadyProducer tail;
-        private final List<Latencies> alone = new ArrayList<>();
-        private final List<Latencies> beside = new ArrayList<>();
-        private final List<Double> mibPerSecond = new ArrayList<>();
+    /** One way to produce, and what its turns have given. */
+    private static final class Tail implements AutoCloseable {
+        final String name;
+        final SteadyProducer producer;
+        final List<Latencies> alone = new ArrayList<>();
+        final List<Latencies> beside = new ArrayList<>();
 
-        Turns(BrokerProcess broker, SteadyProducer tail) {
-            this.broker = broker;
-            this.tail = tail;
-        }
-
-        /** One of each; nothing if the reader came to its end. */
-        void take(Reader reader) throws Exception {
-            reader.pause();
-            tail.produce(SETTLE_SECONDS, () -> true);
-            Latencies before = tail.produce(TURN_SECONDS, () -> true);
-            reader.resume();
-            tail.produce(SETTLE_SECONDS, () -> true);
-            long read = broker.bytesReadFromDisk();
-            Stopwatch stopwatch = Stopwatch.start();
-            Latencies meanwhile = tail.produce(TURN_SECONDS, () -> true);
-            double rate = (broker.bytesReadFromDisk() - read) / stopwatch.seconds() / (1 << 20);
-            if (reader.isReading()) {
-                alone.add(before);
-                beside.add(meanwhile);
-                mibPerSecond.add(rate);
-            }
+        Tail(String name, String address, Map<String, Object> settings) {
+            this.name = name;
+            this.producer = new SteadyProducer(address, "tail", settings);
         }
 
         void note(Peer peer, Figures figures) {
             note("alone", alone, peer, figures);
             note("while old data is read", beside, peer, figures);
             figures.note(
-                    "change of p99, %",
+                    name + ": change of p99, %",
                     peer,
-                    median(IntStream.range(0, alone.size())
+                    Turns.median(IntStream.range(0, alone.size())
                             .mapToDouble(turn -> (beside.get(turn).millis(0.99)
                                                     / alone.get(turn).millis(0.99)
                                             - 1)
                                     * 100)));
+        }
+
+        private void note(String when, List<Latencies> turns, Peer peer, Figures figures) {
+            for (Map.Entry<String, Double> share :
+                    List.of(Map.entry("p50", 0.5), Map.entry("p99", 0.99), Map.entry("p99.9", 0.999))) {
+                figures.note(
+                        name + " " + when + ": " + share.getKey() + " ms",
+                        peer,
+                        Turns.median(turns.stream().mapToDouble(turn -> turn.millis(share.getValue()))));
+            }
+        }
+
+        @Override
+        public void close() {
+            producer.close();
+        }
+    }
+
+    /**
+     * The producers alone and beside the reader in turn, a second each. What else happens on the machine or its disk falls on both alike, and the median of many short turns does not hear of
+     * the few in which something did.
+     */
+    private static final class Turns {
+        private final BrokerProcess broker;
+        private final List<Tail> tails;
+        private final List<Double> mibPerSecond = new ArrayList<>();
+
+        Turns(BrokerProcess broker, List<Tail> tails) {
+            this.broker = broker;
+            this.tails = tails;
+        }
+
+        /** One of each; nothing if the reader came to its end. */
+        void take(Reader reader) throws Exception {
+            reader.pause();
+            List<Latencies> before = produce();
+            reader.resume();
+            long read = broker.bytesReadFromDisk();
+            Stopwatch stopwatch = Stopwatch.start();
+            List<Latencies> meanwhile = produce();
+            double rate = (broker.bytesReadFromDisk() - read) / stopwatch.seconds() / (1 << 20);
+            if (reader.isReading()) {
+                for (Tail tail : tails) {
+                    tail.alone.add(before.get(tails.indexOf(tail)));
+                    tail.beside.add(meanwhile.get(tails.indexOf(tail)));
+                }
+                mibPerSecond.add(rate);
+            }
+        }
+
+        private List<Latencies> produce() {
+            tails.getFirst().producer.produce(SETTLE_SECONDS, () -> true);
+            return tails.stream()
+                    .map(tail -> tail.producer.produce(TURN_SECONDS, () -> true))
+                    .toList();
+        }
+
+        void note(Peer peer, Figures figures) {
+            tails.forEach(tail -> tail.note(peer, figures));
             figures.note(
                     "old data read from the disk, MiB/s",
                     peer,
                     median(mibPerSecond.stream().mapToDouble(Double::doubleValue)));
-            figures.note("turns", peer, alone.size());
+            figures.note("turns", peer, mibPerSecond.size());
         }
 
-        private static void note(String when, List<Latencies> turns, Peer peer, Figures figures) {
-            figures.note("produce " + when + ": p50 ms", peer, median(turns, 0.5));
-            figures.note("produce " + when + ": p99 ms", peer, median(turns, 0.99));
-            figures.note("produce " + when + ": p99.9 ms", peer, median(turns, 0.999));
-        }
-
-        private static double median(List<Latencies> turns, double share) {
-            return median(turns.stream().mapToDouble(turn -> turn.millis(share)));
-        }
-
-        private static double median(DoubleStream values) {
+        static double median(DoubleStream values) {
             double[] sorted = values.sorted().toArray();
             if (sorted.length == 0) {
                 throw new IllegalStateException("the old data was read before anything could be measured");
@@ -186,11 +218,6 @@ final class ColdReads implements Benchmark.InTurn {
             new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                     .start()
                     .waitFor();
-        }
-
-        /** Waits until all is read, and answers how fast that was, in MiB/s. */
-        double awaitEnd() throws Exception {
-            return Double.parseDouble(line());
         }
 
         private String line() throws Exception {

@@ -1,6 +1,7 @@
 package io.milena.benchmarks;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
@@ -21,11 +22,12 @@ final class SteadyProducer implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final ProducerRecord<byte[], byte[]> record;
 
-    SteadyProducer(String address, String topic) {
-        this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", address, "acks", "all", "linger.ms", "0"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+    /** @param settings besides those that every producer needs */
+    SteadyProducer(String address, String topic, Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("bootstrap.servers", address);
+        all.put("acks", "all");
+        this.producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
         this.record = new ProducerRecord<>(topic, new byte[1024]);
     }
 
