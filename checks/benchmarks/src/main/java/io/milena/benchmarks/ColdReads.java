@@ -85,13 +85,28 @@ final class ColdReads implements Benchmark.InTurn {
         final SteadyProducer producer;
         final List<Latencies> alone = new ArrayList<>();
         final List<Latencies> beside = new ArrayList<>();
+        final List<Double> mibPerSecond = new ArrayList<>();
 
         Tail(String name, String address, Map<String, Object> settings) {
             this.name = name;
             this.producer = new SteadyProducer(address, "tail", settings);
         }
 
+        Latencies produce() {
+            return producer.produce(TURN_SECONDS, () -> true);
+        }
+
+        void add(Latencies before, Latencies meanwhile, double rate) {
+            alone.add(before);
+            beside.add(meanwhile);
+            mibPerSecond.add(rate);
+        }
+
         void note(Peer peer, Figures figures) {
+            figures.note(
+                    name + ": old data read from the disk, MiB/s",
+                    peer,
+                    Turns.median(mibPerSecond.stream().mapToDouble(Double::doubleValue)));
             note("alone", alone, peer, figures);
             note("while old data is read", beside, peer, figures);
             figures.note(
@@ -127,7 +142,7 @@ final class ColdReads implements Benchmark.InTurn {
     private static final class Turns {
         private final BrokerProcess broker;
         private final List<Tail> tails;
-        private final List<Double> mibPerSecond = new ArrayList<>();
+        private int count;
 
         Turns(BrokerProcess broker, List<Tail> tails) {
             this.broker = broker;
@@ -137,35 +152,36 @@ final class ColdReads implements Benchmark.InTurn {
         /** One of each; nothing if the reader came to its end. */
         void take(Reader reader) throws Exception {
             reader.pause();
-            List<Latencies> before = produce();
+            settle();
+            List<Latencies> before = new ArrayList<>();
+            for (Tail tail : tails) {
+                before.add(tail.produce());
+            }
             reader.resume();
-            long read = broker.bytesReadFromDisk();
-            Stopwatch stopwatch = Stopwatch.start();
-            List<Latencies> meanwhile = produce();
-            double rate = (broker.bytesReadFromDisk() - read) / stopwatch.seconds() / (1 << 20);
+            settle();
+            List<Latencies> meanwhile = new ArrayList<>();
+            List<Double> rates = new ArrayList<>();
+            for (Tail tail : tails) {
+                long read = broker.bytesReadFromDisk();
+                Stopwatch stopwatch = Stopwatch.start();
+                meanwhile.add(tail.produce());
+                rates.add((broker.bytesReadFromDisk() - read) / stopwatch.seconds() / (1 << 20));
+            }
             if (reader.isReading()) {
-                for (Tail tail : tails) {
-                    tail.alone.add(before.get(tails.indexOf(tail)));
-                    tail.beside.add(meanwhile.get(tails.indexOf(tail)));
+                for (int i = 0; i < tails.size(); i++) {
+                    tails.get(i).add(before.get(i), meanwhile.get(i), rates.get(i));
                 }
-                mibPerSecond.add(rate);
+                count++;
             }
         }
 
-        private List<Latencies> produce() {
+        private void settle() {
             tails.getFirst().producer.produce(SETTLE_SECONDS, () -> true);
-            return tails.stream()
-                    .map(tail -> tail.producer.produce(TURN_SECONDS, () -> true))
-                    .toList();
         }
 
         void note(Peer peer, Figures figures) {
             tails.forEach(tail -> tail.note(peer, figures));
-            figures.note(
-                    "old data read from the disk, MiB/s",
-                    peer,
-                    median(mibPerSecond.stream().mapToDouble(Double::doubleValue)));
-            figures.note("turns", peer, mibPerSecond.size());
+            figures.note("turns", peer, count);
         }
 
         static double median(DoubleStream values) {

@@ -52,7 +52,7 @@ public sealed interface ReadResult {
         /**
          * Compares batches with their checksums, and ends the slice before the first that is not as it was.
          *
-         * @param coldReads whom whoever reads old data gives way to others with, now and when it is sent
+         * @param coldReads asked to let others go first, now and when it is sent
          * @throws IOException if there is none before, or the file cannot be read; then the slice is released
          */
         void check(ColdReads coldReads) throws IOException {
@@ -63,7 +63,7 @@ public sealed interface ReadResult {
             try {
                 int intact = SliceCheck.intactBytes(file, channel(), position, uncheckedBytes, giveWay);
                 sizeInBytes = intact < uncheckedBytes ? intact : sizeInBytes;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 release();
                 throw e;
             }
@@ -86,7 +86,7 @@ public sealed interface ReadResult {
             return uncheckedBytes == 0 ? Integer.MAX_VALUE : ColdReads.PIECE_BYTES;
         }
 
-        /** To be called before more than {@link #bytesAtOnce} are sent: those who write go before those who read what is old. */
+        /** To be called before each {@link #bytesAtOnce} are sent: those who write go before those who read what is old. */
         public void giveWay() {
             giveWay.run();
         }

@@ -15,8 +15,9 @@ import java.util.zip.CRC32C;
  */
 final class SliceCheck {
     private static final int BUFFER_BYTES = ColdReads.PIECE_BYTES;
-    /** Scratch memory, so that a read need not ask for new. */
-    private static final Queue<ByteBuffer> BUFFERS = new ArrayBlockingQueue<>(8);
+    /** Scratch memory, so that a read need not ask for new: as much as is used at the same time. */
+    private static final Queue<ByteBuffer> BUFFERS =
+            new ArrayBlockingQueue<>(Math.max(8, Runtime.getRuntime().availableProcessors()));
 
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
@@ -24,7 +25,7 @@ final class SliceCheck {
     private final FileChannel channel;
     private final long end;
     private final Runnable giveWay;
-    /** Another's while this one gives way: as many are needed as threads check at the same time, not as there are readers. */
+    /** Lent to others while this one gives way. */
     private ByteBuffer buffer;
     /** Where in the file the buffer's first byte lies. */
     private long bufferAt = -1;
@@ -52,7 +53,7 @@ final class SliceCheck {
     /**
      * How many bytes from a position on hold whole batches that are intact and in order.
      *
-     * @param giveWay called between pieces
+     * @param giveWay called before each whole piece
      * @throws DamagedFileException if not even the first is
      */
     static int intactBytes(SegmentFile file, FileChannel channel, long position, int size, Runnable giveWay)
@@ -93,6 +94,7 @@ final class SliceCheck {
         return (int) (position - start);
     }
 
+    /** A view of the buffer, of no use after the next look at the file. */
     private BatchHeader header(long position) throws IOException {
         fill(position, BatchHeader.SIZE_IN_BYTES);
         try {
@@ -125,7 +127,7 @@ final class SliceCheck {
             buffer.position((int) index);
             return;
         }
-        if (bufferAt >= 0) {
+        if (end - position >= BUFFER_BYTES) {
             giveBack();
             giveWay.run();
             buffer = borrow();

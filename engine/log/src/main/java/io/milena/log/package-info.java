@@ -39,7 +39,7 @@
  * {@link io.milena.log.Survivors}.
  *
  * <p>Old data is brought from the disk into the page cache by one thread of low priority ({@link io.milena.log.disk.ColdReads}) before anybody looks at it, so that its readers hold no carrier
- * thread and no lock while they wait for the disk, and forces go first.
+ * thread and no lock while they wait for the disk, and forces go first. It is compared with its checksums and sent in small pieces, before each of which others may have the processor.
  *
  * <p>Errors: a failed write or force takes the directory offline for good; it is never tried again as if it had not happened. A full disk and too many open files refuse and harm
  * nothing ({@link io.milena.log.LogHealth}).

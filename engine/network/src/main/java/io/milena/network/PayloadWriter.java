@@ -111,14 +111,13 @@ final class PayloadWriter {
     }
 
     private void transfer(Payload.InFile file) throws IOException {
-        long start = file.position();
-        long end = start + file.sizeInBytes();
+        long end = file.position() + file.sizeInBytes();
         int pieceBytes = Math.min(PIECE_BYTES, file.bytesAtOnce());
-        for (long at = start; at < end; at += pieceBytes) {
-            if (at > start) {
+        for (long at = file.position(); at < end; at += pieceBytes) {
+            long piece = Math.min(pieceBytes, end - at);
+            if (piece == file.bytesAtOnce()) {
                 file.giveWay();
             }
-            long piece = Math.min(pieceBytes, end - at);
             try {
                 transport.writeFully(file.channel(), at, piece);
             } catch (IOException e) {

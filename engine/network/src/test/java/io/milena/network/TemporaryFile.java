@@ -13,6 +13,7 @@ final class TemporaryFile implements AutoCloseable {
     private final FileChannel channel;
     private final AtomicInteger given = new AtomicInteger();
     private final AtomicInteger released = new AtomicInteger();
+    private final AtomicInteger timesGivenWay = new AtomicInteger();
 
     TemporaryFile(Path path, byte[] content) throws IOException {
         channel = FileChannel.open(
@@ -24,14 +25,18 @@ final class TemporaryFile implements AutoCloseable {
     }
 
     Payload.InFile part(long position, int sizeInBytes) {
-        given.incrementAndGet();
-        return new Part(position, sizeInBytes);
+        return part(position, sizeInBytes, Integer.MAX_VALUE);
     }
 
     /** A part that is sent in pieces. */
-    Patient patientPart(long position, int sizeInBytes, int bytesAtOnce) {
+    Payload.InFile part(long position, int sizeInBytes, int bytesAtOnce) {
         given.incrementAndGet();
-        return new Patient(position, sizeInBytes, bytesAtOnce);
+        return new Part(position, sizeInBytes, bytesAtOnce);
+    }
+
+    /** How often parts have given way to others. */
+    int timesGivenWay() {
+        return timesGivenWay.get();
     }
 
     /** Parts that nobody has let go of; negative if someone did twice. */
@@ -44,13 +49,15 @@ final class TemporaryFile implements AutoCloseable {
         channel.close();
     }
 
-    class Part implements Payload.InFile {
+    private final class Part implements Payload.InFile {
         private final long position;
         private final int sizeInBytes;
+        private final int bytesAtOnce;
 
-        Part(long position, int sizeInBytes) {
+        Part(long position, int sizeInBytes, int bytesAtOnce) {
             this.position = position;
             this.sizeInBytes = sizeInBytes;
+            this.bytesAtOnce = bytesAtOnce;
         }
 
         @Override
@@ -64,31 +71,6 @@ final class TemporaryFile implements AutoCloseable {
         }
 
         @Override
-        public void release() {
-            released.incrementAndGet();
-        }
-
-        @Override
-        public int sizeInBytes() {
-            return sizeInBytes;
-        }
-    }
-
-    /** Counts how often it gave way. */
-    final class Patient extends Part {
-        private final int bytesAtOnce;
-        private final AtomicInteger timesGivenWay = new AtomicInteger();
-
-        Patient(long position, int sizeInBytes, int bytesAtOnce) {
-            super(position, sizeInBytes);
-            this.bytesAtOnce = bytesAtOnce;
-        }
-
-        int timesGivenWay() {
-            return timesGivenWay.get();
-        }
-
-        @Override
         public int bytesAtOnce() {
             return bytesAtOnce;
         }
@@ -96,6 +78,16 @@ final class TemporaryFile implements AutoCloseable {
         @Override
         public void giveWay() {
             timesGivenWay.incrementAndGet();
+        }
+
+        @Override
+        public void release() {
+            released.incrementAndGet();
+        }
+
+        @Override
+        public int sizeInBytes() {
+            return sizeInBytes;
         }
     }
 }

@@ -53,6 +53,14 @@ class UnreadableFileTest {
         }
 
         @Override
+        public int bytesAtOnce() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public void giveWay() {}
+
+        @Override
         public void release() {
             released.incrementAndGet();
         }

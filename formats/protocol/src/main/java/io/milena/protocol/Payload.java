@@ -22,13 +22,11 @@ public interface Payload {
         /** Where the bytes start in the file. */
         long position();
 
-        /** How many of the bytes are sent without {@link #giveWay} between them, at most. */
-        default int bytesAtOnce() {
-            return Integer.MAX_VALUE;
-        }
+        /** How many bytes are sent in one piece, at most. */
+        int bytesAtOnce();
 
-        /** Called between pieces of {@link #bytesAtOnce}: may leave the processor to others. */
-        default void giveWay() {}
+        /** Called before each piece of so many: may leave the processor to others. */
+        void giveWay();
 
         void release();
     }

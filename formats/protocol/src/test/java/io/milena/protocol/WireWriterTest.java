@@ -88,6 +88,14 @@ class WireWriterTest {
 
     private record FileSlice(FileChannel channel, long position, int sizeInBytes) implements Payload.InFile {
         @Override
+        public int bytesAtOnce() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public void giveWay() {}
+
+        @Override
         public void release() {}
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is advice and changes no answer: what cannot be brought is reported by the read that follows. Safe for use by many threads.
  */
 public final class ColdReads {
-    /** So many bytes are on their way from the disk when a force begins, at most; and so many are checked or sent without a pause. */
+    /** So many bytes are on their way from the disk when a force begins, at most; and before so many are checked or sent, others have their turn. */
     public static final int PIECE_BYTES = 128 << 10;
 
     static final long PATIENCE_MS = 10;
@@ -78,7 +78,7 @@ public final class ColdReads {
         }
     }
 
-    /** For a reader of old data, between two pieces: leaves the processor to others for a moment, where somebody forces. */
+    /** For a reader of old data, before each piece: leaves the processor to others for a moment, where somebody forces. */
     public void giveWay() {
         if (forces.wereLately()) {
             clock.giveWay(COURTESY_NS);

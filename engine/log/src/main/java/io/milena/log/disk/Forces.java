@@ -6,7 +6,7 @@ import io.milena.runtime.Signal;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many forces of a data directory are under way, for those who can wait until the disk is free. Safe for use by many threads. */
+/** How many forces of a data directory are under way, and whether there were some lately, for those who can wait until others have what they need. Safe for use by many threads. */
 public final class Forces {
     /** So long after a force another one is expected. */
     static final long LATELY_MS = 1000;
@@ -18,7 +18,7 @@ public final class Forces {
     private final AtomicInteger underWay = new AtomicInteger();
     private final Signal ended = new Signal();
     private final ForceStatistics statistics = new ForceStatistics();
-
+    /** When one ended last. */
     private volatile long lastNanos;
 
     public Forces(Clock clock) {
@@ -33,10 +33,10 @@ public final class Forces {
     public void during(Runnable force) {
         begun.incrementAndGet();
         underWay.incrementAndGet();
-        lastNanos = clock.nanos();
         try {
             force.run();
         } finally {
+            lastNanos = clock.nanos();
             if (underWay.decrementAndGet() == 0) {
                 ended.raise();
             }
@@ -48,9 +48,9 @@ public final class Forces {
         return begun.get();
     }
 
-    /** Whether somebody has begun one a moment ago, and will again, as far as anybody can tell. */
+    /** Whether somebody forces or did so a moment ago, and will again, as far as anybody can tell. */
     boolean wereLately() {
-        return clock.nanos() - lastNanos < LATELY_MS * NANOS_PER_MS;
+        return underWay.get() > 0 || clock.nanos() - lastNanos < LATELY_MS * NANOS_PER_MS;
     }
 
     /** Returns when none is under way, or at the deadline. */

@@ -195,7 +195,7 @@ class ColdReadsTest {
     }
 
     @Test
-    void aReaderGivesWayWhereSomethingWasForcedLately() {
+    void aReaderGivesWayWhereSomethingIsOrWasLatelyForced() {
         // Given
         CountingClock counting = new CountingClock();
         ColdReads reader = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
@@ -214,6 +214,14 @@ class ColdReadsTest {
         reader.giveWay();
         // Then
         assertEquals(1, counting.timesGivenWay());
+        // When
+        forces.during(() -> {
+            clock.advanceMs(Forces.LATELY_MS);
+            reader.giveWay();
+        });
+        reader.giveWay();
+        // Then
+        assertEquals(3, counting.timesGivenWay());
     }
 
     @Test

@@ -1,34 +1,44 @@
 package io.milena.log.disk;
 
 import io.milena.runtime.Clock;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.milena.testkit.HandClock;
 
-/** The machine's clock, and how often somebody gave way. */
+/** Stands still, counts how often somebody gives way, and does something else meanwhile. Used by one thread that gives way. */
 public final class CountingClock implements Clock {
-    private final AtomicInteger timesGivenWay = new AtomicInteger();
+    private final HandClock still = new HandClock();
+    private Runnable meanwhile = () -> {};
+    private int timesGivenWay;
 
     public int timesGivenWay() {
-        return timesGivenWay.get();
+        return timesGivenWay;
+    }
+
+    /** What is done when somebody gives way, unless it is that which does. */
+    public void meanwhile(Runnable action) {
+        meanwhile = action;
     }
 
     @Override
     public long millis() {
-        return Clock.system().millis();
+        return still.millis();
     }
 
     @Override
     public long nanos() {
-        return Clock.system().nanos();
+        return still.nanos();
     }
 
     @Override
     public void parkUntil(long deadlineNanos) {
-        Clock.system().parkUntil(deadlineNanos);
+        still.parkUntil(deadlineNanos);
     }
 
     @Override
     public void giveWay(long durationNanos) {
-        timesGivenWay.incrementAndGet();
-        Clock.system().giveWay(durationNanos);
+        timesGivenWay++;
+        Runnable action = meanwhile;
+        meanwhile = () -> {};
+        action.run();
+        meanwhile = action;
     }
 }
