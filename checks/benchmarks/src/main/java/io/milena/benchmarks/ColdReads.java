@@ -8,8 +8,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Whether a consumer that reads old data from the disk disturbs those who produce: the latency of a steady producer alone, with every record at once (linger.ms=0) and with the client's defaults, and while another topic of the same
- * broker is read from its beginning, once, at full speed. The reader stands for one on another machine, and shall take the disk and the broker, not the processors: it runs when nobody else wants
+ * Whether a consumer that reads old data from the disk disturbs those who produce: the latency of a steady producer, which sends every record at once (linger.ms=0) or has the client's defaults,
+ * alone and while another topic of the same broker is read from its beginning, once, at full speed. The reader stands for one on another machine, and shall take the disk and the broker, not the processors: it runs when nobody else wants
  * to (SCHED_IDLE), and gives way at once, which one of the lowest nice value does only after a slice of some milliseconds.
  */
 final class ColdReads implements Benchmark.InTurn {
@@ -65,9 +65,6 @@ final class ColdReads implements Benchmark.InTurn {
             }
         }
         isCold &= PageCache.drop();
-        tails.getFirst()
-                .producer
-                .produce(SETTLE_SECONDS, () -> true); // what the dropping has taken from everybody comes back
         Turns turns = new Turns(broker, tails);
         double cpu = broker.cpuSeconds();
         try (Reader reader = Reader.start(broker.address())) {

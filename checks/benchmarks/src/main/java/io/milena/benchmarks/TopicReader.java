@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * {@code TopicReader ADDRESS TOPIC PARTITIONS}: reads a topic once from its beginning to its end; prints a line when the first records have come, and the MiB/s in the end.
+ * {@code TopicReader ADDRESS TOPIC PARTITIONS}: reads a topic once from its beginning to its end; prints a line when the first records have come.
  *
  * <p>It stands for a consumer on another machine, and what it takes of the processors the broker and its other clients have not: so it asks as Apache's consumer does with its defaults, and does with
  * the records nothing but find the next offset.
@@ -57,7 +57,6 @@ final class TopicReader {
     }
 
     private void read() throws IOException {
-        Stopwatch stopwatch = Stopwatch.start();
         do {
             boolean isFirst = bytes == 0;
             fetch();
@@ -65,7 +64,6 @@ final class TopicReader {
                 System.out.println("reading");
             }
         } while (bytes == 0 || IntStream.range(0, next.length).anyMatch(index -> next[index] < ends[index]));
-        System.out.println(bytes / stopwatch.seconds() / (1 << 20));
     }
 
     private void fetch() throws IOException {

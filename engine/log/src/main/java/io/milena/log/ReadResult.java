@@ -86,7 +86,7 @@ public sealed interface ReadResult {
             return uncheckedBytes == 0 ? Integer.MAX_VALUE : ColdReads.PIECE_BYTES;
         }
 
-        /** To be called before each {@link #bytesAtOnce} are sent: those who write go before those who read what is old. */
+        /** To be called before each whole piece is sent: those who write go before those who read what is old. */
         public void giveWay() {
             giveWay.run();
         }

@@ -115,7 +115,7 @@ final class PayloadWriter {
         int pieceBytes = Math.min(PIECE_BYTES, file.bytesAtOnce());
         for (long at = file.position(); at < end; at += pieceBytes) {
             long piece = Math.min(pieceBytes, end - at);
-            if (piece == file.bytesAtOnce()) {
+            if (piece == pieceBytes) {
                 file.giveWay();
             }
             try {

@@ -25,7 +25,7 @@ public interface Payload {
         /** How many bytes are sent in one piece, at most. */
         int bytesAtOnce();
 
-        /** Called before each piece of so many: may leave the processor to others. */
+        /** Called before each whole piece, not before a smaller rest: may leave the processor to others. */
         void giveWay();
 
         void release();
