@@ -1,6 +1,8 @@
 package io.milena.log;
 
+import io.milena.log.disk.ColdReads;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** How a log is read, and what its readers hear of files that cannot be. Safe for use by many threads; holds the log's lock while it looks at its contents. */
@@ -29,21 +31,40 @@ final class LogReader {
                 () -> log.contents().withAborted(log.contents().readAmongDamaged(offset), offset));
     }
 
-    /** What has been on the disk for long is brought into memory before anybody looks at it: with the lock, or on a carrier thread, nobody shall wait for the disk. */
+    /** What may not be in memory is brought there before anybody looks at it: with the lock, or on a carrier thread, nobody shall wait for the disk. */
     private void bringOld(long offset, int bytesMax, long endOffset) {
         boolean isToRead = offset < Math.min(endOffset, log.logEndOffset());
         if (!isToRead || !log.services().coldReads().canBring()) {
             return;
         }
         try {
-            contents(() -> log.contents().segments().oldPart(offset, bytesMax)).ifPresent(this::bring);
+            Optional<Segments.Part> part =
+                    contents(() -> log.contents().segments().partToBring(offset, bytesMax));
+            if (part.isPresent()) {
+                bring(part.get());
+            }
         } catch (IOException e) {
             // the read that follows meets it too, and reports it
         }
     }
 
-    private void bring(Segments.Part old) {
-        log.services().coldReads().bring(old.file().path(), old.from(), old.to());
+    /** What this process has written itself is looked for only where one can tell that it is missing; then the disk may have changed it. */
+    private void bring(Segments.Part part) {
+        ColdReads coldReads = log.services().coldReads();
+        if (part.isOld()) {
+            coldReads.bring(part.file().path(), part.from(), part.to());
+        } else if (coldReads.canTell() && coldReads.bring(part.file().path(), part.from(), part.to())) {
+            foundOnDisk(part);
+        }
+    }
+
+    private void foundOnDisk(Segments.Part part) {
+        lock.lock();
+        try {
+            log.contents().segments().foundOnDisk(part);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private ReadResult read(LogHealth.Work<ReadResult> reading, LogHealth.Work<ReadResult> amongDamaged) {

@@ -46,7 +46,7 @@ public sealed interface ReadResult {
         Optional<Segments.Part> old() {
             return uncheckedBytes == 0
                     ? Optional.empty()
-                    : Optional.of(new Segments.Part(file, position, position + uncheckedBytes));
+                    : Optional.of(new Segments.Part(file, position, position + uncheckedBytes, true));
         }
 
         /**

@@ -19,8 +19,11 @@ final class Segment {
     /** So much of a segment a start may read again rather than have it written down. */
     static final int READ_AGAIN_MAX = 1 << 16;
 
-    /** What this process has written last is in the page cache, and was right when it came. */
+    /** What this process has written last was right when it came, and is in the page cache unless that was short of memory. */
     private static final int FRESH_BYTES = 64 << 20;
+
+    /** What has just been written is in the page cache: nobody need ask. */
+    private static final int TAIL_BYTES = 1 << 20;
 
     private static final System.Logger LOG = System.getLogger(Segment.class.getName());
 
@@ -29,7 +32,7 @@ final class Segment {
     private final SegmentFile file;
 
     private int sizeInBytes;
-    /** How many of the bytes were there when this process came. */
+    /** Of how many bytes this process knows no more than what the disk says: it found them at the start, or in memory no longer. */
     private int foundBytes;
 
     private @Nullable TimestampedPosition latest;
@@ -304,21 +307,27 @@ final class Segment {
         return file.findOffset(from, sizeInBytes, offset);
     }
 
+    /** That what lies before a position came from the disk: it is old from now on. */
+    void foundOnDisk(long to) {
+        foundBytes = (int) Math.max(foundBytes, to);
+    }
+
     /**
-     * What lies between the batch that the index knows before an offset and the header that ends a read of so many bytes, if that is old. It is no less: a kernel that meets the first page that is missing behind
+     * What lies between the batch that the index knows before an offset and the header that ends a read of so many bytes, unless it is the tail. It is no less: a kernel that meets the first page that is missing behind
      * many that are there reads megabytes ahead.
      */
-    Optional<Segments.Part> oldPart(long offset, int bytesMax, boolean isActive) throws IOException {
-        if (oldBytes(0, 1, isActive) == 0) {
+    Optional<Segments.Part> partToBring(long offset, int bytesMax, boolean isActive) throws IOException {
+        int tail = isActive ? Math.max(foundBytes, sizeInBytes - TAIL_BYTES) : sizeInBytes;
+        if (tail <= 0) {
             return Optional.empty();
         }
         int relative = (int) Math.min(offset - baseOffset, Integer.MAX_VALUE);
         int from = indexes.lookUp(entries -> entries.positionFor(relative));
         int start = indexes.lookUp(entries -> entries.positionNotBefore(relative, sizeInBytes));
         long to = Math.min(sizeInBytes, (long) start + Math.max(0, bytesMax) + BatchHeader.SIZE_IN_BYTES);
-        return oldBytes(from, (int) (to - from), isActive) == 0
+        return tail <= from
                 ? Optional.empty()
-                : Optional.of(new Segments.Part(file, from, to));
+                : Optional.of(new Segments.Part(file, from, to, oldBytes(from, 1, isActive) > 0));
     }
 
     /** Where the first batch with a record that is not earlier than a time may start; all batches before it are earlier. */

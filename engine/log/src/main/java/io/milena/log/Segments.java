@@ -93,15 +93,27 @@ final class Segments {
         return ReadResult.Empty.INSTANCE;
     }
 
-    /** A part of a segment file. */
-    record Part(SegmentFile file, long from, long to) {}
+    /**
+     * A part of a segment file that may not be in memory.
+     *
+     * @param isOld whether it is compared with its checksums in any case
+     */
+    record Part(SegmentFile file, long from, long to, boolean isOld) {}
 
-    /** Where {@link #read} will look, or may look, if that has been on the disk for long. */
-    Optional<Part> oldPart(long offset, int bytesMax) throws IOException {
+    /** Where {@link #read} will look, or may look, unless that is the tail. */
+    Optional<Part> partToBring(long offset, int bytesMax) throws IOException {
         Map.Entry<Long, Segment> entry = byBaseOffset.floorEntry(offset);
         return entry == null
                 ? Optional.empty()
-                : entry.getValue().oldPart(offset, bytesMax, entry.getKey().equals(byBaseOffset.lastKey()));
+                : entry.getValue().partToBring(offset, bytesMax, entry.getKey().equals(byBaseOffset.lastKey()));
+    }
+
+    /** That a part was not in memory: it is old from now on. */
+    void foundOnDisk(Part part) {
+        Map.Entry<Long, Segment> active = byBaseOffset.lastEntry();
+        if (active != null && active.getValue().batches() == part.file()) {
+            active.getValue().foundOnDisk(part.to());
+        }
     }
 
     /** As {@link #read}, where headers are damaged and lead nowhere: the one batch that holds {@code offset}, if it is intact. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.disk.CLibrary;
+import io.milena.log.disk.ColdReads;
 import io.milena.log.disk.LinuxPageCache;
 import io.milena.log.disk.PageCache;
 import io.milena.runtime.Clock;
@@ -20,6 +21,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +152,50 @@ class LinuxPageCacheTest {
             assertFalse(holds(first, 0, Files.size(first)), "the kernel has read ahead");
             assertEquals(model, LogFixture.read(log, 0));
         }
+    }
+
+    @Test
+    void whatWasWrittenLatelyAndIsNoLongerInMemoryIsOld() throws Exception {
+        // Given a log that nobody has closed, of which the kernel has kept nothing
+        Path data = folder.resolve("data");
+        LogSettings settings = LogFixture.small(32 << 20, 4096, LogSettings.Durability.FORCED);
+        RecordedThreads threads = new RecordedThreads();
+        try (LogDirectory directory = LogDirectory.open(
+                data,
+                LogDirectory.Settings.DEFAULTS,
+                topic -> settings,
+                new Environment(Clock.system(), threads, new Random(1)))) {
+            Log log = LogFixture.create(directory, settings);
+            for (int i = 0; i < 300; i++) {
+                LogFixture.appended(log.append(LogFixture.batch(i, "x".repeat(9000)), 0));
+            }
+            LogFixture.flush(log);
+            Path file = data.resolve("orders-0").resolve(FileNames.ofOffset(0) + ".log");
+            // When it is still in memory
+            assertEquals(Integer.MAX_VALUE, bytesAtOnce(log, 3));
+            // Then
+            assertFalse(threads.names.contains("cold-reads"));
+            // When it is not, and has changed
+            int changedAt = (int) Files.size(file) / 4 + 4500;
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap(new byte[] {'y'}), changedAt);
+            }
+            evict(file);
+            // Then
+            assertEquals(ColdReads.PIECE_BYTES, bytesAtOnce(log, 3));
+            assertTrue(threads.names.contains("cold-reads"));
+            assertFalse(holds(file, 0, Files.size(file)), "the kernel has read ahead");
+            // And what has changed is not served, to nobody who comes later either
+            for (int i = 0; i < 2; i++) {
+                assertInstanceOf(ReadResult.Damaged.class, log.read(75, 300_000, log.logEndOffset()));
+            }
+        }
+    }
+
+    private static int bytesAtOnce(Log log, long offset) {
+        ReadResult.Slice slice = assertInstanceOf(ReadResult.Slice.class, log.read(offset, 300_000, Long.MAX_VALUE));
+        slice.release();
+        return slice.bytesAtOnce();
     }
 
     @Test

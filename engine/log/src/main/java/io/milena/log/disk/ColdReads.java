@@ -63,18 +63,29 @@ public final class ColdReads {
         return pages.isPresent();
     }
 
-    /** Returns when what lies between two positions of a file can be read without the disk, or cannot be brought. Not to be called with a lock. */
-    public void bring(Path file, long from, long to) {
+    /** Whether it is known what is missing, and not only that it may be. */
+    public boolean canTell() {
+        return pages.isPresent() && pages.get().canTell();
+    }
+
+    /**
+     * Returns when what lies between two positions of a file can be read without the disk, or cannot be brought. Not to be called with a lock.
+     *
+     * @return whether some of it was not in memory
+     */
+    public boolean bring(Path file, long from, long to) {
         if (pages.isEmpty() || to <= from) {
-            return;
+            return false;
         }
         try (PageCache.View view = pages.get().open(file)) {
-            if (!view.holds(from, to)) {
-                Request request = new Request(view, from, to);
-                if (enqueue(request)) {
-                    request.isOver.join(); // not ended by an interrupt: the read that follows would close its file
-                }
+            if (view.holds(from, to)) {
+                return false;
             }
+            Request request = new Request(view, from, to);
+            if (enqueue(request)) {
+                request.isOver.join(); // not ended by an interrupt: the read that follows would close its file
+            }
+            return true;
         }
     }
 

@@ -19,6 +19,7 @@ public final class LinuxPageCache implements PageCache {
     private static final int FADV_RANDOM = 1;
     private static final int FADV_WILLNEED = 3;
     private static final long SYS_CACHESTAT = 451;
+    private static final int EBADF = 9;
     private static final int PRIO_PROCESS = 0;
     /** Behind everybody else when processors are short: who reads old data is in less of a hurry than who writes. */
     private static final int NICE = 10;
@@ -53,6 +54,11 @@ public final class LinuxPageCache implements PageCache {
             calls = known;
         }
         return known;
+    }
+
+    @Override
+    public boolean canTell() {
+        return calls().canTell;
     }
 
     @Override
@@ -107,6 +113,7 @@ public final class LinuxPageCache implements PageCache {
         private final MethodHandle ioprioSet =
                 CLibrary.function("syscall", FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG), VARIADIC_FROM_1);
         private final long pageBytes = pageBytes();
+        private final boolean canTell = canTell();
 
         /** Something of the C library. */
         @FunctionalInterface
@@ -127,6 +134,15 @@ public final class LinuxPageCache implements PageCache {
         private static long pageBytes() {
             MethodHandle getpagesize = CLibrary.function("getpagesize", FunctionDescriptor.of(INT));
             return call((arena, state) -> (int) getpagesize.invokeExact(state));
+        }
+
+        /** An older kernel does not know the call, and some containers refuse it; otherwise there is only no such file. */
+        private boolean canTell() {
+            return call((arena, state) -> {
+                MemorySegment nothing = arena.allocate(LONG, 5);
+                long ignored = (long) cachestat.invokeExact(state, SYS_CACHESTAT, -1L, nothing, nothing, 0L);
+                return CLibrary.error(state) == EBADF;
+            });
         }
 
         int open(Path file) {

@@ -7,6 +7,9 @@ public interface PageCache {
     /** A look at one file; a file that cannot be opened holds everything, so that whoever reads it finds out. Safe for use by many threads. */
     View open(Path file);
 
+    /** Whether {@link View#holds} knows; where it does not, it says that nothing is there. */
+    boolean canTell();
+
     /** Called by the thread that will bring things, before it does. */
     default void begin() {}
 

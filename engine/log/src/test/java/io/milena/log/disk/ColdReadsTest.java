@@ -34,6 +34,11 @@ class ColdReadsTest {
 
     /** Holds what was brought, and writes down what is. */
     private static final class Empty implements PageCache {
+        @Override
+        public boolean canTell() {
+            return true;
+        }
+
         final ConcurrentLinkedQueue<String> brought = new ConcurrentLinkedQueue<>();
         /** How many pieces may be brought. */
         final Semaphore allowed = new Semaphore(1000);
