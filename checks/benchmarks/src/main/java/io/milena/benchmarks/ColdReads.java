@@ -24,19 +24,11 @@ final class ColdReads implements Benchmark.InTurn {
     private final Path repository;
     private final long oldBytes;
     private final PerfTool perf;
-    private boolean isCold = true;
 
     ColdReads(Path repository, double scale) {
         this.repository = repository;
         this.oldBytes = (long) (OLD_BYTES * scale);
         this.perf = PerfTool.of(repository);
-    }
-
-    @Override
-    public String afterword() {
-        return isCold
-                ? ""
-                : "The page cache could not be dropped (that takes root), so the old data came from memory.\n";
     }
 
     @Override
@@ -52,19 +44,20 @@ final class ColdReads implements Benchmark.InTurn {
                     new Load("old", oldBytes / OLD_RECORD_BYTES, OLD_RECORD_BYTES, "all", 131_072));
             try (Tail single = new Tail("linger.ms=0", broker.address(), Map.of("linger.ms", 0));
                     Tail usual = new Tail("client's defaults", broker.address(), Map.of())) {
-                measure(peer, broker, List.of(single, usual), figures);
+                measure(peer, broker, installation.segments("old"), List.of(single, usual), figures);
             }
         }
     }
 
-    private void measure(Peer peer, BrokerProcess broker, List<Tail> tails, Figures figures) throws Exception {
-        PageCache.drop(); // also for the warming up: from memory, other code would be compiled than is measured
+    private void measure(Peer peer, BrokerProcess broker, List<Path> old, List<Tail> tails, Figures figures)
+            throws Exception {
+        PageCache.forget(old); // also for the warming up: from memory, other code would be compiled than is measured
         try (Reader _ = Reader.start(broker.address())) {
             for (Tail tail : tails) {
                 tail.producer.produce(WARM_UP_SECONDS / tails.size(), () -> true);
             }
         }
-        isCold &= PageCache.drop();
+        PageCache.forget(old);
         Turns turns = new Turns(broker, tails);
         double cpu = broker.cpuSeconds();
         try (Reader reader = Reader.start(broker.address())) {

@@ -82,6 +82,14 @@ final class Installation implements AutoCloseable {
         return BrokerProcess.launch(command.words(), folder.resolve("broker.log"), port);
     }
 
+    /** What a topic's records lie in. */
+    List<Path> segments(String topic) throws IOException {
+        try (Stream<Path> contents = Files.walk(folder.resolve("data"))) {
+            return contents.filter(path -> path.toString().matches(".*/" + topic + "-\\d+/\\d+\\.log"))
+                    .toList();
+        }
+    }
+
     /**
      * Gives the space back, but no file: for some minutes ext4 does not give an inode to another file whose file was deleted, and looks at each of them whenever one is created. So a broker
      * that makes thousands of files would pay for those that the one before it has left.

@@ -1,13 +1,11 @@
 package io.milena.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The memory in which the kernel keeps what was read and written of files. */
 final class PageCache {
-    private static final Path DROP = Path.of("/proc/sys/vm/drop_caches");
-
     private PageCache() {}
 
     /** Writes what is not on disk yet. */
@@ -15,13 +13,14 @@ final class PageCache {
         new ProcessBuilder("sync").inheritIO().start().waitFor();
     }
 
-    /** Writes what is not on disk yet, and forgets all of it, so that what is read next comes from the disk; answers false if that is not allowed. */
-    static boolean drop() throws IOException, InterruptedException {
-        if (!Files.isWritable(DROP)) {
-            return false;
-        }
+    /** Writes what is not on disk yet, and forgets what some files hold, so that it is read from the disk next. */
+    static void forget(List<Path> files) throws IOException, InterruptedException {
         write();
-        Files.writeString(DROP, "1");
-        return true;
+        for (Path file : files) {
+            List<String> forget = List.of("dd", "if=" + file, "iflag=nocache", "count=0", "status=none");
+            if (new ProcessBuilder(forget).inheritIO().start().waitFor() != 0) {
+                throw new IOException("the page cache keeps " + file);
+            }
+        }
     }
 }
