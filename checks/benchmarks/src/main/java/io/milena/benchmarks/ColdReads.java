@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 
 /**
  * Whether a consumer that reads old data from the disk disturbs those who produce: the latency of a steady producer, which sends every record at once (linger.ms=0) or has the client's defaults,
- * alone and while another topic of the same broker is read from its beginning, once, at full speed. The reader stands for one on another machine, and shall take the disk and the broker, not the processors: it runs when nobody else wants
- * to (SCHED_IDLE), and gives way at once, which one of the lowest nice value does only after a slice of some milliseconds.
+ * alone and while another topic of the same broker is read from its beginning, once, at full speed. Both clients stand for ones on another machine: the reader takes the disk and the broker, not the processors, and the producer waits for
+ * the broker, not for a processor of its own.
  */
 final class ColdReads implements Benchmark.InTurn {
     private static final int PARTITIONS = 6;
@@ -24,11 +24,19 @@ final class ColdReads implements Benchmark.InTurn {
     private final Path repository;
     private final long oldBytes;
     private final PerfTool perf;
+    private boolean isFirst = true;
 
     ColdReads(Path repository, double scale) {
         this.repository = repository;
         this.oldBytes = (long) (OLD_BYTES * scale);
         this.perf = PerfTool.of(repository);
+    }
+
+    @Override
+    public String afterword() {
+        return isFirst
+                ? ""
+                : "The producers could not be put before others (that takes root), so they waited for processors that the broker or the reader had.\n";
     }
 
     @Override
@@ -57,6 +65,7 @@ final class ColdReads implements Benchmark.InTurn {
                 tail.producer.produce(WARM_UP_SECONDS / tails.size(), () -> true);
             }
         }
+        isFirst &= OtherMachine.first("kafka-producer-network-thread");
         PageCache.forget(old);
         Turns turns = new Turns(broker, tails);
         double cpu = broker.cpuSeconds();
@@ -187,8 +196,7 @@ final class ColdReads implements Benchmark.InTurn {
     private record Reader(Process process, java.io.BufferedReader output) implements AutoCloseable {
         /** Returns when the first records have come. */
         static Reader start(String address) throws Exception {
-            List<String> command = new ArrayList<>(List.of("chrt", "--idle", "0"));
-            command.addAll(List.of(
+            List<String> command = OtherMachine.last(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx512M",
                     "-XX:TieredStopAtLevel=1",
