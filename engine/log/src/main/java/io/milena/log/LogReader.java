@@ -17,7 +17,7 @@ final class LogReader {
 
     /** As {@link Log#read}. */
     ReadResult read(long offset, int bytesMax, long endOffset) {
-        bringOld(offset, bytesMax, endOffset);
+        bringMissing(offset, bytesMax, endOffset);
         return read(
                 () -> log.contents().read(offset, bytesMax, endOffset),
                 () -> log.contents().readAmongDamaged(offset));
@@ -25,14 +25,14 @@ final class LogReader {
 
     /** As {@link Log#readCommitted}. The slice and the list of what was aborted in it are of one moment: retention cannot come between them. */
     ReadResult readCommitted(long offset, int bytesMax, long lastStableOffset) {
-        bringOld(offset, bytesMax, lastStableOffset);
+        bringMissing(offset, bytesMax, lastStableOffset);
         return read(
                 () -> log.contents().withAborted(log.contents().read(offset, bytesMax, lastStableOffset), offset),
                 () -> log.contents().withAborted(log.contents().readAmongDamaged(offset), offset));
     }
 
     /** What may not be in memory is brought there before anybody looks at it: with the lock, or on a carrier thread, nobody shall wait for the disk. */
-    private void bringOld(long offset, int bytesMax, long endOffset) {
+    private void bringMissing(long offset, int bytesMax, long endOffset) {
         boolean isToRead = offset < Math.min(endOffset, log.logEndOffset());
         if (!isToRead || !log.services().coldReads().canBring()) {
             return;
@@ -51,9 +51,11 @@ final class LogReader {
     /** What this process has written itself is looked for only where one can tell that it is missing; then the disk may have changed it. */
     private void bring(Segments.Part part) {
         ColdReads coldReads = log.services().coldReads();
-        if (part.isOld()) {
-            coldReads.bring(part.file().path(), part.from(), part.to());
-        } else if (coldReads.canTell() && coldReads.bring(part.file().path(), part.from(), part.to())) {
+        if (!part.isOld() && !coldReads.canTell()) {
+            return;
+        }
+        boolean wasMissing = coldReads.bring(part.file().path(), part.from(), part.to());
+        if (wasMissing && !part.isOld()) {
             foundOnDisk(part);
         }
     }

@@ -161,8 +161,12 @@ final class Segment {
 
     /** How many bytes of a slice lie on the disk for longer than a moment, so that the disk may have changed them. */
     int oldBytes(int position, int size, boolean isActive) {
-        int fresh = isActive ? Math.max(foundBytes, sizeInBytes - FRESH_BYTES) : sizeInBytes;
-        return fresh <= position ? 0 : size;
+        return startOfLast(FRESH_BYTES, isActive) <= position ? 0 : size;
+    }
+
+    /** Where the last so many bytes begin, of those that this process has written itself. */
+    private int startOfLast(int bytes, boolean isActive) {
+        return isActive ? Math.max(foundBytes, sizeInBytes - bytes) : sizeInBytes;
     }
 
     long maxTimestampMs() throws IOException {
@@ -317,7 +321,7 @@ final class Segment {
      * many that are there reads megabytes ahead.
      */
     Optional<Segments.Part> partToBring(long offset, int bytesMax, boolean isActive) throws IOException {
-        int tail = isActive ? Math.max(foundBytes, sizeInBytes - TAIL_BYTES) : sizeInBytes;
+        int tail = startOfLast(TAIL_BYTES, isActive);
         if (tail <= 0) {
             return Optional.empty();
         }

@@ -136,11 +136,7 @@ class LinuxPageCacheTest {
         List<Long> segments = LogFixture.segments(data.resolve("orders-0"));
         Path first = data.resolve("orders-0").resolve(FileNames.ofOffset(segments.getFirst()) + ".log");
         RecordedThreads threads = new RecordedThreads();
-        try (LogDirectory directory = LogDirectory.open(
-                data,
-                LogDirectory.Settings.DEFAULTS,
-                topic -> settings,
-                new Environment(Clock.system(), threads, new Random(1)))) {
+        try (LogDirectory directory = open(data, settings, threads)) {
             evict(first);
             Log log = LogFixture.existing(directory);
             // When
@@ -160,11 +156,7 @@ class LinuxPageCacheTest {
         Path data = folder.resolve("data");
         LogSettings settings = LogFixture.small(32 << 20, 4096, LogSettings.Durability.FORCED);
         RecordedThreads threads = new RecordedThreads();
-        try (LogDirectory directory = LogDirectory.open(
-                data,
-                LogDirectory.Settings.DEFAULTS,
-                topic -> settings,
-                new Environment(Clock.system(), threads, new Random(1)))) {
+        try (LogDirectory directory = open(data, settings, threads)) {
             Log log = LogFixture.create(directory, settings);
             for (int i = 0; i < 300; i++) {
                 LogFixture.appended(log.append(LogFixture.batch(i, "x".repeat(9000)), 0));
@@ -190,6 +182,14 @@ class LinuxPageCacheTest {
                 assertInstanceOf(ReadResult.Damaged.class, log.read(75, 300_000, log.logEndOffset()));
             }
         }
+    }
+
+    private static LogDirectory open(Path data, LogSettings settings, Threads threads) throws Exception {
+        return LogDirectory.open(
+                data,
+                LogDirectory.Settings.DEFAULTS,
+                topic -> settings,
+                new Environment(Clock.system(), threads, new Random(1)));
     }
 
     private static int bytesAtOnce(Log log, long offset) {

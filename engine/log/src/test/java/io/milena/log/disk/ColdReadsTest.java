@@ -34,14 +34,14 @@ class ColdReadsTest {
 
     /** Holds what was brought, and writes down what is. */
     private static final class Empty implements PageCache {
+        final ConcurrentLinkedQueue<String> brought = new ConcurrentLinkedQueue<>();
+        /** How many pieces may be brought. */
+        final Semaphore allowed = new Semaphore(1000);
+
         @Override
         public boolean canTell() {
             return true;
         }
-
-        final ConcurrentLinkedQueue<String> brought = new ConcurrentLinkedQueue<>();
-        /** How many pieces may be brought. */
-        final Semaphore allowed = new Semaphore(1000);
 
         volatile boolean isBroken;
 
