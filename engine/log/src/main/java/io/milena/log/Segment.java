@@ -159,9 +159,9 @@ final class Segment {
         return sizeInBytes;
     }
 
-    /** How many bytes of a slice lie on the disk for longer than a moment, so that the disk may have changed them. */
-    int oldBytes(int position, int size, boolean isActive) {
-        return startOfLast(FRESH_BYTES, isActive) <= position ? 0 : size;
+    /** Whether what is at a position lies on the disk for longer than a moment, so that the disk may have changed it. */
+    boolean isOld(int position, boolean isActive) {
+        return position < startOfLast(FRESH_BYTES, isActive);
     }
 
     /** Where the last so many bytes begin, of those that this process has written itself. */
@@ -321,17 +321,14 @@ final class Segment {
      * many that are there reads megabytes ahead.
      */
     Optional<Segments.Part> partToBring(long offset, int bytesMax, boolean isActive) throws IOException {
-        int tail = startOfLast(TAIL_BYTES, isActive);
-        if (tail <= 0) {
-            return Optional.empty();
-        }
         int relative = (int) Math.min(offset - baseOffset, Integer.MAX_VALUE);
         int from = indexes.lookUp(entries -> entries.positionFor(relative));
+        if (from >= startOfLast(TAIL_BYTES, isActive)) {
+            return Optional.empty();
+        }
         int start = indexes.lookUp(entries -> entries.positionNotBefore(relative, sizeInBytes));
         long to = Math.min(sizeInBytes, (long) start + Math.max(0, bytesMax) + BatchHeader.SIZE_IN_BYTES);
-        return tail <= from
-                ? Optional.empty()
-                : Optional.of(new Segments.Part(file, from, to, oldBytes(from, 1, isActive) > 0));
+        return Optional.of(new Segments.Part(file, from, to, isOld(from, isActive)));
     }
 
     /** Where the first batch with a record that is not earlier than a time may start; all batches before it are earlier. */

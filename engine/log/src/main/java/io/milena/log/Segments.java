@@ -85,7 +85,7 @@ final class Segments {
                         segment.batches(),
                         position,
                         size,
-                        segment.oldBytes(position, size, next == null),
+                        segment.isOld(position, next == null) ? size : 0,
                         segment.offsetBehind(position + size, segmentEnd));
             }
             entry = next;
