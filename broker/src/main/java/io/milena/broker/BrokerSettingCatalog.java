@@ -368,7 +368,7 @@ final class BrokerSettingCatalog {
                             + " not fit is read again when it is needed.")
             .integer(
                     "milena.open.files.max",
-                    "512",
+                    "2048",
                     16,
                     INT_MAX,
                     null,
