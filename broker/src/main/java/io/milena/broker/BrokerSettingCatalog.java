@@ -373,7 +373,8 @@ final class BrokerSettingCatalog {
                     INT_MAX,
                     null,
                     "Segment files that stay open without being in use in each data directory; all together at most"
-                            + " half of what the process may open.")
+                            + " half of what the process may open. Where more partitions than that are written to in"
+                            + " turn, each append opens its file.")
             .longInteger(
                     "milena.trash.retention.ms",
                     "86400000",
