@@ -101,6 +101,7 @@ final class HostedLogs {
 
     private void serve(ClusterImage.Topic topic, List<PartitionRecord> records, ClusterImage image) throws IOException {
         LogSettings settings = logSettings.of(image, topic.name());
+        ReplicationSettings replication = logSettings.replication(image, topic.name());
         create(topic, records, settings);
         for (PartitionRecord record : records) {
             Log log = directories.log(topic.name(), record.partitionId());
@@ -113,7 +114,7 @@ final class HostedLogs {
                 partitions.addOffline(topic.name(), topic.id(), record.partitionId());
             } else {
                 log.settings(settings);
-                Replica replica = new Replica(log, host, logSettings.replication(image, topic.name()));
+                Replica replica = new Replica(log, host, replication);
                 partitions.add(replica);
                 replica.assign(assignment(record));
             }

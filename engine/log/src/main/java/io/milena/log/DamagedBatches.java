@@ -57,8 +57,7 @@ final class DamagedBatches {
     /** The batch at a position, if it is whole, matches its checksum and does not start below an offset. */
     static Optional<RecordBatch> intactAt(SegmentFile file, int position, int end, long nextOffset) throws IOException {
         try (OpenFiles.Lease lease = file.lease()) {
-            BatchHeader header =
-                    file.header(lease.channel(), position, end, ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES));
+            BatchHeader header = new HeaderWalk(file, lease.channel(), end).at(position);
             if (header.baseOffset() < nextOffset || header.lastOffsetDelta() < 0) {
                 return Optional.empty();
             }

@@ -43,22 +43,25 @@ final class DirectoryCheckpoints {
             Map<String, Long> startOffsets,
             Map<String, Long> cleanedOffsets,
             Map<String, Long> committedOffsets) {
-        /** What is compacted was forced before. */
-        Trust trust(LogIdentity identity) {
-            return new Trust(
-                    wasClean, Math.max(recoveryPoints.getOrDefault(identity.key(), 0L), cleanedOffset(identity)));
+        /**
+         * What is compacted was forced before.
+         *
+         * @param key {@link LogIdentity#key()} of the log, here and below
+         */
+        Trust trust(String key) {
+            return new Trust(wasClean, Math.max(recoveryPoints.getOrDefault(key, 0L), cleanedOffset(key)));
         }
 
-        long cleanedOffset(LogIdentity identity) {
-            return cleanedOffsets.getOrDefault(identity.key(), 0L);
+        long cleanedOffset(String key) {
+            return cleanedOffsets.getOrDefault(key, 0L);
         }
 
-        long committedOffset(LogIdentity identity) {
-            return committedOffsets.getOrDefault(identity.key(), 0L);
+        long committedOffset(String key) {
+            return committedOffsets.getOrDefault(key, 0L);
         }
 
-        long startOffset(LogIdentity identity) {
-            return startOffsets.getOrDefault(identity.key(), 0L);
+        long startOffset(String key) {
+            return startOffsets.getOrDefault(key, 0L);
         }
     }
 

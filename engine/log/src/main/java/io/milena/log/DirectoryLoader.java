@@ -5,6 +5,8 @@ import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
@@ -51,14 +53,17 @@ final class DirectoryLoader {
         }
         topicTrash.load(all);
         all.stream().filter(FutureFolder::isNameOf).forEach(this::noteFuture);
-        List<Path> folders = all.stream()
-                .filter(LogIdentity::isPartition)
-                .filter(Files::isDirectory)
-                .toList();
+        List<Path> folders = all.stream().filter(LogIdentity::isPartition).toList();
         Queue<Forcing.Forceable> unforced = new ConcurrentLinkedQueue<>();
         AtomicInteger count = new AtomicInteger();
         SideBySide.forEach(folders, threads, folder -> {
-            PartitionFiles names = SegmentSwap.finish(PartitionFiles.list(folder));
+            PartitionFiles listed;
+            try {
+                listed = PartitionFiles.list(folder);
+            } catch (NotDirectoryException | NoSuchFileException e) {
+                return; // a file, or a link to nowhere
+            }
+            PartitionFiles names = SegmentSwap.finish(listed);
             Optional<LogIdentity> identity = LogIdentity.read(folder);
             if (identity.isPresent()) {
                 load(identity.get(), names, known(identity.get(), found), settingsOf, unforced);
@@ -122,11 +127,12 @@ final class DirectoryLoader {
 
     /** Of a log that was being deleted or restored the checkpoints need not have heard; and a clean stop need not have been one of that log. */
     private Known known(LogIdentity log, DirectoryCheckpoints.Found found) {
-        DirectoryCheckpoints.Trust trust = found.trust(log);
+        String key = log.key();
+        DirectoryCheckpoints.Trust trust = found.trust(key);
         DeletionNote.Offsets noted = topicTrash.offsets(log);
         return noted == null
-                ? new Known(trust, found.startOffset(log), found.cleanedOffset(log), found.committedOffset(log))
-                : Known.of(noted.orLater(found.startOffset(log), trust.recoveryPoint()));
+                ? new Known(trust, found.startOffset(key), found.cleanedOffset(key), found.committedOffset(key))
+                : Known.of(noted.orLater(found.startOffset(key), trust.recoveryPoint()));
     }
 
     /** Where logs are to end whose truncation is to be concluded, by their directories. */
@@ -165,6 +171,8 @@ final class DirectoryLoader {
         Log log = new Log(identity, logSettings, shared);
         LogLoader.Loaded loaded = loader.load();
         log.load(loaded, known.startOffset);
+        loaded.segments()
+                .forEach(segment -> shared.files().forget(segment.batches().path())); // who knows which will be needed
         log.compactable().cleanedOffset(known.cleanedOffset);
         log.committed().set(known.committedOffset);
         if (!loaded.unforced().isEmpty()) {

@@ -16,7 +16,15 @@ final class FileNames {
         if (name.length() != DIGITS + ending.length() || !name.endsWith(ending)) {
             return -1;
         }
-        String digits = name.substring(0, DIGITS);
-        return digits.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.parseLong(digits) : -1;
+        for (int i = 0; i < DIGITS; i++) {
+            if (!isDigit(name.charAt(i))) {
+                return -1;
+            }
+        }
+        return Long.parseLong(name, 0, DIGITS, 10);
+    }
+
+    static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 }

@@ -12,16 +12,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Which partition a directory holds. The topic id stands in {@code partition.metadata}. */
 record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
     private static final String FILE = "partition.metadata";
     private static final String METADATA_LOG = "__cluster_metadata-0";
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+-\\d{1,9}");
-    /** 16 bytes, as 22 characters of Base64. */
-    private static final Pattern TOPIC_ID = Pattern.compile("(?m)^topic_id: ([a-zA-Z0-9_-]{22})$");
+    private static final String TOPIC_ID = "topic_id: ";
+    /** 16 bytes, as characters of Base64. */
+    private static final int ID_CHARS = 22;
+
+    private static final int INDEX_DIGITS_MAX = 9;
 
     /** A partition that need not be on disk yet. */
     static LogIdentity of(Path data, String topic, int partition, UUID topicId) {
@@ -35,7 +36,7 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
                 .putLong(topicId.getMostSignificantBits())
                 .putLong(topicId.getLeastSignificantBits())
                 .array();
-        String text = "version: 0\ntopic_id: "
+        String text = "version: 0\n" + TOPIC_ID
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(id) + "\n";
         write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
     }
@@ -80,7 +81,23 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
     /** Whether a directory's name is that of a partition; the metadata log, which bears such a name too, is not of this module. */
     static boolean isPartition(Path directory) {
         String name = directory.getFileName().toString();
-        return NAME.matcher(name).matches() && !name.equals(METADATA_LOG);
+        int dash = name.lastIndexOf('-');
+        int digits = name.length() - dash - 1;
+        if (dash <= 0 || digits == 0 || digits > INDEX_DIGITS_MAX) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isLegal = FileNames.isDigit(c) || (i <= dash && isTopicCharacter(c));
+            if (!isLegal) {
+                return false;
+            }
+        }
+        return !name.equals(METADATA_LOG);
+    }
+
+    private static boolean isTopicCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
     }
 
     /** What a directory says it holds; nothing when it does not, as after a power cut before anything in it was forced. */
@@ -93,15 +110,25 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        Matcher line = TOPIC_ID.matcher(text);
-        if (!line.find()) {
-            return Optional.empty();
+        UUID topicId = topicId(text);
+        return topicId == null
+                ? Optional.empty()
+                : Optional.of(new LogIdentity(
+                        directory, name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)), topicId));
+    }
+
+    private static @Nullable UUID topicId(String text) {
+        for (String each : text.split("\n", -1)) {
+            String line = each.stripTrailing();
+            if (line.startsWith(TOPIC_ID) && line.length() == TOPIC_ID.length() + ID_CHARS) {
+                try {
+                    ByteBuffer id = ByteBuffer.wrap(Base64.getUrlDecoder().decode(line.substring(TOPIC_ID.length())));
+                    return new UUID(id.getLong(), id.getLong());
+                } catch (IllegalArgumentException e) {
+                    return null;
+                }
+            }
         }
-        ByteBuffer id = ByteBuffer.wrap(Base64.getUrlDecoder().decode(line.group(1)));
-        return Optional.of(new LogIdentity(
-                directory,
-                name.substring(0, dash),
-                Integer.parseInt(name.substring(dash + 1)),
-                new UUID(id.getLong(), id.getLong())));
+        return null;
     }
 }

@@ -134,8 +134,8 @@ final class Segment {
             return false;
         }
         try (OpenFiles.Lease lease = lease()) {
-            ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES);
-            return file.header(lease.channel(), position, fileSize, header).lastOffset() - baseOffset == relativeOffset;
+            BatchHeader there = new HeaderWalk(file, lease.channel(), fileSize).at(position);
+            return there.lastOffset() - baseOffset == relativeOffset;
         }
     }
 

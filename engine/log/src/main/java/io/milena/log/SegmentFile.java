@@ -2,7 +2,6 @@ package io.milena.log;
 
 import io.milena.log.disk.OpenFiles;
 import io.milena.records.BatchHeader;
-import io.milena.records.InvalidRecordsException;
 import io.milena.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,10 +64,10 @@ final class SegmentFile {
     /** The first batch between two positions that is wanted; {@code from} is where a batch starts. */
     Optional<Found> find(int from, int end, Wanted wanted) throws IOException {
         try (OpenFiles.Lease lease = lease()) {
-            ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_IN_BYTES);
+            HeaderWalk headers = new HeaderWalk(this, lease.channel(), end);
             int position = from;
             while (position < end) {
-                BatchHeader batch = header(lease.channel(), position, end, header);
+                BatchHeader batch = headers.at(position);
                 if (wanted.isHere(batch)) {
                     return Optional.of(new Found(batch, position));
                 }
@@ -131,28 +130,6 @@ final class SegmentFile {
             visitor.visit(batch);
             return false;
         });
-    }
-
-    /**
-     * The header at a position.
-     *
-     * @param end where the last batch ends
-     * @param into a buffer of the header's size, which the header is a view of
-     */
-    BatchHeader header(FileChannel channel, int position, int end, ByteBuffer into) throws IOException {
-        if (end - position < BatchHeader.SIZE_IN_BYTES) {
-            throw damaged(position, "a batch is cut off");
-        }
-        readFully(channel, position, into.clear());
-        try {
-            BatchHeader batch = BatchHeader.at(into.flip());
-            if (batch == null || batch.sizeInBytes() > end - position) {
-                throw damaged(position, "a batch is longer than the file");
-            }
-            return batch;
-        } catch (InvalidRecordsException e) {
-            throw damaged(position, e.fault().message());
-        }
     }
 
     /** The whole batch, which matches its checksum. */

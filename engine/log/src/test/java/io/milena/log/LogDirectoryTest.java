@@ -15,6 +15,7 @@ import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many logs in one place: their files, their comings and goings, and who may use them. */
 class LogDirectoryTest {
@@ -104,6 +107,31 @@ class LogDirectoryTest {
         }
         try (LogDirectory reopened = open()) {
             assertHolds(reopened, partitions);
+        }
+    }
+
+    /** Descriptors are for logs that somebody uses. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStartLeavesNoSegmentOpen(boolean isClean) throws Exception {
+        // Given
+        try (LogDirectory directory = open()) {
+            for (Log log : directory.create("orders", List.of(0, 1), ID, SMALL)) {
+                append(log, 30);
+                LogFixture.flush(log);
+            }
+            if (!isClean) {
+                disk.crashKeepingOnlyForced();
+            }
+        }
+        // When
+        try (LogDirectory reopened = open()) {
+            // Then
+            reopened.logs().forEach(log -> assertEquals(30, log.logEndOffset()));
+            int lockAndOneMore = 2;
+            disk.openFilesMax(lockAndOneMore);
+            FileChannel.open(data.resolve("orders-0/partition.metadata")).close();
+            disk.openFilesMax(Integer.MAX_VALUE);
         }
     }
 

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Small files that are replaced as a whole: written beside, forced, renamed. */
 public final class Checkpoint {
@@ -82,7 +82,7 @@ public final class Checkpoint {
 
     /** Offsets by "topic partition", as Kafka's offset checkpoints have them: "0", the count, "topic partition offset" lines. */
     public static Map<String, Long> readOffsets(Path file) throws IOException {
-        Map<String, Long> offsets = new TreeMap<>();
+        Map<String, Long> offsets = new HashMap<>();
         if (Files.exists(file)) {
             Files.readAllLines(file).stream().skip(2).forEach(line -> {
                 int space = line.lastIndexOf(' ');
