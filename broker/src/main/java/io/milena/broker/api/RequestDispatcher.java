@@ -112,6 +112,11 @@ public final class RequestDispatcher implements FrameHandler {
         }
 
         @Override
+        public boolean isReady() {
+            return later.isReady().getAsBoolean();
+        }
+
+        @Override
         public List<Payload> await() throws InterruptedException {
             try {
                 return encode(request, later.response().call());

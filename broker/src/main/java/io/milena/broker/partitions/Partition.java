@@ -226,15 +226,16 @@ public final class Partition {
     /** As {@link #awaitReplicated(long, Deadline)}, for what was appended in a leader epoch; answers what a producer is told. */
     ErrorCode awaitReplicated(Appended appended, Deadline deadline) throws InterruptedException {
         hurry();
-        log.changed()
-                .awaitLevel(
-                        appended.endOffset(),
-                        () -> log.isOffline() || replica.replicated(appended) instanceof Replicated.Over,
-                        deadline);
+        log.changed().awaitLevel(appended.endOffset(), () -> isReplicated(appended), deadline);
         return switch (replica.replicated(appended)) {
             case Replicated.Over(ErrorCode error) -> error;
             case Replicated.NotYet ignored ->
                 log.isOffline() ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.REQUEST_TIMED_OUT;
         };
+    }
+
+    /** Whether a wait for what was appended is over, well or not. */
+    boolean isReplicated(Appended appended) {
+        return log.isOffline() || replica.replicated(appended) instanceof Replicated.Over;
     }
 }

@@ -98,6 +98,11 @@ final class PartitionOutcome {
         }
     }
 
+    /** Whether there is nothing to wait for any more. */
+    boolean isReplicated() {
+        return partition == null || partition.isReplicated(appended);
+    }
+
     /** Waits until the batches are replicated; if they are not by the deadline, the response becomes an error that a producer retries. */
     void awaitReplicated(Deadline deadline) throws InterruptedException {
         if (partition == null) {

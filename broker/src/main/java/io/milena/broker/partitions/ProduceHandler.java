@@ -77,7 +77,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         // forces.
         topics.forEach(topic -> topic.outcomes.forEach(PartitionOutcome::hurry));
         Deadline deadline = Deadline.afterMs(clock, request.timeoutMs());
-        return Answer.soon(() -> {
+        return Answer.soon(() -> areReplicated(topics), () -> {
             for (Topic topic : topics) {
                 for (PartitionOutcome outcome : topic.outcomes) {
                     outcome.awaitReplicated(deadline);
@@ -85,6 +85,17 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             }
             return hints.added(response(topics), context.version());
         });
+    }
+
+    private static boolean areReplicated(List<Topic> topics) {
+        for (Topic topic : topics) {
+            for (PartitionOutcome outcome : topic.outcomes) {
+                if (!outcome.isReplicated()) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static boolean isTransactional(ProduceRequest request) {

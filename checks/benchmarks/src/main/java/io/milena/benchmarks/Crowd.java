@@ -19,29 +19,36 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Many services at once, each of which waits for an acknowledgement before it sends the next record, over a connection of its own. They stand for other machines, and what they take of the processors the broker has not:
- * so one thread does for all of them what the protocol asks for, and nothing else. So many of Apache's producers would be most of the load.
+ * Many services at once, each with so many records under way over a connection of its own: one, if it waits for an acknowledgement before it sends the next record, or as many as the clients of Apache Kafka have
+ * unless they are told otherwise. They stand for other machines, and what they take of the processors the broker has not: so one thread does for all of them what the protocol asks for, and nothing else. So many of
+ * Apache's producers would be most of the load.
  */
 final class Crowd implements Producing {
+    /** Kafka's {@code max.in.flight.requests.per.connection}. */
+    static final int IN_FLIGHT_DEFAULT = 5;
+
     private static final int RECORD_BYTES = 1024;
     private static final short PRODUCE_VERSION = 12;
     private static final int CORRELATION_ID = 1;
 
-    /** An answer has a topic with a partition. */
-    private static final int ANSWER_BYTES_MAX = 1024;
+    /** Several answers, each of which has a topic with a partition. */
+    private static final int ANSWERS_BYTES_MAX = 4096;
 
     /** How often the thread looks whether it is to stop. */
     private static final long SELECT_MS = 100;
 
+    private final int inFlight;
     private final List<ByteBuffer> requests = new ArrayList<>();
     private final Acknowledged acknowledged = new Acknowledged();
     private final Senders senders = new Senders();
     private final Selector selector = Selector.open();
 
     /** They begin at once, each with a partition of its own as far as there are so many, and go on to the next one after each record. */
-    Crowd(int count, String address, String topic, int partitions) throws IOException {
+    Crowd(int count, int inFlight, String address, String topic, int partitions) throws IOException {
+        this.inFlight = inFlight;
         for (int partition = 0; partition < partitions; partition++) {
             requests.add(request(topic, partition));
         }
@@ -89,7 +96,7 @@ final class Crowd implements Producing {
     private void send() {
         try {
             for (SelectionKey key : selector.keys()) {
-                ((Service) key.attachment()).send();
+                ((Service) key.attachment()).send(inFlight);
             }
             while (senders.goOn()) {
                 selector.select(key -> ((Service) key.attachment()).receive(), SELECT_MS);
@@ -113,10 +120,10 @@ final class Crowd implements Producing {
         selector.close();
     }
 
-    /** One that waits. Used by the thread of the crowd only. */
+    /** One connection. Used by the thread of the crowd only. */
     private final class Service {
         private final SocketChannel channel;
-        private final ByteBuffer answer = ByteBuffer.allocateDirect(ANSWER_BYTES_MAX);
+        private final ByteBuffer answers = ByteBuffer.allocateDirect(ANSWERS_BYTES_MAX);
         private int turn;
 
         Service(SocketChannel channel, int turn) {
@@ -124,28 +131,50 @@ final class Crowd implements Producing {
             this.turn = turn;
         }
 
-        /** Nothing is before it in the socket, so it has room. */
-        void send() throws IOException {
-            ByteBuffer request = requests.get(turn++ % requests.size()).duplicate();
-            while (request.hasRemaining()) {
-                channel.write(request);
+        /** So little is under way that there is room for it in the socket. */
+        void send(int count) throws IOException {
+            ByteBuffer[] due = new ByteBuffer[count];
+            for (int i = 0; i < count; i++) {
+                due[i] = requests.get(turn++ % requests.size()).duplicate();
+            }
+            while (due[count - 1].hasRemaining()) {
+                channel.write(due);
             }
         }
 
         void receive() {
             try {
-                if (channel.read(answer) < 0) {
+                if (channel.read(answers) < 0) {
                     throw new EOFException("the broker has ended a connection");
                 }
-                if (answer.position() > Integer.BYTES && answer.position() == Integer.BYTES + answer.getInt(0)) {
-                    check(answer.flip().position(Integer.BYTES));
-                    answer.clear();
+                answers.flip();
+                int whole = 0;
+                for (ByteBuffer answer = next(); answer != null; answer = next()) {
+                    check(answer);
                     acknowledged.increment();
-                    send();
+                    whole++;
+                }
+                answers.compact();
+                if (whole > 0) {
+                    send(whole);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        /** The next answer that has arrived as a whole, or null. */
+        private @Nullable ByteBuffer next() {
+            if (answers.remaining() < Integer.BYTES) {
+                return null;
+            }
+            int size = answers.getInt(answers.position());
+            if (answers.remaining() < Integer.BYTES + size) {
+                return null;
+            }
+            ByteBuffer answer = answers.slice(answers.position() + Integer.BYTES, size);
+            answers.position(answers.position() + Integer.BYTES + size);
+            return answer;
         }
 
         private static void check(ByteBuffer frame) throws IOException {

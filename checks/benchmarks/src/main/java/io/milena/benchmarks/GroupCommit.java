@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * What it costs to force every acknowledgement: producing with {@code acks=all} to all partitions of a topic of 1, 100 and 1,000 partitions. Milena forces, as it always does; Kafka runs twice,
  * as it comes (it does not force) and with {@code log.flush.interval.messages=1}. The three run side by side and each load is asked of them in turn, some seconds each and several times, so that whatever else the machine
- * does falls on all of them. One producer sends as fast as it may, with batches of two sizes; then many producers send, each of which waits for its acknowledgement: 32 of Apache's, and a crowd of 1,000 connections.
+ * does falls on all of them. One producer sends as fast as it may, with batches of three sizes; then many producers send, each of which waits for its acknowledgement: 32 of Apache's, and a crowd of 1,000 connections; then
+ * a crowd of 200, each with five records under way, as many as Apache's producers have unless they are told otherwise.
  * All of them are in this process, whose compiler is done with them when something is counted.
  */
 final class GroupCommit implements Benchmark {
@@ -32,7 +33,11 @@ final class GroupCommit implements Benchmark {
                     (address, topic, partitions) -> new ApacheProducers(32, address, topic, partitions)),
             new Kind(
                     "1,000 producers that wait",
-                    (address, topic, partitions) -> new Crowd(1_000, address, topic, partitions)));
+                    (address, topic, partitions) -> new Crowd(1_000, 1, address, topic, partitions)),
+            new Kind(
+                    "200 producers, 5 in flight",
+                    (address, topic, partitions) ->
+                            new Crowd(200, Crowd.IN_FLIGHT_DEFAULT, address, topic, partitions)));
 
     private final Path repository;
     private final int turns;

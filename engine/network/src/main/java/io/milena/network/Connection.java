@@ -224,16 +224,22 @@ final class Connection {
         activity.writes(Activity.Writing.AWAITS_REPLY);
         List<Payload> parts = new ArrayList<>(first.await());
         int answers = 1;
-        long bytes = sizeInBytes(parts);
-        while (bytes < COALESCED_BYTES && replies.peek() instanceof Reply.Ready ready) {
-            replies.remove();
-            parts.addAll(ready.parts());
-            bytes += sizeInBytes(ready.parts());
-            answers++;
+        try {
+            for (long bytes = sizeInBytes(parts); bytes < COALESCED_BYTES && isNextReady(); answers++) {
+                List<Payload> more = replies.remove().await();
+                parts.addAll(more);
+                bytes += sizeInBytes(more);
+            }
+        } finally { // what is before a reply that fails is answered
+            payloads.write(parts);
+            activity.writes(Activity.Writing.RESTS);
+            answered(answers);
         }
-        payloads.write(parts);
-        activity.writes(Activity.Writing.RESTS);
-        answered(answers);
+    }
+
+    private boolean isNextReady() {
+        Reply next = replies.peek();
+        return next != null && next.isReady();
     }
 
     private static long sizeInBytes(List<Payload> parts) {

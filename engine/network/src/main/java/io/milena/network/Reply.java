@@ -21,6 +21,11 @@ public interface Reply {
         return false;
     }
 
+    /** Whether {@link #await()} would not wait: such replies leave in one write. */
+    default boolean isReady() {
+        return false;
+    }
+
     /** Called instead of {@link #await()} when nobody will be answered: lets go of what the reply holds. */
     default void drop() {}
 
@@ -34,13 +39,18 @@ public interface Reply {
         return new Ready(parts);
     }
 
-    /** See {@link #ready}. Several of them may leave in one write. */
+    /** See {@link #ready}. */
     record Ready(List<Payload> parts) implements Reply {
         private static final Ready NONE = new Ready(List.of());
 
         @Override
         public List<Payload> await() {
             return parts;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
         }
 
         @Override

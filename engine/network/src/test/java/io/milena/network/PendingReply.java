@@ -51,6 +51,11 @@ final class PendingReply implements Reply {
     }
 
     @Override
+    public boolean isReady() {
+        return parts != null;
+    }
+
+    @Override
     public List<Payload> await() throws InterruptedException {
         awaited.countDown();
         try {
