@@ -226,7 +226,7 @@ public final class Partition {
     /** As {@link #awaitReplicated(long, Deadline)}, for what was appended in a leader epoch; answers what a producer is told. */
     ErrorCode awaitReplicated(Appended appended, Deadline deadline) throws InterruptedException {
         hurry();
-        log.changed().awaitLevel(appended.endOffset(), () -> isReplicated(appended), deadline);
+        log.changed().awaitLevel(appended.endOffset(), () -> isOver(appended), deadline);
         return switch (replica.replicated(appended)) {
             case Replicated.Over(ErrorCode error) -> error;
             case Replicated.NotYet ignored ->
@@ -235,7 +235,7 @@ public final class Partition {
     }
 
     /** Whether a wait for what was appended is over, well or not. */
-    boolean isReplicated(Appended appended) {
+    boolean isOver(Appended appended) {
         return log.isOffline() || replica.replicated(appended) instanceof Replicated.Over;
     }
 }

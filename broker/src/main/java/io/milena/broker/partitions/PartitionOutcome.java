@@ -99,8 +99,8 @@ final class PartitionOutcome {
     }
 
     /** Whether there is nothing to wait for any more. */
-    boolean isReplicated() {
-        return partition == null || partition.isReplicated(appended);
+    boolean isOver() {
+        return partition == null || partition.isOver(appended);
     }
 
     /** Waits until the batches are replicated; if they are not by the deadline, the response becomes an error that a producer retries. */

@@ -77,7 +77,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         // forces.
         topics.forEach(topic -> topic.outcomes.forEach(PartitionOutcome::hurry));
         Deadline deadline = Deadline.afterMs(clock, request.timeoutMs());
-        return Answer.soon(() -> areReplicated(topics), () -> {
+        return Answer.soon(() -> areOver(topics), () -> {
             for (Topic topic : topics) {
                 for (PartitionOutcome outcome : topic.outcomes) {
                     outcome.awaitReplicated(deadline);
@@ -87,10 +87,10 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         });
     }
 
-    private static boolean areReplicated(List<Topic> topics) {
+    private static boolean areOver(List<Topic> topics) {
         for (Topic topic : topics) {
             for (PartitionOutcome outcome : topic.outcomes) {
-                if (!outcome.isReplicated()) {
+                if (!outcome.isOver()) {
                     return false;
                 }
             }

@@ -22,8 +22,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many services at once, each with so many records under way over a connection of its own: one, if it waits for an acknowledgement before it sends the next record, or as many as the clients of Apache Kafka have
- * unless they are told otherwise. They stand for other machines, and what they take of the processors the broker has not: so one thread does for all of them what the protocol asks for, and nothing else. So many of
+ * Many services at once, each over a connection of its own, with one record under way, if it waits for an acknowledgement before it sends the next one, or with several, as Apache Kafka's producers have
+ * them. They stand for other machines, and what they take of the processors the broker has not: so one thread does for all of them what the protocol asks for, and nothing else. So many of
  * Apache's producers would be most of the load.
  */
 final class Crowd implements Producing {
@@ -46,7 +46,7 @@ final class Crowd implements Producing {
     private final Senders senders = new Senders();
     private final Selector selector = Selector.open();
 
-    /** They begin at once, each with a partition of its own as far as there are so many, and go on to the next one after each record. */
+    /** They begin at once, each with another partition as far as there are so many, and go on to the next one after each record. */
     Crowd(int count, int inFlight, String address, String topic, int partitions) throws IOException {
         this.inFlight = inFlight;
         for (int partition = 0; partition < partitions; partition++) {
@@ -146,6 +146,9 @@ final class Crowd implements Producing {
             try {
                 if (channel.read(answers) < 0) {
                     throw new EOFException("the broker has ended a connection");
+                }
+                if (!answers.hasRemaining() && Integer.BYTES + answers.getInt(0) > answers.capacity()) {
+                    throw new IOException("an answer of " + answers.getInt(0) + " bytes");
                 }
                 answers.flip();
                 int whole = 0;

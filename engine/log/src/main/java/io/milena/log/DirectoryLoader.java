@@ -4,9 +4,8 @@ import io.milena.log.disk.SideBySide;
 import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
@@ -60,7 +59,10 @@ final class DirectoryLoader {
             PartitionFiles listed;
             try {
                 listed = PartitionFiles.list(folder);
-            } catch (NotDirectoryException | NoSuchFileException e) {
+            } catch (FileSystemException e) {
+                if (Files.isDirectory(folder)) {
+                    throw e;
+                }
                 return; // a file, or a link to nowhere
             }
             PartitionFiles names = SegmentSwap.finish(listed);
@@ -140,6 +142,12 @@ final class DirectoryLoader {
         return truncations.stream().collect(Collectors.toMap(Truncation::directory, Truncation::endOffset));
     }
 
+    /** The end of {@link #loadAll}, when what only the journal has was appended: truncations are concluded, and no file stays open that nobody has asked for. */
+    void finish(Forcing.Forceable checkpoints) throws IOException {
+        concludeTruncations(checkpoints);
+        shared.files().closeUnused();
+    }
+
     /** Concludes the truncations that an earlier process has begun, when it is written down what is left. */
     void concludeTruncations(Forcing.Forceable checkpoints) throws IOException {
         if (!truncations.isEmpty()) {
@@ -171,8 +179,6 @@ final class DirectoryLoader {
         Log log = new Log(identity, logSettings, shared);
         LogLoader.Loaded loaded = loader.load();
         log.load(loaded, known.startOffset);
-        loaded.segments()
-                .forEach(segment -> shared.files().forget(segment.batches().path())); // who knows which will be needed
         log.compactable().cleanedOffset(known.cleanedOffset);
         log.committed().set(known.committedOffset);
         if (!loaded.unforced().isEmpty()) {
@@ -182,6 +188,9 @@ final class DirectoryLoader {
                 identity.rewrite();
             }
             unforced.add(identity::force);
+        } else {
+            loaded.segments()
+                    .forEach(segment -> shared.files().forget(segment.batches().path()));
         }
         if (names.has(MoveMarker.FILE)) {
             marked.add(log);

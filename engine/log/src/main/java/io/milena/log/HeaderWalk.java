@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * Reads the headers of a segment file one after another. The first costs 61 bytes; where the next is near, its page of the file is read to the end, since more small batches will follow. No page is
+ * Reads the headers of a segment file one after another. The first costs 61 bytes; where the next is near, its page of the file is read to the end, since more small batches may follow. No page is
  * touched that has no header. For one thread.
  */
 final class HeaderWalk {
@@ -50,9 +50,10 @@ final class HeaderWalk {
         boolean isNear = window.limit() > 0 && position - (start + window.limit()) < PAGE_BYTES;
         int bytes = isNear ? Math.min(toEndOfPage(position), end - position) : BatchHeader.SIZE_IN_BYTES;
         if (window.capacity() < bytes) {
-            window = ByteBuffer.allocate(bytes);
+            window = ByteBuffer.allocate(PAGE_BYTES + BatchHeader.SIZE_IN_BYTES);
         }
-        file.readFully(channel, position, window.clear().limit(bytes));
+        file.readAtLeast(
+                channel, position, BatchHeader.SIZE_IN_BYTES, window.clear().limit(bytes));
         window.flip();
         start = position;
     }

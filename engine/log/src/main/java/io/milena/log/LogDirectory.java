@@ -168,7 +168,7 @@ public final class LogDirectory implements AutoCloseable {
         loader.loadAll(path(), found, settingsOf, threads);
         space.withSpare(
                 () -> new JournalReplay(path(), logs.values(), loader.truncated()).run(found.wasClean(), forcing));
-        loader.concludeTruncations(this::checkpointStartOffsets);
+        loader.finish(this::checkpointStartOffsets);
         journal.begin();
     }
 

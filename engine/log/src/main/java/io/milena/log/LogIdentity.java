@@ -125,7 +125,7 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
                     ByteBuffer id = ByteBuffer.wrap(Base64.getUrlDecoder().decode(line.substring(TOPIC_ID.length())));
                     return new UUID(id.getLong(), id.getLong());
                 } catch (IllegalArgumentException e) {
-                    return null;
+                    return null; // not Base64
                 }
             }
         }

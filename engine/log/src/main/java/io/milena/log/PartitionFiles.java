@@ -12,7 +12,7 @@ import java.util.List;
 /** The names in a partition's directory, read once. A start lists as many directories as there are partitions, so this does little for each. */
 final class PartitionFiles {
     private final Path directory;
-    /** Sorted, as the offsets in them are. */
+    /** Sorted, and so are the offsets in them, which have leading zeros. */
     private final List<String> names;
 
     private PartitionFiles(Path directory, List<String> names) {

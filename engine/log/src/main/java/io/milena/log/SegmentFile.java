@@ -175,13 +175,17 @@ final class SegmentFile {
     }
 
     void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException {
-        long at = position;
-        while (into.hasRemaining()) {
-            int n = read(channel, at, into);
+        readAtLeast(channel, position, into.remaining(), into);
+    }
+
+    /** So many bytes, or as many more as the buffer has room for and the file has. */
+    void readAtLeast(FileChannel channel, long position, int bytes, ByteBuffer into) throws IOException {
+        for (int count = 0; count < bytes; ) {
+            int n = read(channel, position + count, into);
             if (n < 0) {
-                throw damaged(at, "the file ends here");
+                throw damaged(position + count, "the file ends here");
             }
-            at += n;
+            count += n;
         }
     }
 

@@ -74,18 +74,36 @@ class HeaderWalkTest {
     @Test
     void smallOnesCostAReadForEachPage() throws IOException {
         List<Integer> sizes = new ArrayList<>();
+        int pages = 16;
         int bytes = 0;
-        while (bytes < 16 * PAGE_BYTES) {
+        while (bytes < pages * PAGE_BYTES) {
             sizes.add(40);
             bytes += LogFixture.batch(HandClock.START_MS, "x".repeat(40)).remaining();
         }
-        int pages = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
-        assertEquals(pages + 1, walk(sizes), 1, "reads for " + sizes.size() + " headers");
+        assertEquals(1 + pages, walk(sizes), "reads for " + sizes.size() + " headers");
     }
 
     @Test
     void largeOnesCostAReadEach() throws IOException {
         assertEquals(10, walk(Collections.nCopies(10, 2 * PAGE_BYTES)));
+    }
+
+    @Test
+    void aFileThatIsShorterThanItWasHasTheHeadersThatItHas() throws IOException {
+        try (SimulatedFileSystem disk = SimulatedFileSystem.create(new HandClock())) {
+            Path path = disk.root().resolve("batches");
+            List<Integer> starts = write(path, List.of(10, 10, 10, 10));
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                int third = starts.get(2);
+                channel.truncate(third + BatchHeader.SIZE_IN_BYTES);
+                HeaderWalk headers = new HeaderWalk(new SegmentFile(path, new OpenFiles(1)), channel, starts.getLast());
+                for (int i = 0; i < 3; i++) {
+                    assertEquals(
+                            HandClock.START_MS + i, headers.at(starts.get(i)).maxTimestampMs());
+                }
+                assertThrows(DamagedFileException.class, () -> headers.at(starts.get(3)));
+            }
+        }
     }
 
     @Test

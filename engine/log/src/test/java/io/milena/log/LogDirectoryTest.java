@@ -115,23 +115,28 @@ class LogDirectoryTest {
     @ValueSource(booleans = {true, false})
     void aStartLeavesNoSegmentOpen(boolean isClean) throws Exception {
         // Given
+        SimulatedFileSystem after;
         try (LogDirectory directory = open()) {
             for (Log log : directory.create("orders", List.of(0, 1), ID, SMALL)) {
                 append(log, 30);
                 LogFixture.flush(log);
             }
-            if (!isClean) {
-                disk.crashKeepingOnlyForced();
-            }
+            after = disk.copy();
         }
+        SimulatedFileSystem left = isClean ? disk : after;
+        left.processKill();
         // When
-        try (LogDirectory reopened = open()) {
+        Path there = left.root().resolve("deep").resolve("data");
+        try (LogDirectory reopened = LogFixture.open(there, FEW_FILES, SMALL, clock)) {
             // Then
-            reopened.logs().forEach(log -> assertEquals(30, log.logEndOffset()));
+            assertEquals(isClean, reopened.wasClean());
+            assertEquals(
+                    List.of(30L, 30L),
+                    reopened.logs().stream().map(Log::logEndOffset).toList());
             int lockAndOneMore = 2;
-            disk.openFilesMax(lockAndOneMore);
-            FileChannel.open(data.resolve("orders-0/partition.metadata")).close();
-            disk.openFilesMax(Integer.MAX_VALUE);
+            left.openFilesMax(lockAndOneMore);
+            FileChannel.open(there.resolve("orders-0/partition.metadata")).close();
+            left.openFilesMax(Integer.MAX_VALUE);
         }
     }
 

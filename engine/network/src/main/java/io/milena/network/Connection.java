@@ -230,10 +230,25 @@ final class Connection {
                 parts.addAll(more);
                 bytes += sizeInBytes(more);
             }
-        } finally { // what is before a reply that fails is answered
-            payloads.write(parts);
-            activity.writes(Activity.Writing.RESTS);
-            answered(answers);
+        } catch (InterruptedException | RuntimeException | Error e) {
+            answerBefore(e, parts, answers);
+            throw e;
+        }
+        answer(parts, answers);
+    }
+
+    private void answer(List<Payload> parts, int answers) throws IOException {
+        payloads.write(parts);
+        activity.writes(Activity.Writing.RESTS);
+        answered(answers);
+    }
+
+    /** What is before a reply that fails is answered. */
+    private void answerBefore(Throwable failure, List<Payload> parts, int answers) {
+        try {
+            answer(parts, answers);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Replies that are there leave in one write; nobody waits for one that is not. */
+/** Replies that are ready leave in one write; one that is not holds none back. */
 @Timeout(120)
 class CoalescedRepliesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** A client that has sent the frames a, b and c, and stays. */
+    /** A client that has sent the frames a, b, c and d, and stays. */
     private static final class Writes extends Feed {
         private final CountDownLatch closed = new CountDownLatch(1);
         private final BlockingQueue<String> writes = new LinkedBlockingQueue<>();
@@ -37,8 +37,8 @@ class CoalescedRepliesTest {
         }
 
         private static byte[] frames() {
-            ByteBuffer frames = ByteBuffer.allocate(3 * (Integer.BYTES + 1));
-            for (char name = 'a'; name <= 'c'; name++) {
+            ByteBuffer frames = ByteBuffer.allocate(4 * (Integer.BYTES + 1));
+            for (char name = 'a'; name <= 'd'; name++) {
                 frames.putInt(1).put((byte) name);
             }
             return frames.array();
@@ -81,7 +81,7 @@ class CoalescedRepliesTest {
     private final Writes client = new Writes();
     private final PendingReply a = new PendingReply();
     private final PendingReply b = new PendingReply();
-    private final CountDownLatch taken = new CountDownLatch(3);
+    private final CountDownLatch taken = new CountDownLatch(4);
     private Connection connection;
     private Thread serving;
 
@@ -94,7 +94,7 @@ class CoalescedRepliesTest {
         };
     }
 
-    /** A reply that is there, but not what it should be. */
+    /** A reply that is ready, but not what it should be. */
     private static final class Failing implements Reply {
         @Override
         public boolean isReady() {
@@ -129,7 +129,7 @@ class CoalescedRepliesTest {
     }
 
     @Test
-    void whatIsThereLeavesTogetherAndBeforeAFailure() throws Exception {
+    void whatIsReadyLeavesTogetherAndBeforeAFailure() throws Exception {
         b.complete("b");
         a.awaitTurn();
         // When
@@ -141,7 +141,7 @@ class CoalescedRepliesTest {
     }
 
     @Test
-    void nobodyWaitsForWhatIsNot() throws Exception {
+    void aReplyThatIsNotReadyHoldsNoneBack() throws Exception {
         a.awaitTurn();
         // When
         a.complete("a");

@@ -132,6 +132,16 @@ public final class OpenFiles {
         lock.lock();
         try {
             filesMax = Math.max(1, filesMax / 2);
+            closeUnused();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes every file that nobody uses; it is opened again when somebody does. */
+    public void closeUnused() {
+        lock.lock();
+        try {
             entries.values().removeIf(entry -> {
                 if (entry.leases == 0) {
                     closeQuietly(entry.channel);
