@@ -2,32 +2,19 @@ package io.milena.broker.partitions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.milena.broker.api.RequestContext;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
-import io.milena.protocol.ErrorCode;
-import io.milena.protocol.Payload;
 import io.milena.protocol.Uuids;
-import io.milena.protocol.message.ProduceRequest;
-import io.milena.protocol.message.ProduceRequest.PartitionProduceData;
-import io.milena.protocol.message.ProduceRequest.TopicProduceData;
-import io.milena.records.RecordBatchBuilder;
 import io.milena.replication.Assignment;
 import io.milena.replication.Brokers;
 import io.milena.replication.Proposal;
 import io.milena.replication.ReplicationSettings;
-import io.milena.runtime.Clock;
 import io.milena.runtime.Environment;
-import io.milena.transactions.Producer;
-import io.milena.transactions.TopicPartition;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.SortedSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,17 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 class OvertakenBatchesTest {
     private static final String TOPIC = "orders";
     private static final List<Integer> BOTH = List.of(1, 2);
-    private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-    private static final RequestContext CONTEXT =
-            new RequestContext((short) 12, "client", NOWHERE, NOWHERE, (key, action) -> {});
 
     @TempDir
     Path data = Path.of("");
 
     private final Partitions partitions = new Partitions(1);
+    private final Producing client = new Producing(partitions, 1);
     private LogDirectory directory;
     private Replica replica;
-    private ProduceHandler handler;
 
     /** Of a leader whose follower takes no part in the test. */
     private static final class Host implements ReplicaHost {
@@ -87,19 +71,6 @@ class OvertakenBatchesTest {
         replica = new Replica(
                 Objects.requireNonNull(directory.log(TOPIC, 0)), new Host(), new ReplicationSettings(30_000, 2, 1_000));
         partitions.add(replica);
-        TransactionGate gate = new TransactionGate() {
-            @Override
-            public ErrorCode add(String transactionalId, Producer producer, SortedSet<TopicPartition> wanted) {
-                throw new AssertionError("there is no transaction");
-            }
-
-            @Override
-            public ErrorCode verify(String transactionalId, Producer producer, TopicPartition partition) {
-                throw new AssertionError("there is no transaction");
-            }
-        };
-        handler = new ProduceHandler(
-                partitions, gate, Clock.system(), new LeaderHints((topic, topicId, partition) -> null));
     }
 
     @AfterEach
@@ -113,24 +84,7 @@ class OvertakenBatchesTest {
 
     /** How long the log is afterwards. */
     private long send(long producerId, int sequence) {
-        PartitionProduceData batch = PartitionProduceData.builder()
-                .index(0)
-                .records(new Payload.InMemory(new RecordBatchBuilder()
-                        .producer(producerId, (short) 0, sequence)
-                        .append(Clock.system().millis(), null, null)
-                        .build()
-                        .buffer()))
-                .build();
-        handler.handle(
-                ProduceRequest.builder()
-                        .acks((short) -1)
-                        .timeoutMs(1)
-                        .topicData(List.of(TopicProduceData.builder()
-                                .name(TOPIC)
-                                .partitionData(List.of(batch))
-                                .build()))
-                        .build(),
-                CONTEXT);
+        client.send(TOPIC, 0, Producing.batch().producer(producerId, (short) 0, sequence));
         return Objects.requireNonNull(directory.log(TOPIC, 0)).logEndOffset();
     }
 

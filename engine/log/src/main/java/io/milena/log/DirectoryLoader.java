@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the logs of a data directory when it is opened, and those that come back from its trash. Safe for use by many threads. */
 final class DirectoryLoader {
@@ -56,14 +57,9 @@ final class DirectoryLoader {
         Queue<Forcing.Forceable> unforced = new ConcurrentLinkedQueue<>();
         AtomicInteger count = new AtomicInteger();
         SideBySide.forEach(folders, threads, folder -> {
-            PartitionFiles listed;
-            try {
-                listed = PartitionFiles.list(folder);
-            } catch (FileSystemException e) {
-                if (Files.isDirectory(folder)) {
-                    throw e;
-                }
-                return; // a file, or a link to nowhere
+            PartitionFiles listed = list(folder);
+            if (listed == null) {
+                return;
             }
             PartitionFiles names = SegmentSwap.finish(listed);
             Optional<LogIdentity> identity = LogIdentity.read(folder);
@@ -77,6 +73,18 @@ final class DirectoryLoader {
         forcing.force(List.copyOf(unforced));
         if (count.get() > 0 && !found.wasClean()) {
             LOG.log(Level.INFO, "Recovered {0} partitions in {1} after an unclean stop", count, path);
+        }
+    }
+
+    /** Null where a file, or a link to nowhere, has the name of a partition. What it is is asked only where it cannot be listed: a start does it for each partition. */
+    private static @Nullable PartitionFiles list(Path folder) throws IOException {
+        try {
+            return PartitionFiles.list(folder);
+        } catch (FileSystemException e) {
+            if (Files.isDirectory(folder)) {
+                throw e;
+            }
+            return null;
         }
     }
 
