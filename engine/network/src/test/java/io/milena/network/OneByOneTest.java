@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Timeout;
 /** A client that waits for each answer gets it from the thread that reads its requests; whoever does not wait is read on. */
 @Timeout(120)
 class OneByOneTest {
-    private static final int ENOUGH = 1_000;
-
     /** Replies that a test completes, and the names of the threads that wait for them. */
     private static final class Controlled implements FrameHandler {
         private final BlockingQueue<PendingReply> taken = new LinkedBlockingQueue<>();
@@ -54,14 +52,14 @@ class OneByOneTest {
 
     private final Controlled handler = new Controlled();
 
+    /** Until the reader answers. On a busy machine that takes longer: the writer has to be quicker than the client, 16 times. */
     private void askOneByOne(Client client) throws Exception {
         boolean isOfWriter = true;
-        for (int i = 0; isOfWriter && i < ENOUGH; i++) {
+        while (isOfWriter) {
             client.send("?");
             isOfWriter = handler.answer("!");
             assertEquals("!", client.receive());
         }
-        assertFalse(isOfWriter, "the writer is woken for each");
     }
 
     @Test
@@ -103,7 +101,7 @@ class OneByOneTest {
             askOneByOne(client);
             boolean isOfWriter = false;
             // When another request comes, again and again, while the reader waits for one
-            for (int i = 0; !isOfWriter && i < ENOUGH; i++) {
+            while (!isOfWriter) {
                 client.send("a");
                 PendingReply first = handler.taken.take();
                 first.awaitTurn();
@@ -114,8 +112,6 @@ class OneByOneTest {
                 isOfWriter |= handler.answer("b");
                 assertEquals("b", client.receive());
             }
-            // Then
-            assertTrue(isOfWriter, "the reader waits on");
         }
     }
 

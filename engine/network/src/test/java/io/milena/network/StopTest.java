@@ -14,8 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,7 @@ class StopTest {
     private static final Duration SHORT = Duration.ofMillis(10);
 
     private final Map<String, PendingReply> pending = new ConcurrentHashMap<>();
+    private final BlockingQueue<String> taken = new LinkedBlockingQueue<>();
     private final AtomicInteger handlers = new AtomicInteger();
 
     /** Opens for handlers that were told to wait for it. */
@@ -51,6 +55,7 @@ class StopTest {
         @Override
         public Reply handle(ByteBuffer frame) {
             String text = LoopbackServer.text(frame);
+            taken.add(text);
             if (text.startsWith("now")) {
                 return Reply.ready(PendingReply.frame(text));
             }
@@ -76,6 +81,13 @@ class StopTest {
             gate.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the server has taken these frames, which are the first. */
+    private void awaitTaken(String... texts) throws InterruptedException {
+        for (String text : texts) {
+            assertEquals(text, taken.poll(60, TimeUnit.SECONDS));
         }
     }
 
@@ -129,6 +141,7 @@ class StopTest {
                 Client idle = server.connect()) {
             // Given
             busy.send("a", "b", "now-c");
+            awaitTaken("a", "b", "now-c");
             reply("a").awaitTurn();
             half.ask("now");
             half.sendSize(100);
@@ -174,6 +187,7 @@ class StopTest {
     void whatTakesTooLongIsGivenUp() throws Exception {
         try (Client client = server.connect()) {
             client.send("a", "b");
+            awaitTaken("a", "b");
             reply("a").awaitTurn();
             awaitWithoutPatience(stop());
             client.assertClosed();
