@@ -240,7 +240,7 @@ final class Durability implements Journal.Source {
     }
 
     /**
-     * Appends those of the batches that the log's own files have lost. Before anybody else knows the log; {@link Log#forceReplayed} must follow if there were any.
+     * Appends those of the batches that the log's own files have lost, those that were deleted too: what is known of their producers is not. Before anybody else knows the log; {@link Log#forceReplayed} must follow if there were any.
      *
      * @param boundOffset what reaches beyond was about to be taken away
      */
@@ -248,14 +248,13 @@ final class Durability implements Journal.Source {
         LogContents contents = log.contents();
         boolean hasChanged = false;
         for (RecordBatch batch : RecordBatches.of(batches)) {
-            long endOffset = contents.endOffset();
-            if (batch.nextOffset() > endOffset && batch.nextOffset() <= boundOffset) {
-                if (batch.baseOffset() > endOffset) {
+            if (batch.nextOffset() > contents.replayedOffset() && batch.nextOffset() <= boundOffset) {
+                if (batch.baseOffset() > contents.endOffset()) {
                     LOG.log(
                             Level.ERROR,
                             "{0} ends at offset {1}, and its journal goes on at {2}; the offsets between are not given again",
                             log.identity().name(),
-                            endOffset,
+                            contents.endOffset(),
                             batch.baseOffset());
                 }
                 contents.replay(batch, log.settings().rolling());

@@ -37,6 +37,8 @@ final class LogContents {
 
     private long startOffset;
     private long endOffset;
+    /** The end of what is in the files, while a start adds to it what they have lost; before the start of the log where what they have lost was deleted. */
+    private long replayedOffset;
 
     /**
      * Of a log that has nothing, and is not on disk before its first append.
@@ -57,7 +59,8 @@ final class LogContents {
         isOnDisk = !loaded.segments().isEmpty(); // without one, nobody has forced the directory
         epochs.read();
         loaded.segments().forEach(segments::add);
-        endOffset = Math.max(loaded.endOffset(), checkpointedStartOffset);
+        replayedOffset = loaded.endOffset();
+        endOffset = Math.max(replayedOffset, checkpointedStartOffset);
         startOffset = Math.max(segments.firstOffset(), checkpointedStartOffset);
         epochs.truncateFromEnd(endOffset);
         loaded.epochs().forEach(epochs::assign);
@@ -149,10 +152,16 @@ final class LogContents {
     void replay(RecordBatch batch, LogSettings.Segmenting settings) throws IOException {
         endOffset = batch.baseOffset();
         write(batch, settings);
+        replayedOffset = endOffset;
+        endOffset = Math.max(replayedOffset, startOffset);
+    }
+
+    long replayedOffset() {
+        return replayedOffset;
     }
 
     private void write(RecordBatch batch, LogSettings.Segmenting settings) throws IOException {
-        Segment fitting = segments.activeFor(batch, settings, jitterMs(settings));
+        Segment fitting = segments.activeFor(batch, settings, identity.jitterMs(settings));
         Segment active = fitting == null ? roll() : fitting;
         EndMarker marker = EndMarker.in(batch);
         AbortedTransaction aborting = producers.aborting(batch, marker);
@@ -166,12 +175,6 @@ final class LogContents {
         if (aborting != null && transactions.add(active, aborting)) {
             madeFile();
         }
-    }
-
-    /** By how much this log rolls earlier than others, so that not all do at once; the same at every start. */
-    private long jitterMs(LogSettings.Segmenting settings) {
-        long most = Math.min(settings.jitterMs(), settings.ms());
-        return most == 0 ? 0 : Math.floorMod(31L * identity.topicId().hashCode() + identity.partition(), most + 1);
     }
 
     /** Seals the active segment and starts a new one at the end. When it fails, the active one stays, and the next attempt begins anew. */

@@ -311,6 +311,32 @@ class JournaledLogTest {
         }
     }
 
+    /** Or a record that its producer sends again would be there twice. */
+    @Test
+    void producersAreKnownAlthoughAllTheirRecordsAreDeleted() throws Exception {
+        // Given
+        SimulatedFileSystem after;
+        try (LogDirectory directory = open(disk)) {
+            Log log = begun(directory);
+            append(log, 20);
+            flushToTheJournal(log);
+            // When
+            log.deleteRecordsBefore(21);
+            directory.checkpointStartOffsets();
+            after = disk.copy();
+        }
+        after.crashKeepingOnlyForced();
+        // Then
+        try (LogDirectory directory = open(after)) {
+            Log log = LogFixture.existing(directory);
+            assertEquals(21, log.logStartOffset());
+            assertEquals(21, log.logEndOffset());
+            assertEquals(20, log.producers().getFirst().lastSequence());
+            append(log, 1);
+            assertEquals(model.subList(21, 22), LogFixture.read(log, 21));
+        }
+    }
+
     @Test
     void whatWasTakenAwayDoesNotComeBackWithTheJournal() throws Exception {
         // Given

@@ -177,6 +177,8 @@ final class LogModel {
             startAnew(newEnd);
         } else if (truncation != null && !truncation.isAnew && newEnd <= truncation.newEnd) {
             truncate(truncation.newEnd);
+            start = Math.min(start, newEnd); // which was moved after it was begun
+            durableStart = Math.min(durableStart, newEnd);
         }
     }
 
