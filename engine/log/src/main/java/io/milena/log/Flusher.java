@@ -7,7 +7,6 @@ import io.milena.runtime.Deadline;
 import io.milena.runtime.DurationHistogram;
 import io.milena.runtime.Signal;
 import io.milena.runtime.Threads;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,16 +202,16 @@ final class Flusher {
 
     /** The next log whose files nobody forces already; all such logs where so many are better forced at once. */
     private List<Log> takeDue() {
-        List<Log> taken = new ArrayList<>();
-        int most = forcing.isForAll(due.size()) ? Integer.MAX_VALUE : 1;
-        for (Log log : due) {
-            if (taken.size() < most && inWork.add(log)) {
-                taken.add(log);
-            }
-        }
-        taken.forEach(due::remove);
-        taken.forEach(dirty::remove);
-        return taken;
+        Stream<Log> free = due.stream().filter(log -> !inWork.contains(log));
+        return claim((forcing.isForAll(due.size()) ? free : free.limit(1)).toList());
+    }
+
+    /** Those of which nobody forces the files already. */
+    private List<Log> claim(List<Log> logs) {
+        List<Log> claimed = logs.stream().filter(inWork::add).toList();
+        claimed.forEach(due::remove);
+        claimed.forEach(dirty::remove);
+        return claimed;
     }
 
     ForceStatistics statistics() {
@@ -224,22 +224,6 @@ final class Flusher {
         durations.add(clock.nanos() - begin);
     }
 
-    private void force(List<Log> logs) {
-        if (!forcing.isForAll(logs.size())) {
-            logs.forEach(log -> log.durability().beginFlush(this).ifPresent(LogFlush::run));
-            return;
-        }
-        List<LogFlush> flushes = logs.stream()
-                .flatMap(log -> log.durability().beginFlush(this).stream())
-                .toList();
-        try {
-            forcing.forceAll();
-            flushes.forEach(LogFlush::succeeded);
-        } catch (IOException e) {
-            flushes.forEach(flush -> flush.failed(e));
-        }
-    }
-
     private void forced(List<Log> logs) {
         lock.lock();
         try {
@@ -248,6 +232,21 @@ final class Flusher {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Forces the files of logs in the place of a round of the journal. */
+    private void forceLarge(List<Log> logs) {
+        List<Log> claimed;
+        lock.lock();
+        try {
+            due.addAll(logs);
+            claimed = claim(logs);
+        } finally {
+            lock.unlock();
+        }
+        timed(statistics().files(), () -> forcing.forceMuch(claimed, this));
+        forced(claimed);
+        journaled(new JournalRounds.Outcome(List.of(), false));
     }
 
     /** A round is over; the files of those whose ends could not be journaled are forced, and where there was no room, those of all that keep it from being used again. */
@@ -350,10 +349,14 @@ final class Flusher {
                 case Job.Journaling() -> {
                     company.gather();
                     List<Log> logs = takeRequested();
-                    timed(statistics().journal(), () -> journaled(rounds.write(logs)));
+                    if (rounds.takeLarge(logs) && forcing.mayForceMuch()) {
+                        forceLarge(logs);
+                    } else {
+                        timed(statistics().journal(), () -> journaled(rounds.write()));
+                    }
                 }
                 case Job.Forcing(List<Log> logs) -> {
-                    timed(statistics().files(), () -> force(logs));
+                    timed(statistics().files(), () -> forcing.force(logs, Flusher.this));
                     forced(logs);
                 }
                 case Job.Preparing() -> {

@@ -4,6 +4,7 @@ import io.milena.log.disk.FileSystemSync;
 import io.milena.log.disk.Forces;
 import io.milena.log.disk.SideBySide;
 import io.milena.runtime.Clock;
+import io.milena.runtime.Deadline;
 import io.milena.runtime.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,12 +18,23 @@ import java.util.Optional;
 final class Forcing {
     /** From how many files on one {@code syncfs} is quicker; docs/decisions/0005 has the measurements. */
     private static final int MANY = 16;
+    /** The same where each has much that is to be written. */
+    private static final int MANY_LARGE = 3;
+    /** What others write to the same file system may be behind a force of much that takes so long; after it, none is begun for so many times as long. */
+    private static final long SLOW_NS = 200_000_000;
+
+    private static final int RESTS = 20;
+
+    private final Clock clock;
+    private volatile Deadline rest;
 
     private final Threads threads;
     private final Optional<FileSystemSync> fileSystem;
     private final Forces forces;
 
     Forcing(Path directory, Clock clock, Threads threads) {
+        this.clock = clock;
+        this.rest = Deadline.afterMs(clock, 0);
         this.forces = new Forces(clock);
         this.threads = threads;
         this.fileSystem = FileSystemSync.of(directory);
@@ -44,8 +56,44 @@ final class Forcing {
         return files >= MANY && fileSystem.isPresent();
     }
 
+    /** Whether much may be forced in the place of a round of the journal. */
+    boolean mayForceMuch() {
+        return rest.isPast();
+    }
+
+    /** Forces much that a few logs have. */
+    void forceMuch(List<Log> logs, Flusher flusher) {
+        long begin = clock.nanos();
+        force(logs, flusher, logs.size() >= MANY_LARGE && fileSystem.isPresent());
+        long took = clock.nanos() - begin;
+        if (took > SLOW_NS) {
+            rest = Deadline.afterNanos(clock, RESTS * took);
+        }
+    }
+
+    /** Forces what logs have by now. */
+    void force(List<Log> logs, Flusher flusher) {
+        force(logs, flusher, isForAll(logs.size()));
+    }
+
+    private void force(List<Log> logs, Flusher flusher, boolean isForAll) {
+        if (!isForAll) {
+            logs.forEach(log -> log.durability().beginFlush(flusher).ifPresent(LogFlush::run));
+            return;
+        }
+        List<LogFlush> flushes = logs.stream()
+                .flatMap(log -> log.durability().beginFlush(flusher).stream())
+                .toList();
+        try {
+            forceAll();
+            flushes.forEach(LogFlush::succeeded);
+        } catch (IOException e) {
+            flushes.forEach(flush -> flush.failed(e));
+        }
+    }
+
     /** Forces whatever is dirty. */
-    void forceAll() throws IOException {
+    private void forceAll() throws IOException {
         fileSystem.orElseThrow().force();
     }
 

@@ -5,7 +5,6 @@ import io.milena.log.journal.Round;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what logs have won to the journal of their directory. Confined to the one thread of the {@link Flusher} that journals. */
@@ -15,7 +14,11 @@ final class JournalRounds {
 
     private final Journal journal;
     private final Flusher flusher;
+    /** What is to be written. */
+    private final List<LogTail> taken = new ArrayList<>();
+    /** What is in the round that is open. */
     private final List<LogTail> tails = new ArrayList<>();
+
     private final List<Log> left = new ArrayList<>();
     private boolean isFull;
     private @Nullable Round round;
@@ -33,18 +36,28 @@ final class JournalRounds {
      */
     record Outcome(List<Log> left, boolean isFull) {}
 
-    Outcome write(List<Log> logs) {
+    /** Takes what logs have won by now, and answers whether it is so much that it is better not written twice. */
+    boolean takeLarge(List<Log> logs) {
+        taken.clear();
         left.clear();
+        for (Log log : logs) {
+            log.durability().beginJournaling(flusher).ifPresentOrElse(taken::add, () -> left.add(log));
+        }
+        long bytes = taken.stream().mapToLong(LogTail::sizeInRound).sum();
+        return journal.isLarge(bytes, logs.size()) && taken.stream().noneMatch(LogTail::isVoiding);
+    }
+
+    /** Writes what was taken. */
+    Outcome write() {
         isFull = false;
         Round open = round == null ? new Round(BYTES_MAX) : round;
         round = open;
         open.clear();
-        for (Log log : logs) {
-            Optional<LogTail> tail = log.durability().beginJournaling(flusher);
-            if (tail.isEmpty() || tail.get().sizeInRound() > BYTES_MAX / 2) {
-                left.add(log);
+        for (LogTail tail : taken) {
+            if (tail.sizeInRound() > BYTES_MAX / 2) {
+                left.add(tail.log());
             } else {
-                add(tail.get(), open);
+                add(tail, open);
             }
         }
         write(open);

@@ -38,6 +38,11 @@ final class LogTail {
                 + (isVoiding ? Round.sizeOf(0) : 0);
     }
 
+    /** Whether only the journal can say what is to be said. */
+    boolean isVoiding() {
+        return isVoiding;
+    }
+
     Log log() {
         return log;
     }

@@ -22,6 +22,9 @@ import java.util.function.LongPredicate;
 public final class Journal {
     private static final System.Logger LOG = System.getLogger(Journal.class.getName());
     static final String FILE = ".milena-journal-";
+    /** To bytes that are large belong no more logs than that: each file costs about as much as writing 24 KiB a second time. */
+    private static final int LOGS_OF_LARGE_MAX = 16;
+
     /** So often it goes without the file that it wishes for before it asks for space again. */
     private static final int WISHES_PER_QUESTION = 1000;
 
@@ -55,6 +58,11 @@ public final class Journal {
     public interface Source {
         /** Whether all below an offset is on disk in the log's own files, or nobody needs it any more. */
         boolean isForced(long endOffset);
+    }
+
+    /** Whether so much, of so many logs, is better forced in their own files than written twice. */
+    public boolean isLarge(long bytes, int logs) {
+        return bytes >= settings.largeBytes() && bytes * LOGS_OF_LARGE_MAX >= (long) settings.largeBytes() * logs;
     }
 
     /** Whether rounds can be written. */

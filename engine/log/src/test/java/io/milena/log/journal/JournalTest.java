@@ -48,6 +48,16 @@ class JournalTest {
         return journal;
     }
 
+    @Test
+    void muchOfFewLogsIsLarge() {
+        Journal journal = new Journal(directory, new JournalSettings(FILE_BYTES, 1, 0, 1_600), bytes -> hasSpace);
+        assertFalse(journal.isLarge(1_599, 1));
+        assertTrue(journal.isLarge(1_600, 1));
+        assertTrue(journal.isLarge(1_600, 16));
+        assertFalse(journal.isLarge(1_699, 17));
+        assertTrue(journal.isLarge(1_700, 17));
+    }
+
     private boolean write(Journal journal, String... entries) throws IOException {
         round.clear();
         for (String entry : entries) {
