@@ -11,7 +11,7 @@ package io.milena.log.journal;
 public record JournalSettings(int fileBytes, int filesMax, int afterForces, int largeBytes) {
     public static final JournalSettings NONE = new JournalSettings(0, 0, 0);
 
-    /** Less than one request of a client with its own defaults may bring, 1 MiB, and more than five of its batches. */
+    /** Less than a full request of Apache's producer, 1 MiB, and more than the five batches of 128 KiB that it has on their way to one partition. */
     private static final int LARGE_BYTES = 768 << 10;
 
     private static final int FILES = 16;

@@ -13,7 +13,7 @@
  * </pre>
  *
  * <p>A force of a file that grows makes the file system write its own journal as well; bytes that overwrite others do not, and they lie side by side however many logs they belong to. That is
- * what is won, at the price of writing twice (docs/decisions/0008).
+ * what is won, at the price of writing twice (docs/decisions/0008). Where that price is too high, because a round would be large ({@link Journal#isLarge}), the logs' own files are forced.
  *
  * <p>After a crash the logs are recovered from their own files first. Then the rounds are read in their order, and what a log has lost behind its end is appended again. A clean stop leaves
  * no journal.
