@@ -60,7 +60,7 @@ final class Truncatable {
         Truncation truncation = locked(plan);
         try {
             locked(() -> log.contents().createOnDisk());
-            log.identity().force(); // its directory may be as new as its records
+            log.health().guarded(log.identity()::force).force(); // its directory may be as new as its records
             log.services().space().withSpare(truncation::announce);
             isAnnounced = true;
             locked(() -> {

@@ -122,9 +122,15 @@ record Truncation(Path directory, long endOffset, long lastBase, int lastBytes, 
 
     /** Makes what was carried out survive a power cut. */
     void force() throws IOException {
-        if (lastBase >= 0) {
-            try (FileChannel channel = open(lastBase, StandardOpenOption.WRITE)) {
-                channel.force(true);
+        for (String ending : List.of(
+                ".log",
+                ".txnindex")) { // what these have before the cut need not be forced yet, and nobody forces them for it
+            // again
+            Path left = file(lastBase, ending);
+            if (lastBase >= 0 && Files.exists(left)) {
+                try (FileChannel channel = FileChannel.open(left, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
             }
         }
         Checkpoint.forceDirectory(directory);
