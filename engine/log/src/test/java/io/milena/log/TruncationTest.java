@@ -317,4 +317,17 @@ class TruncationTest {
         assertThrows(IOException.class, () -> log.truncateTo(20));
         assertEquals(40, log.logEndOffset());
     }
+
+    /** The kernel tells of a lost page once: a later force would pass for good. */
+    @Test
+    void whereTheNameOfTheLogCannotBeForcedItGoesOffline() {
+        LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "a"), 0));
+        LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "b"), 0));
+        disk.faults(DiskFaults.failing(
+                DiskOperation.FORCE, path -> path.getFileName().toString().equals("partition.metadata"), 0, 1));
+        // When
+        assertThrows(IOException.class, () -> log.truncateTo(1));
+        // Then
+        assertTrue(log.isOffline());
+    }
 }
