@@ -214,9 +214,10 @@ class ReplicationTest {
             cluster.cut(1, 3);
             append(cluster, 1, "lost", false);
             cluster.world.runFor(200);
-            // When its disk fails before anything was taken away
+            // When it cannot be written down that something will be taken away
             cluster.disk(1)
-                    .faults(DiskFaults.failing(DiskOperation.FORCE, path -> path.endsWith("partition.metadata"), 0, 1));
+                    .faults(DiskFaults.failing(
+                            DiskOperation.FORCE, path -> path.endsWith("milena-truncation.tmp"), 0, 1));
             cluster.elect(2, List.of(2, 3));
             cluster.heal();
             produce(cluster, 2, "b");

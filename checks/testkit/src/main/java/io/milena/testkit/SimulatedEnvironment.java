@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * calls {@link #run}, {@link #runUntil} or {@link #runFor}, and happens again in the same order for the same seed.
  */
 public final class SimulatedEnvironment {
+    private static final long PATIENCE_NANOS = 3_600_000_000_000L;
+
     private final long seed;
     private final Random seeds;
     private final SeededScheduler scheduler;
@@ -122,9 +124,15 @@ public final class SimulatedEnvironment {
         void run() throws Exception;
     }
 
-    /** Lets the threads run until {@code condition}, asked between steps, holds; a world in which nothing can happen any more is a failure. */
+    /**
+     * Lets the threads run until {@code condition}, asked between steps, holds. A world in which nothing can happen any more is a failure, and so is one in which it does not come to
+     * that within an hour of its time: processes that poll would go on for long.
+     */
     public void runUntil(BooleanSupplier condition) {
-        scheduler.drive(condition, Long.MAX_VALUE);
+        scheduler.drive(condition, clock().nanos() + PATIENCE_NANOS);
+        if (!condition.getAsBoolean()) {
+            throw new SimulationFailure(seed, "what the run waits for did not come within an hour", null);
+        }
     }
 
     /** Lets {@code durationMs} milliseconds of the world pass. */

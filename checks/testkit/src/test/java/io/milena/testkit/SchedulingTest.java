@@ -150,6 +150,22 @@ class SchedulingTest {
     }
 
     @Test
+    void aWorldThatNeverComesToWhatIsWaitedForIsReported() {
+        SimulatedEnvironment world = new SimulatedEnvironment(9);
+        world.environment().threads().start("poll", () -> {
+            try {
+                while (true) {
+                    world.clock().sleepMs(1000);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        SimulationFailure failure = assertThrows(SimulationFailure.class, () -> world.runUntil(() -> false));
+        assertTrue(failure.getMessage().startsWith("seed 9: what the run waits for"), failure.getMessage());
+    }
+
+    @Test
     void anUncaughtExceptionOfAnyThreadFailsTheRun() {
         SimulatedEnvironment world = new SimulatedEnvironment(7);
         SimulationFailure failure = assertThrows(
