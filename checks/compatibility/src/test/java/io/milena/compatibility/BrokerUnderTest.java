@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -154,14 +155,14 @@ final class BrokerUnderTest {
                 .value();
     }
 
-    /** Asks until it is so; fails after two minutes. */
+    /** Asks again and again, with rests, until it is so; fails after five minutes. What was so once may not be so any more, and is not asked again. */
     static void await(String what, BooleanSupplier isSo) {
-        long deadline = System.nanoTime() + 120_000_000_000L;
+        long deadline = System.nanoTime() + 300_000_000_000L;
         while (!isSo.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not after two minutes: " + what);
+                throw new AssertionError("not after five minutes: " + what);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(20_000_000);
         }
     }
 }

@@ -13,7 +13,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -157,11 +156,10 @@ class ClusterFaultsTest {
     }
 
     private void await(String what, BooleanSupplier isReached) {
-        for (int i = 0; i < 6_000 && !isReached.getAsBoolean(); i++) {
-            LockSupport.parkNanos(50_000_000);
-        }
-        if (!isReached.getAsBoolean()) {
-            throw new AssertionError("not after five minutes: " + what + "\n" + this);
+        try {
+            BrokerUnderTest.await(what, isReached);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + this, e);
         }
     }
 

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.QuorumInfo;
@@ -38,8 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
     private static final int CONTROLLERS_KILLED = 3;
-    private static final int LOOKS_MAX = 1_200;
-    private static final long REST_NS = 100_000_000;
 
     @TempDir
     static Path folder = Path.of("");
@@ -67,14 +63,6 @@ class ClusterTest {
         return TopicView.partition(admin, PARTITION);
     }
 
-    /** Looks again and again, with rests, for what it looks at costs something. */
-    private static void await(String what, BooleanSupplier isReached) {
-        for (int look = 0; look < LOOKS_MAX && !isReached.getAsBoolean(); look++) {
-            LockSupport.parkNanos(REST_NS);
-        }
-        assertTrue(isReached.getAsBoolean(), what);
-    }
-
     private Map<Long, String> read() {
         try (KafkaConsumer<String, String> consumer = BrokerUnderTest.consumer(settings())) {
             consumer.assign(List.of(PARTITION));
@@ -93,9 +81,9 @@ class ClusterTest {
     void aKilledLeaderIsFollowedByAnotherAndNothingThatWasAcknowledgedIsLost() throws Exception {
         // Given three brokers with a topic on all of them, and a producer that never stops
         admin.createTopics(List.of(new NewTopic("orders", 1, (short) 3))).all().get();
-        await("the replicas are in sync", () -> describe().isr().size() == 3);
+        BrokerUnderTest.await("the replicas are in sync", () -> describe().isr().size() == 3);
         try (NumberedProducer producer = new NumberedProducer(cluster.bootstrapServers(), "orders")) {
-            await("something is acknowledged", () -> producer.acknowledged().size() > 200);
+            BrokerUnderTest.await("something is acknowledged", () -> producer.acknowledged().size() > 200);
             commit(17);
             // When each broker that leads is killed in turn, and comes back
             for (int round = 0; round < 2; round++) {
@@ -103,10 +91,10 @@ class ClusterTest {
                 cluster.kill(leader);
                 int before = producer.acknowledged().size();
                 // Then the same producer goes on with another leader
-                await("somebody leads", () -> producer.acknowledged().size() > before + 200);
+                BrokerUnderTest.await("somebody leads", () -> producer.acknowledged().size() > before + 200);
                 assertNotEquals(leader, describe().leader().id());
                 cluster.start(leader);
-                await("the old leader catches up", () -> describe().isr().size() == 3);
+                BrokerUnderTest.await("the old leader catches up", () -> describe().isr().size() == 3);
             }
             Map<Long, Integer> acknowledged = producer.finish();
             Map<Long, String> read = read();
@@ -187,8 +175,8 @@ class ClusterTest {
             assertTrue(after.leaderEpoch() > before.leaderEpoch(), after + " after " + before);
             // And when it is back it has what was decided without it, or the next kill would leave no majority
             cluster.start(before.leaderId());
-            await("all voters have caught up", () -> isComplete(quorum()));
-            await("all brokers are counted in", () -> brokers().size() == ClusterProcesses.BROKERS);
+            BrokerUnderTest.await("all voters have caught up", () -> isComplete(quorum()));
+            BrokerUnderTest.await("all brokers are counted in", () -> brokers().size() == ClusterProcesses.BROKERS);
         }
         assertTrue(admin.listTopics().names().get().containsAll(decided), decided::toString);
     }

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -56,15 +55,6 @@ class DiskFaultsTest {
                     .all()
                     .get();
         }
-    }
-
-    /** Looks again and again; the producer in the background makes what is waited for come. */
-    private static void await(String what, BooleanSupplier isReached) throws InterruptedException {
-        for (int i = 0; i < 600 && !isReached.getAsBoolean(); i++) {
-            Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
-        }
-        assertTrue(isReached.getAsBoolean(), what);
     }
 
     /** What a producer is told that does not try again. */
@@ -146,7 +136,7 @@ class DiskFaultsTest {
             createTopic(broker, 1);
             try (NumberedProducer producer = new NumberedProducer(broker.address(), "t")) {
                 // When the disk is short of space
-                await("nobody is refused", () -> refusal(broker).contains("short of space"));
+                BrokerUnderTest.await("somebody is refused", () -> refusal(broker).contains("short of space"));
                 String refusal = refusal(broker);
                 // Then producing is refused, with the reason, before the disk is full, and consuming goes on
                 assertTrue(refusal.contains(disk.toString()) && refusal.contains(" are the reserve"), refusal);
@@ -169,8 +159,8 @@ class DiskFaultsTest {
                 }
                 // Then the same producer goes on by itself
                 int enough = before.size() + 1000;
-                await(
-                        "the producer does not go on",
+                BrokerUnderTest.await(
+                        "the producer goes on",
                         () -> producer.acknowledged().size() >= enough);
                 Map<Long, Integer> acknowledged = producer.finish();
                 assertThere(acknowledged, read(broker), deleted);

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -51,7 +49,7 @@ class StoryTest {
                         Map.of("bootstrap.servers", brokers.bootstrapServers(), "acks", "all"))) {
             // 1: every partition has one leader and one follower, spread over the brokers
             admin.createTopics(List.of(new NewTopic(TOPIC, 3, (short) 2))).all().get();
-            await(
+            BrokerUnderTest.await(
                     "all are in sync",
                     () -> partitions(admin).stream().allMatch(p -> p.isr().size() == 2));
             assertEquals(
@@ -69,12 +67,12 @@ class StoryTest {
             try (GroupMember a = member(brokers);
                     GroupMember b = member(brokers)) {
                 // 3: the members share the partitions, process and commit
-                await(
+                BrokerUnderTest.await(
                         "the partitions are shared",
                         () -> !a.partitions().isEmpty()
                                 && !b.partitions().isEmpty()
                                 && union(a, b).equals(Set.of(0, 1, 2)));
-                await("all is processed", () -> processed(a, b).size() == 3);
+                BrokerUnderTest.await("all is processed", () -> processed(a, b).size() == 3);
                 assertEquals(Map.of(first.partition(), 2L, second.partition(), 1L), committed(admin));
 
                 // 4: A crashes, and after its session B goes on where A had committed
@@ -82,10 +80,10 @@ class StoryTest {
                 a.crash();
                 long crashed = System.nanoTime();
                 RecordMetadata fourth = send(producer, hasFirst ? "user-123" : "user-789");
-                await("B takes over", () -> b.partitions().equals(Set.of(0, 1, 2)));
+                BrokerUnderTest.await("B takes over", () -> b.partitions().equals(Set.of(0, 1, 2)));
                 long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - crashed);
                 assertTrue(tookMs > SESSION_MS / 2, () -> "A was given up after " + tookMs + " ms");
-                await("O4 is processed", () -> b.processed().contains("O4"));
+                BrokerUnderTest.await("O4 is processed", () -> b.processed().contains("O4"));
                 assertEquals(List.of("O1", "O2", "O3", "O4"), processed(a, b));
                 assertEquals(fourth.offset() + 1, committed(admin).get(fourth.partition()));
 
@@ -95,7 +93,7 @@ class StoryTest {
                 brokers.kill(killed);
                 RecordMetadata fifth = send(producer, "user-123");
                 assertEquals(first.partition(), fifth.partition());
-                await(
+                BrokerUnderTest.await(
                         "another leads",
                         () -> partitions(admin).stream()
                                 .allMatch(p -> p.leader() != null
@@ -106,30 +104,22 @@ class StoryTest {
                         .toList();
                 assertEquals(2, underReplicated.size(), underReplicated::toString);
                 send(producer, "user-789");
-                await("processing goes on", () -> b.processed().containsAll(List.of("O5", "O6")));
+                BrokerUnderTest.await("processing goes on", () -> b.processed().containsAll(List.of("O5", "O6")));
 
                 brokers.start(killed);
-                await(
+                BrokerUnderTest.await(
                         "all are in sync again",
                         () -> partitions(admin).stream().allMatch(p -> p.isr().size() == 2));
                 send(producer, "user-123");
-                await("processing goes on", () -> b.processed().contains("O7"));
+                BrokerUnderTest.await("processing goes on", () -> b.processed().contains("O7"));
                 // What was processed is processed again only where a commit went down with the broker; nothing is lost.
                 assertEquals(Set.of("O1", "O2", "O3", "O4", "O5", "O6", "O7"), Set.copyOf(processed(a, b)));
-                await(
+                BrokerUnderTest.await(
                         "all is committed",
                         () -> acknowledged.stream()
                                 .allMatch(each -> committed(admin).getOrDefault(each.partition(), 0L) > each.offset()));
             }
         }
-    }
-
-    /** Looks again and again; what goes on in brokers and members makes what is waited for come. */
-    private static void await(String what, BooleanSupplier isSo) {
-        for (int i = 0; i < 1_500 && !isSo.getAsBoolean(); i++) {
-            LockSupport.parkNanos(20_000_000);
-        }
-        assertTrue(isSo.getAsBoolean(), () -> "not after 30 s: " + what);
     }
 
     /** The next order, when it is acknowledged. */

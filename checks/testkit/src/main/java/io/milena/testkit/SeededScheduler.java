@@ -149,14 +149,17 @@ final class SeededScheduler {
     }
 
     /**
-     * Runs until {@code isDone}, which is asked between steps, or until the clock shows {@code limitNanos}.
+     * Runs until {@code isDone}, which is asked between steps, or until the clock shows {@code limitNanos}; answers whether it is done.
      *
      * @throws SimulationFailure when a thread threw, when all threads wait for each other, or when the steps never end
      */
-    void drive(BooleanSupplier isDone, long limitNanos) {
+    boolean drive(BooleanSupplier isDone, long limitNanos) {
         driver = Thread.currentThread();
         try {
-            while (!isDone.getAsBoolean() && clock.nanos() < limitNanos) {
+            while (!isDone.getAsBoolean()) {
+                if (clock.nanos() >= limitNanos) {
+                    return false;
+                }
                 takeHandedOver();
                 if (ready.isEmpty()) {
                     letTimePass(limitNanos);
@@ -167,6 +170,7 @@ final class SeededScheduler {
                     throw failure;
                 }
             }
+            return true;
         } finally {
             driver = null;
         }

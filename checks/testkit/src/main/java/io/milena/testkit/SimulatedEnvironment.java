@@ -129,8 +129,7 @@ public final class SimulatedEnvironment {
      * that within an hour of its time: processes that poll would go on for long.
      */
     public void runUntil(BooleanSupplier condition) {
-        scheduler.drive(condition, clock().nanos() + PATIENCE_NANOS);
-        if (!condition.getAsBoolean()) {
+        if (!scheduler.drive(condition, clock().nanos() + PATIENCE_NANOS)) {
             throw new SimulationFailure(seed, "what the run waits for did not come within an hour", null);
         }
     }
