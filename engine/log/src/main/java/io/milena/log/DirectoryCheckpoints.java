@@ -137,8 +137,9 @@ final class DirectoryCheckpoints {
                 if (log.forcedOffset() > 0) {
                     recoveryPoints.put(log.identity().key(), log.forcedOffset());
                 }
-                if (log.logStartOffset() > 0) {
-                    startOffsets.put(log.identity().key(), log.logStartOffset());
+                long startOffset = log.durability().durableStartOffset();
+                if (startOffset > 0) {
+                    startOffsets.put(log.identity().key(), startOffset);
                 }
                 if (log.compactable().cleanedOffset() > 0) {
                     cleanedOffsets.put(log.identity().key(), log.compactable().cleanedOffset());

@@ -48,6 +48,26 @@ final class DirectoryHealth {
         whenFailed.run();
     }
 
+    /** Forces something where the directory works; a failure is that of the directory. */
+    void whileOnline(String doing, Forcing.Forceable work) throws IOException {
+        if (isOffline()) {
+            return;
+        }
+        try {
+            work.force();
+        } catch (IOException e) {
+            failedUnlessShort(doing, e);
+            throw e;
+        }
+    }
+
+    /** Something has failed, and was not only short of space or open files. */
+    private void failedUnlessShort(String doing, IOException e) {
+        if (Shortage.behind(e) == null) {
+            failed(doing, e);
+        }
+    }
+
     /** @param action returns at once, and takes no lock that is held while something is written */
     void whenFailed(Runnable action) {
         whenFailed = action;
@@ -64,9 +84,7 @@ final class DirectoryHealth {
         try {
             Files.readAttributes(directory.resolve(DirectoryLock.FILE), BasicFileAttributes.class);
         } catch (IOException e) {
-            if (Shortage.behind(e) == null) {
-                failed("looking for it", e);
-            }
+            failedUnlessShort("looking for it", e);
         }
         return !isOffline();
     }
@@ -82,9 +100,7 @@ final class DirectoryHealth {
             Checkpoint.force(file);
             Files.delete(file);
         } catch (IOException e) {
-            if (Shortage.behind(e) == null) {
-                failed("a probe", e);
-            }
+            failedUnlessShort("a probe", e);
         }
     }
 }

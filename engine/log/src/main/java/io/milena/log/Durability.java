@@ -110,7 +110,9 @@ final class Durability implements Journal.Source {
         lock.lock();
         try {
             LogContents contents = log.contents();
-            return flusher.equals(log.services().flusher()) && contents.isNamed()
+            return flusher.equals(log.services().flusher())
+                            && contents.isNamed()
+                            && !log.health().isEnded()
                     ? Optional.of(new LogTail(
                             log, behind(durable, contents.segments()), log.end(), voiding == Voiding.WANTED))
                     : Optional.empty();
@@ -178,10 +180,20 @@ final class Durability implements Journal.Source {
 
     /** Waits until the log's own files hold all that is only in the journal by now. */
     void awaitFiles() throws IOException {
-        if (!isAhead()) {
+        if (isAhead()) {
+            awaitForced(log.logEndOffset());
+        }
+    }
+
+    /** Waits until the log's own files hold what was deleted at its start: only from there the next start learns of its producers. */
+    void awaitDeleted() throws IOException {
+        awaitForced(log.logStartOffset());
+    }
+
+    private void awaitForced(long endOffset) throws IOException {
+        if (forcedOffset >= endOffset) {
             return;
         }
-        long endOffset = log.logEndOffset();
         Flusher flusher = log.services().flusher();
         flusher.requestFiles(log);
         await(() -> forcedOffset >= endOffset || log.isOffline() || flusher.isStopping());
@@ -190,18 +202,44 @@ final class Durability implements Journal.Source {
         }
     }
 
+    /** Where the log is known to start, as far as that may be written down. */
+    long durableStartOffset() {
+        return Math.min(log.logStartOffset(), forcedOffset);
+    }
+
     /** Makes void what the journal has of the log, durably: its end was taken away. */
-    void awaitVoid() throws IOException {
+    void makeVoid() throws IOException {
+        wantVoid();
+        awaitVoid();
+    }
+
+    private void wantVoid() {
         Flusher flusher = log.services().flusher();
-        if (!flusher.hasJournal()) {
-            return;
+        if (flusher.mayHaveJournaled()) {
+            voiding = Voiding.WANTED;
+            flusher.request(log);
         }
-        voiding = Voiding.WANTED;
-        flusher.request(log);
+    }
+
+    private void awaitVoid() throws IOException {
+        Flusher flusher = log.services().flusher();
         await(() -> voiding != Voiding.WANTED || log.isOffline() || flusher.isStopping());
         if (voiding != Voiding.DONE) {
             throw new IOException(
                     "the journal has what was taken away of " + log.identity().name());
+        }
+    }
+
+    /** Makes void what the journal of a directory has of logs that were there: later ones may be of the same partitions. After a stop there is no need, since a start reads the journal before there are any. */
+    static void makeVoid(List<LogIdentity> left, LogServices services) throws IOException {
+        List<Durability> empty = left.stream()
+                .map(identity -> new Log(identity, LogSettings.DEFAULTS, services).durability())
+                .toList();
+        empty.forEach(Durability::wantVoid);
+        for (Durability each : empty) {
+            if (!services.flusher().isStopping()) {
+                each.awaitVoid();
+            }
         }
     }
 

@@ -51,8 +51,11 @@ final class Flusher {
     /** Which are being written to the journal; none between two rounds. */
     private List<Log> inRound = List.of();
 
-    private boolean isPreparing;
+    /** Which the journal had no room for, that have no files of their own to be forced instead. */
+    private final Set<Log> postponed = new LinkedHashSet<>();
+
     private long forces;
+    private long forcesBeforeRound;
     private final Deque<Worker> idle = new ArrayDeque<>();
     private final List<Worker> workers = new ArrayList<>();
     private Deadline interval;
@@ -115,28 +118,18 @@ final class Flusher {
         wakeOne();
     }
 
-    /** What a thread does next. */
-    private sealed interface Job {
-        /** Writes what logs have won to the journal. */
-        record Journaling() implements Job {}
-
-        /** Makes one more file for the journal. */
-        record Preparing() implements Job {}
-
-        /** Forces the files of logs. */
-        record Forcing(List<Log> logs) implements Job {}
-
-        /** There is nothing to do. */
-        record Resting() implements Job {}
-    }
-
     /** Whether what is asked for is written to the journal. */
     boolean hasJournal() {
         return journal.isOpen() && !isStopping;
     }
 
+    /** Whether a start after a crash may find something in the journal. */
+    boolean mayHaveJournaled() {
+        return journal.isOpen();
+    }
+
     private boolean wantsFile() {
-        return journal.wantsFile() && !isPreparing && !isStopping;
+        return journal.wantsFile() && !isStopping;
     }
 
     private boolean hasWork() {
@@ -146,7 +139,7 @@ final class Flusher {
                 || wantsFile();
     }
 
-    private Job take() {
+    private FlusherJob take() {
         lock.lock();
         try {
             if (interval.isPast() || isStopping) {
@@ -154,21 +147,19 @@ final class Flusher {
                 interval = Deadline.afterMs(clock, intervalMs);
             }
             if (!hasJournal()) {
+                due.addAll(postponed);
+                postponed.clear();
                 due.addAll(requested);
                 requested.clear();
             } else if (!isJournaling && !requested.isEmpty()) {
                 isJournaling = true;
-                return new Job.Journaling();
+                return new FlusherJob.Journaling();
             }
             List<Log> logs = takeDue();
             if (!logs.isEmpty()) {
-                return new Job.Forcing(logs);
+                return new FlusherJob.Forcing(logs);
             }
-            if (wantsFile()) {
-                isPreparing = true;
-                return new Job.Preparing();
-            }
-            return new Job.Resting();
+            return wantsFile() ? new FlusherJob.Preparing() : new FlusherJob.Resting();
         } finally {
             lock.unlock();
         }
@@ -179,6 +170,7 @@ final class Flusher {
         try {
             inRound = List.copyOf(requested);
             requested.clear();
+            forcesBeforeRound = forces;
             company.leaves();
             return inRound;
         } finally {
@@ -229,24 +221,35 @@ final class Flusher {
         try {
             logs.forEach(inWork::remove);
             journal.noteForces(++forces);
+            requested.addAll(postponed);
+            postponed.clear();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Forces the files of logs in the place of a round of the journal. */
-    private void forceLarge(List<Log> logs) {
-        List<Log> claimed;
+    /** Forces the files of logs in the place of a round of the journal, unless one of them would have to wait for who forces it already. */
+    private boolean isForcedAsLarge(List<Log> logs) {
+        if (!rounds.isLarge() || !forcing.mayForceMuch(logs.size()) || !isClaimed(logs)) {
+            return false;
+        }
+        timed(statistics().files(), () -> forcing.forceMuch(logs, rounds.sizeInBytes(), this));
+        forced(logs);
+        journaled(rounds.drop());
+        return true;
+    }
+
+    private boolean isClaimed(List<Log> logs) {
         lock.lock();
         try {
-            due.addAll(logs);
-            claimed = claim(logs);
+            boolean isFree = logs.stream().noneMatch(inWork::contains);
+            if (isFree) {
+                claim(logs);
+            }
+            return isFree;
         } finally {
             lock.unlock();
         }
-        timed(statistics().files(), () -> forcing.forceMuch(claimed, this));
-        forced(claimed);
-        journaled(new JournalRounds.Outcome(List.of(), false));
     }
 
     /** A round is over; the files of those whose ends could not be journaled are forced, and where there was no room, those of all that keep it from being used again. */
@@ -259,12 +262,24 @@ final class Flusher {
             due.addAll(outcome.left());
             if (outcome.isFull()) {
                 due.addAll(dirty);
+                postpone(outcome.postponed());
             }
         } finally {
             lock.unlock();
         }
         for (int i = 1; i < outcome.left().size(); i++) { // this thread takes one itself
             wakeOne();
+        }
+    }
+
+    /** Until some files have been forced, which makes room. */
+    private void postpone(List<Log> logs) {
+        if (forces > forcesBeforeRound) {
+            requested.addAll(logs);
+        } else if (due.isEmpty() && inWork.isEmpty()) {
+            logs.forEach(log -> log.durability().isNotVoid());
+        } else {
+            postponed.addAll(logs);
         }
     }
 
@@ -278,15 +293,6 @@ final class Flusher {
         }
         if (free != null) {
             free.wake();
-        }
-    }
-
-    private void prepared() {
-        lock.lock();
-        try {
-            isPreparing = false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -344,26 +350,22 @@ final class Flusher {
         }
 
         /** Answers whether there may be more to do. */
-        private boolean carriesOut(Job job) throws InterruptedException {
+        private boolean carriesOut(FlusherJob job) throws InterruptedException {
             switch (job) {
-                case Job.Journaling() -> {
+                case FlusherJob.Journaling() -> {
                     company.gather();
                     List<Log> logs = takeRequested();
-                    if (rounds.takeLarge(logs) && forcing.mayForceMuch()) {
-                        forceLarge(logs);
-                    } else {
+                    rounds.take(logs);
+                    if (!isForcedAsLarge(logs)) {
                         timed(statistics().journal(), () -> journaled(rounds.write()));
                     }
                 }
-                case Job.Forcing(List<Log> logs) -> {
+                case FlusherJob.Forcing(List<Log> logs) -> {
                     timed(statistics().files(), () -> forcing.force(logs, Flusher.this));
                     forced(logs);
                 }
-                case Job.Preparing() -> {
-                    journal.prepare();
-                    prepared();
-                }
-                case Job.Resting() -> {
+                case FlusherJob.Preparing() -> journal.prepare();
+                case FlusherJob.Resting() -> {
                     if (isStopping) {
                         return false;
                     }

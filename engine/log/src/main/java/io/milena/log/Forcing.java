@@ -20,8 +20,10 @@ final class Forcing {
     private static final int MANY = 16;
     /** The same where each has much that is to be written. */
     private static final int MANY_LARGE = 3;
-    /** What others write to the same file system may be behind a force of much that takes so long; after it, none is begun for so many times as long. */
+    /** What others write to the same file system may be behind a force of much that takes so long, and so long for each byte; after it, none is begun for so many times as long. */
     private static final long SLOW_NS = 200_000_000;
+
+    private static final long SLOW_NS_PER_BYTE = 20;
 
     private static final int RESTS = 20;
 
@@ -56,17 +58,17 @@ final class Forcing {
         return files >= MANY && fileSystem.isPresent();
     }
 
-    /** Whether much may be forced in the place of a round of the journal. */
-    boolean mayForceMuch() {
-        return rest.isPast();
+    /** Whether much that so many logs have may be forced in the place of a round of the journal: somebody waits for all of it. */
+    boolean mayForceMuch(int logs) {
+        return rest.isPast() && (logs < MANY_LARGE || fileSystem.isPresent());
     }
 
-    /** Forces much that a few logs have. */
-    void forceMuch(List<Log> logs, Flusher flusher) {
+    /** Forces much that a few logs have, so many bytes in all. */
+    void forceMuch(List<Log> logs, long bytes, Flusher flusher) {
         long begin = clock.nanos();
-        force(logs, flusher, logs.size() >= MANY_LARGE && fileSystem.isPresent());
+        force(logs, flusher, logs.size() >= MANY_LARGE);
         long took = clock.nanos() - begin;
-        if (took > SLOW_NS) {
+        if (took > Math.max(SLOW_NS, bytes * SLOW_NS_PER_BYTE)) {
             rest = Deadline.afterNanos(clock, RESTS * took);
         }
     }
@@ -102,7 +104,7 @@ final class Forcing {
         List<Forceable> files = logs.stream()
                 .filter(log -> log.durability().isAhead())
                 .flatMap(log -> log.durability().beginFlush(flusher).stream())
-                .<Forceable>map(flush -> flush::run)
+                .<Forceable>map(flush -> flush::force)
                 .toList();
         force(files);
         logs.forEach(Log::close); // what forcing has opened

@@ -20,6 +20,7 @@ final class JournalRounds {
     private final List<LogTail> tails = new ArrayList<>();
 
     private final List<Log> left = new ArrayList<>();
+    private final List<Log> postponed = new ArrayList<>();
     private boolean isFull;
     private @Nullable Round round;
 
@@ -32,19 +33,35 @@ final class JournalRounds {
      * How it went.
      *
      * @param left those whose own files must be forced
+     * @param postponed those that have nothing to be forced, and for which there was no room
      * @param isFull whether there was no room in the journal
      */
-    record Outcome(List<Log> left, boolean isFull) {}
+    record Outcome(List<Log> left, List<Log> postponed, boolean isFull) {}
 
-    /** Takes what logs have won by now, and answers whether it is so much that it is better not written twice. */
-    boolean takeLarge(List<Log> logs) {
-        taken.clear();
-        left.clear();
+    /** Takes what logs have won by now, to {@link #write} or to {@link #drop} it. */
+    void take(List<Log> logs) {
         for (Log log : logs) {
             log.durability().beginJournaling(flusher).ifPresentOrElse(taken::add, () -> left.add(log));
         }
-        long bytes = taken.stream().mapToLong(LogTail::sizeInRound).sum();
-        return journal.isLarge(bytes, logs.size()) && taken.stream().noneMatch(LogTail::isVoiding);
+    }
+
+    /** Of what was taken. */
+    long sizeInBytes() {
+        return taken.stream().mapToLong(LogTail::sizeInRound).sum();
+    }
+
+    /** Whether what was taken is so much that it is better not written twice. */
+    boolean isLarge() {
+        return journal.isLarge(sizeInBytes(), taken.size() + left.size())
+                && taken.stream().noneMatch(LogTail::isVoiding);
+    }
+
+    /** What was taken, and what was left, is on disk in the logs' own files. */
+    Outcome drop() {
+        taken.clear();
+        left.clear();
+        journal.noteForced();
+        return new Outcome(List.of(), List.of(), false);
     }
 
     /** Writes what was taken. */
@@ -61,7 +78,11 @@ final class JournalRounds {
             }
         }
         write(open);
-        return new Outcome(List.copyOf(left), isFull);
+        Outcome outcome = new Outcome(List.copyOf(left), List.copyOf(postponed), isFull);
+        taken.clear();
+        left.clear();
+        postponed.clear();
+        return outcome;
     }
 
     private void add(LogTail tail, Round open) {
@@ -86,7 +107,7 @@ final class JournalRounds {
                 tails.forEach(LogTail::succeeded);
             } else {
                 isFull = true;
-                tails.forEach(tail -> left.add(tail.log()));
+                tails.forEach(tail -> (tail.isVoid() ? postponed : left).add(tail.log()));
             }
         } catch (IOException e) {
             journal.close();

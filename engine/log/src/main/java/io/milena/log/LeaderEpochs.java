@@ -120,9 +120,9 @@ final class LeaderEpochs {
         }
         if (current != null) {
             int epoch = current.getKey();
+            hasChanged |= current.getValue() < logStartOffset;
             startOffsets.headMap(epoch).clear();
             startOffsets.put(epoch, logStartOffset);
-            hasChanged = true;
         }
     }
 

@@ -64,6 +64,7 @@ final class LogContents {
         startOffset = Math.max(segments.firstOffset(), checkpointedStartOffset);
         epochs.truncateFromEnd(endOffset);
         loaded.epochs().forEach(epochs::assign);
+        epochs.truncateFromStart(startOffset);
         if (!loaded.unforced().isEmpty()) {
             epochs.refresh();
         }
@@ -121,7 +122,7 @@ final class LogContents {
 
     /** Whether a power cut would leave all of its files, if not all of what they hold. */
     boolean isNamed() {
-        return isOnDisk && namedFiles == madeFiles;
+        return namedFiles == madeFiles;
     }
 
     /** All that was there when the log had this end is on disk. */
@@ -152,6 +153,7 @@ final class LogContents {
     void replay(RecordBatch batch, LogSettings.Segmenting settings) throws IOException {
         endOffset = batch.baseOffset();
         write(batch, settings);
+        epochs.truncateFromStart(startOffset);
         replayedOffset = endOffset;
         endOffset = Math.max(replayedOffset, startOffset);
     }

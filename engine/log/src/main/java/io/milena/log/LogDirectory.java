@@ -128,7 +128,7 @@ public final class LogDirectory implements AutoCloseable {
         this.shared = new LogServices(clock, files, flusher, cold, space, health, trash, this::checkpointStartOffsets);
         this.topicTrash = new TopicTrash(path, clock, trash, settings.limits().trashRetentionMs());
         this.loader = new DirectoryLoader(shared, this::admit, new Housekeeping.Bins(trash, topicTrash), forcing);
-        this.traces = new MoveTraces(path, loader, logs.values(), trash, health);
+        this.traces = new MoveTraces(path, loader, logs.values(), shared);
         this.housekeeping = new Housekeeping(
                 settings, shared, logs.values(), checkpoints, forcing, new Housekeeping.Bins(trash, topicTrash));
         this.cleaner = new Cleaner(
@@ -302,11 +302,6 @@ public final class LogDirectory implements AutoCloseable {
         return topicTrash;
     }
 
-    /** Takes a log out of service, without a way back if its topic's deletion was not announced. */
-    public void delete(Log log) throws IOException {
-        delete(log.topicId(), List.of(log));
-    }
-
     /**
      * Takes all logs of a topic out of service and renames their directories. They are deleted when the topic can no longer be restored or, if its deletion was not announced to the
      * {@link #topicTrash}, after {@code file.delete.delay.ms}.
@@ -318,8 +313,9 @@ public final class LogDirectory implements AutoCloseable {
             log.close();
             trash.forgetSegmentsIn(log.identity().directory());
         }
-        forcing.forceClosed(ofTopic, flusher);
         if (!health.isOffline()) {
+            health.whileOnline("forcing what is deleted", () -> forcing.forceClosed(ofTopic, flusher));
+            Durability.makeVoid(ofTopic.stream().map(Log::identity).toList(), shared);
             topicTrash.take(topicId, ofTopic);
         }
     }
@@ -328,7 +324,7 @@ public final class LogDirectory implements AutoCloseable {
     void retire(Log log) throws IOException {
         release(log);
         log.close();
-        forcing.forceClosed(List.of(log), flusher);
+        health.whileOnline("forcing what goes", () -> forcing.forceClosed(List.of(log), flusher));
     }
 
     /** Brings the logs of a topic back from the {@link #topicTrash}, under the name that the metadata have for it by now. */
@@ -361,6 +357,9 @@ public final class LogDirectory implements AutoCloseable {
 
     /** Makes the log start offsets durable now, as DeleteRecords promises. */
     public void checkpointStartOffsets() throws IOException {
+        for (Log log : logs.values()) {
+            log.durability().awaitDeleted();
+        }
         space.withSpare(() -> checkpoints.write(logs.values()));
         space.hope();
     }

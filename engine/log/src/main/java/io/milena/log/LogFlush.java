@@ -19,11 +19,16 @@ final class LogFlush {
     /** Forces this log's files alone. */
     void run() {
         try {
-            health.forceWithRoom(work::force);
+            force();
             succeeded();
         } catch (IOException e) {
             failed(e);
         }
+    }
+
+    /** The same where nobody is to be told how it went. */
+    void force() throws IOException {
+        health.forceWithRoom(work::force);
     }
 
     void succeeded() {

@@ -211,13 +211,16 @@ final class LogLoader {
     }
 
     /**
-     * What is remembered of producers at the end of the segments: by a snapshot, and the batches behind it. After a crash the snapshot lies below the recovery point, and what the
-     * transaction indexes say of later batches is written anew.
+     * What is remembered of producers at the end of the segments: by a snapshot, and the batches behind it. After a crash the snapshot lies below the recovery point, or where the first
+     * segment begins, and what the transaction indexes say of later batches is written anew.
      */
     private ProducerStates producers() throws IOException {
         ProducerReplay replay = new ProducerReplay(directory, segments);
+        long gone = segments.isEmpty()
+                ? startOffset
+                : Math.max(startOffset, segments.getFirst().baseOffset());
         ProducerReplay.Begin begin =
-                replay.newest(snapshots, trust.isComplete() ? endOffset : Math.max(trust.recoveryPoint(), startOffset));
+                replay.newest(snapshots, trust.isComplete() ? endOffset : Math.max(trust.recoveryPoint(), gone));
         ProducerStates producers = replay.until(Long.MAX_VALUE, begin, (segment, aborted) -> {
             withoutIndexes.remove(segment);
             if (!correct(segment, begin.offset(), aborted)) {

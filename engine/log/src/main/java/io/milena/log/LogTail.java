@@ -1,7 +1,6 @@
 package io.milena.log;
 
 import io.milena.log.disk.OpenFiles;
-import io.milena.log.disk.Shortage;
 import io.milena.log.journal.Journal;
 import io.milena.log.journal.JournalEntry;
 import io.milena.log.journal.Round;
@@ -43,6 +42,11 @@ final class LogTail {
         return isVoiding;
     }
 
+    /** Whether it says no more than that, and no files can say it instead. */
+    boolean isVoid() {
+        return isVoiding && parts.isEmpty();
+    }
+
     Log log() {
         return log;
     }
@@ -77,20 +81,18 @@ final class LogTail {
         }
     }
 
-    /** Where it was only short of something, nothing is lost, and the files of the log are forced. */
+    /** Nobody knows what the journal has by now, and nobody can make it void. */
     void failed(IOException e) {
-        if (Shortage.behind(e) == null) {
-            health.fail("journaling", e);
-        }
+        health.fail("journaling", e);
         log.durability().isNotVoid();
     }
 
     void succeeded() {
         if (!health.isOffline()) {
             log.durability().reached(end);
-            if (isVoiding) {
-                log.durability().isVoid();
-            }
+        }
+        if (isVoiding) {
+            log.durability().isVoid();
         }
     }
 }

@@ -18,17 +18,15 @@ final class MoveTraces {
     private final Path path;
     private final DirectoryLoader loader;
     private final Collection<Log> logs;
-    private final Trash trash;
-    private final DirectoryHealth health;
+    private final LogServices services;
     private final Queue<FutureFolder> again = new ConcurrentLinkedQueue<>();
 
     /** @param logs a view of the logs that are in the directory at the moment */
-    MoveTraces(Path path, DirectoryLoader loader, Collection<Log> logs, Trash trash, DirectoryHealth health) {
+    MoveTraces(Path path, DirectoryLoader loader, Collection<Log> logs, LogServices services) {
         this.path = path;
         this.loader = loader;
         this.logs = logs;
-        this.trash = trash;
-        this.health = health;
+        this.services = services;
     }
 
     /** The logs that were about to be moved, here or elsewhere, when an earlier process ended. */
@@ -55,20 +53,21 @@ final class MoveTraces {
                     "{0} will not move here again: {1}",
                     copy.identity().name(),
                     e.getMessage());
-            health.probe();
+            services.directory().probe();
         }
     }
 
     /** Nothing is on its way here by that name. */
     void forget(FutureFolder folder) {
         again.remove(folder);
-        trash.addDirectory(folder.path(), 0);
+        services.trash().addDirectory(folder.path(), 0);
     }
 
     /** Deletes the files of a log that is elsewhere by now. A failure leaves them to the next start. */
     void discard(LogIdentity old, long delayMs) {
         try {
-            trash.forgetSegmentsIn(old.directory());
+            Durability.makeVoid(List.of(old), services);
+            services.trash().forgetSegmentsIn(old.directory());
             if (Files.exists(old.directory())) {
                 Path doomed = old.directory();
                 for (int i = 1; Files.exists(doomed); i++) {
@@ -76,11 +75,11 @@ final class MoveTraces {
                 }
                 Files.move(old.directory(), doomed, StandardCopyOption.ATOMIC_MOVE);
                 Checkpoint.forceDirectory(path);
-                trash.addDirectory(doomed, delayMs);
+                services.trash().addDirectory(doomed, delayMs);
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "Cannot delete {0}; the next start does: {1}", old.directory(), e.getMessage());
-            health.probe();
+            services.directory().probe();
         }
     }
 
@@ -90,7 +89,7 @@ final class MoveTraces {
             MoveMarker.delete(log.identity().directory());
         } catch (IOException e) {
             LOG.log(Level.WARNING, "Cannot delete a marker; the next start does: {0}", e.getMessage());
-            health.probe();
+            services.directory().probe();
         }
     }
 }

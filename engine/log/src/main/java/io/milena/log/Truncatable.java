@@ -71,7 +71,7 @@ final class Truncatable {
                 return truncation;
             });
             log.health().forceWithRoom(truncation::force);
-            log.durability().awaitVoid();
+            log.durability().makeVoid();
             log.health().forceWithRoom(log.services().checkpoints());
             log.health().forceWithRoom(truncation::conclude);
         } catch (IOException e) {

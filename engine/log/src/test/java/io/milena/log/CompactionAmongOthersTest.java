@@ -184,7 +184,7 @@ class CompactionAmongOthersTest {
 
     /** Deletes a log and makes another of the same name. */
     private void succeed(LogDirectory directory, Log log, Map<String, String> model) throws IOException {
-        directory.delete(log);
+        LogFixture.delete(directory, log);
         Log successor =
                 directory.create("orders", List.of(0), new UUID(7, 7), SETTINGS).getFirst();
         try {

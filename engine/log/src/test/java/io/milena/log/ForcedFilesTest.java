@@ -68,14 +68,6 @@ class ForcedFilesTest {
                 "the files are not forced");
     }
 
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
-    }
-
     @Test
     void theyAreForcedInEveryTenthIntervalOnly() throws Exception {
         try (LogDirectory directory = open(4)) {
@@ -103,10 +95,9 @@ class ForcedFilesTest {
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
             disk.faults((operation, path) -> {
-                if (operation == DiskOperation.FORCE
-                        && path.getFileName().toString().startsWith(".milena-journal-")) {
+                if (operation == DiskOperation.FORCE && LogFixture.isJournal(path)) {
                     begun.countDown();
-                    await(end);
+                    LogFixture.await(end);
                 }
             });
             append(log);

@@ -2,10 +2,12 @@ package io.milena.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
+import io.milena.log.disk.Checkpoint;
 import io.milena.log.journal.JournalSettings;
 import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
@@ -66,13 +68,9 @@ class JournaledLogTest {
         assertTrue(log.durability().isAhead());
     }
 
-    private static boolean isJournal(Path path) {
-        return path.getFileName().toString().startsWith(".milena-journal-");
-    }
-
     private static List<String> journals(SimulatedFileSystem on) throws IOException {
         return LogFixture.names(on.root().resolve("data")).stream()
-                .filter(name -> isJournal(Path.of(name)))
+                .filter(name -> LogFixture.isJournal(Path.of(name)))
                 .toList();
     }
 
@@ -239,7 +237,7 @@ class JournaledLogTest {
             append(log, 2);
             flushToTheJournal(log);
             // When
-            disk.faults(DiskFaults.failing(DiskOperation.FORCE, JournaledLogTest::isJournal, 0, 1));
+            disk.faults(DiskFaults.failing(DiskOperation.FORCE, LogFixture::isJournal, 0, 1));
             append(log, 2);
             LogFixture.flush(log);
             // Then
@@ -292,41 +290,61 @@ class JournaledLogTest {
 
     @Test
     void recordsThatAreDeletedDoNotComeBackWithTheJournal() throws Exception {
+        SimulatedFileSystem after = afterDeletionBefore(13);
+        // Then
+        try (LogDirectory directory = open(after)) {
+            Log log = LogFixture.existing(directory);
+            assertEquals(13, log.logStartOffset());
+            assertEquals(model.subList(13, 21), LogFixture.read(log, 13));
+            assertEquals(-1, log.epochAt(12));
+            assertEquals(3, log.epochAt(13));
+        }
+    }
+
+    /** What a power cut leaves after records were deleted that only the journal had until then. */
+    private SimulatedFileSystem afterDeletionBefore(long offset) throws Exception {
+        SimulatedFileSystem after;
+        try (LogDirectory directory = open(disk)) {
+            Log log = begun(directory);
+            append(log, 20);
+            flushToTheJournal(log);
+            log.deleteRecordsBefore(offset);
+            directory.checkpointStartOffsets();
+            after = disk.copy();
+        }
+        after.crashKeepingOnlyForced();
+        return after;
+    }
+
+    /** The segment that begins behind them would hide that the journal has them. */
+    @Test
+    void producersAreKnownAlthoughTheirRecordsAreDeletedAndAnotherSegmentHasBegun() throws Exception {
         // Given
         SimulatedFileSystem after;
         try (LogDirectory directory = open(disk)) {
             Log log = begun(directory);
             append(log, 20);
             flushToTheJournal(log);
-            // When
-            log.deleteRecordsBefore(13);
+            log.deleteRecordsBefore(21);
             directory.checkpointStartOffsets();
+            // When its name is on disk, and nothing else
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "x".repeat(19_000)), 3));
+            Checkpoint.forceDirectory(log.identity().directory());
             after = disk.copy();
         }
         after.crashKeepingOnlyForced();
         // Then
         try (LogDirectory directory = open(after)) {
             Log log = LogFixture.existing(directory);
-            assertEquals(13, log.logStartOffset());
-            assertEquals(model.subList(13, 21), LogFixture.read(log, 13));
+            assertEquals(21, log.logStartOffset());
+            assertEquals(20, log.producers().getFirst().lastSequence());
         }
     }
 
     /** Or a record that its producer sends again would be there twice. */
     @Test
     void producersAreKnownAlthoughAllTheirRecordsAreDeleted() throws Exception {
-        // Given
-        SimulatedFileSystem after;
-        try (LogDirectory directory = open(disk)) {
-            Log log = begun(directory);
-            append(log, 20);
-            flushToTheJournal(log);
-            // When
-            log.deleteRecordsBefore(21);
-            directory.checkpointStartOffsets();
-            after = disk.copy();
-        }
-        after.crashKeepingOnlyForced();
+        SimulatedFileSystem after = afterDeletionBefore(21);
         // Then
         try (LogDirectory directory = open(after)) {
             Log log = LogFixture.existing(directory);
@@ -338,31 +356,18 @@ class JournaledLogTest {
         }
     }
 
+    /** Its files are all that the trash has. */
     @Test
-    void whatWasTakenAwayDoesNotComeBackWithTheJournal() throws Exception {
-        // Given
-        SimulatedFileSystem cut;
-        SimulatedFileSystem goneOn;
+    void whereALogThatIsDeletedCannotBeForcedTheDirectoryGoesOffline() throws Exception {
         try (LogDirectory directory = open(disk)) {
             Log log = begun(directory);
             append(log, 20);
             flushToTheJournal(log);
             // When
-            log.truncateTo(13);
-            model.subList(13, 21).clear();
-            cut = disk.copy();
-            append(log, 3);
-            flushToTheJournal(log);
-            goneOn = disk.copy();
-        }
-        // Then
-        cut.crashKeepingOnlyForced();
-        try (LogDirectory directory = open(cut)) {
-            assertEquals(model.subList(0, 13), LogFixture.read(LogFixture.existing(directory), 0));
-        }
-        goneOn.crashKeepingOnlyForced();
-        try (LogDirectory directory = open(goneOn)) {
-            assertEquals(model, LogFixture.read(LogFixture.existing(directory), 0));
+            disk.faults(DiskFaults.failing(DiskOperation.FORCE, LogFixture::isSegment, 0, 1));
+            assertThrows(IOException.class, () -> LogFixture.delete(directory, log));
+            // Then
+            assertTrue(directory.isOffline());
         }
     }
 }

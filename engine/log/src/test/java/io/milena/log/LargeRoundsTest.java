@@ -11,7 +11,6 @@ import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +40,7 @@ class LargeRoundsTest {
                         .withJournal(new JournalSettings(1 << 16, 2, 0, LARGE_BYTES)),
                 SETTINGS,
                 clock);
-        logs = directory.create("orders", List.of(0, 1, 2, 3), new UUID(1, 2), SETTINGS);
+        logs = directory.create("orders", List.of(0, 1, 2), new UUID(1, 2), SETTINGS);
         for (Log log : logs) { // the first records of a log are not journaled
             append(log, 1);
             LogFixture.flush(log);
@@ -62,14 +61,6 @@ class LargeRoundsTest {
         LogFixture.flush(log);
     }
 
-    private static boolean isJournal(Path path) {
-        return path.getFileName().toString().startsWith(".milena-journal-");
-    }
-
-    private static boolean isSegment(Path path) {
-        return path.getFileName().toString().endsWith(".log");
-    }
-
     @Test
     void whatIsLargeIsForcedInTheFilesOfItsLog() throws Exception {
         Log log = logs.getFirst();
@@ -86,45 +77,74 @@ class LargeRoundsTest {
 
     @Test
     void whatComesMeanwhileIsForcedTogether() throws Exception {
+        List<Log> two = logs.subList(0, 2);
+        assertEquals(two.size(), forcedSegmentsInOneRound(two));
+        for (Log log : two) {
+            assertFalse(log.durability().isAhead());
+        }
+    }
+
+    /** One after the other they would take too long, and a simulated disk cannot force them at once. */
+    @Test
+    void moreLogsThanTwoAreWrittenToTheJournal() throws Exception {
+        assertEquals(0, forcedSegmentsInOneRound(logs));
+        for (Log log : logs) {
+            assertTrue(log.durability().isAhead());
+        }
+    }
+
+    /** Brings much for one round, little of it for each log. */
+    private int forcedSegmentsInOneRound(List<Log> some) throws Exception {
         // Given a round that takes long
         CountDownLatch isUnderWay = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         AtomicInteger forcedSegments = new AtomicInteger();
-        AtomicInteger rounds = new AtomicInteger();
         disk.faults((operation, path) -> {
-            if (operation == DiskOperation.FORCE && isSegment(path)) {
+            if (operation == DiskOperation.FORCE && LogFixture.isSegment(path)) {
                 forcedSegments.incrementAndGet();
-            } else if (operation == DiskOperation.FORCE && isJournal(path)) {
-                rounds.incrementAndGet();
+            } else if (operation == DiskOperation.FORCE && LogFixture.isJournal(path)) {
                 isUnderWay.countDown();
-                await(end);
+                LogFixture.await(end);
             }
         });
         append(logs.getFirst(), 1);
         logs.getFirst().requestFlush();
         isUnderWay.await();
-        // When much comes meanwhile, little of it for each log
-        for (Log log : logs) {
-            append(log, LARGE_BYTES / 4);
+        // When
+        for (Log log : some) {
+            append(log, LARGE_BYTES / some.size());
             log.requestFlush();
         }
         end.countDown();
-        for (Log log : logs) {
+        for (Log log : some) {
             LogFixture.flush(log);
         }
-        // Then
-        assertEquals(1, rounds.get());
-        assertEquals(logs.size(), forcedSegments.get());
-        for (Log log : logs) {
-            assertFalse(log.durability().isAhead());
-        }
+        return forcedSegments.get();
     }
 
-    private static void await(CountDownLatch latch) throws IOException {
+    /** Or whoever waits would wait for that force, and for one more. */
+    @Test
+    void whatIsBeingForcedAlreadyIsWrittenToTheJournal() throws Exception {
+        // Given
+        Log log = logs.getFirst();
+        CountDownLatch isUnderWay = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        append(log, 1);
+        disk.faults((operation, path) -> {
+            if (operation == DiskOperation.FORCE && LogFixture.isSegment(path)) {
+                isUnderWay.countDown();
+                LogFixture.await(end);
+            }
+        });
+        log.services().flusher().requestFiles(log);
+        isUnderWay.await();
+        // When
         try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
+            flush(log, LARGE_BYTES);
+            // Then
+            assertTrue(log.durability().isAhead());
+        } finally {
+            end.countDown();
         }
     }
 
@@ -133,7 +153,7 @@ class LargeRoundsTest {
         // Given
         Log log = logs.getFirst();
         disk.faults((operation, path) -> {
-            if (operation == DiskOperation.FORCE && isSegment(path)) {
+            if (operation == DiskOperation.FORCE && LogFixture.isSegment(path)) {
                 clock.advanceMs(1_000);
             }
         });
@@ -156,7 +176,7 @@ class LargeRoundsTest {
         // Given
         Log log = logs.getFirst();
         flush(log, 1);
-        disk.faults(DiskFaults.failing(DiskOperation.FORCE, LargeRoundsTest::isSegment, 0, 1));
+        disk.faults(DiskFaults.failing(DiskOperation.FORCE, LogFixture::isSegment, 0, 1));
         // When
         flush(log, LARGE_BYTES);
         // Then

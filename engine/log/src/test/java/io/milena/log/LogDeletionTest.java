@@ -54,7 +54,7 @@ class LogDeletionTest {
             List<Log> logs = directory.create("orders", List.of(0, 1), ID, SMALL);
             logs.forEach(log -> append(log, 12));
             // When
-            directory.delete(logs.getFirst());
+            LogFixture.delete(directory, logs.getFirst());
             // Then
             String renamed = "orders-0.0123456789abcdeffedcba9876543210-delete";
             assertNull(directory.log("orders", 0));
@@ -85,7 +85,7 @@ class LogDeletionTest {
             Log old = LogFixture.create(directory, SMALL);
             append(old, 12);
             // When
-            directory.delete(old);
+            LogFixture.delete(directory, old);
             Log fresh = directory.create("orders", List.of(0), ID, SMALL).getFirst();
             append(fresh, 2);
             // Then
@@ -109,7 +109,7 @@ class LogDeletionTest {
             List<Segment> removed = old.expirable().removeExpired(clock.millis());
             removed.getFirst().lease().close(); // somebody has just read it
             // When
-            directory.delete(old);
+            LogFixture.delete(directory, old);
             Log fresh = directory.create("orders", List.of(0), ID, SMALL).getFirst();
             append(fresh, 2);
         }
@@ -127,7 +127,7 @@ class LogDeletionTest {
             Log log = LogFixture.create(directory, SMALL);
             append(log, 12);
             // When
-            directory.delete(log);
+            LogFixture.delete(directory, log);
             after = disk.copy();
         }
         after.crashKeepingOnlyForced();
@@ -147,8 +147,8 @@ class LogDeletionTest {
             logs.getFirst().deleteRecordsBefore(12);
             directory.applyRetention();
             // When
-            directory.delete(logs.getFirst());
-            directory.delete(logs.getLast());
+            LogFixture.delete(directory, logs.getFirst());
+            LogFixture.delete(directory, logs.getLast());
             clock.advanceMs(SMALL.fileDeleteDelayMs());
             directory.applyRetention();
             // Then
@@ -187,7 +187,7 @@ class LogDeletionTest {
             Log log = directory.create(topic, List.of(0), ID, SMALL).getFirst();
             append(log, 1);
             // When
-            directory.delete(log);
+            LogFixture.delete(directory, log);
             clock.advanceMs(SMALL.fileDeleteDelayMs());
             directory.applyRetention();
             // Then
@@ -205,7 +205,7 @@ class LogDeletionTest {
             disk.faults(DiskFaults.failing(
                     DiskOperation.MOVE, path -> path.toString().endsWith(".log"), 0, 1));
             directory.applyRetention();
-            directory.delete(old);
+            LogFixture.delete(directory, old);
             // When
             Log fresh = directory.create("orders", List.of(0), ID, SMALL).getFirst();
             append(fresh, 12);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /** What the tests of logs share. */
@@ -99,6 +100,30 @@ final class LogFixture {
     static Log existing(LogDirectory directory) throws IOException {
         Log found = directory.log("orders", 0);
         return found != null ? found : create(directory, LogSettings.DEFAULTS);
+    }
+
+    /** Of a topic whose deletion was not announced. */
+    static void delete(LogDirectory directory, Log log) throws IOException {
+        directory.delete(log.topicId(), List.of(log));
+    }
+
+    /** Whether a path is that of a file of a journal. */
+    static boolean isJournal(Path path) {
+        return path.getFileName().toString().startsWith(".milena-journal-");
+    }
+
+    /** Whether a path is that of a segment. */
+    static boolean isSegment(Path path) {
+        return path.getFileName().toString().endsWith(".log");
+    }
+
+    /** For an operation of a disk that is to take long. */
+    static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     static ByteBuffer batch(long timestampMs, String... values) {

@@ -196,7 +196,7 @@ class TruncationAmongOthersTest {
     void aLogThatIsClosedIsNotTruncated() throws Exception {
         try (LogDirectory directory = open()) {
             Log log = fill(directory);
-            directory.delete(log);
+            LogFixture.delete(directory, log);
             assertThrows(IOException.class, () -> log.truncateTo(20));
             assertThrows(IOException.class, () -> log.truncateFullyAndStartAt(20));
         }

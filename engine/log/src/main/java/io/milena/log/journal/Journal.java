@@ -12,11 +12,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
 
 /**
- * The files that rounds are written to, each in turn; see the package. One thread at a time writes rounds; another may prepare a file meanwhile. A failed write says nothing about what is on
+ * The files that rounds are written to, each in turn; see the package. One thread at a time writes rounds; others may prepare files meanwhile. A failed write says nothing about what is on
  * disk, so the caller must write no more.
  */
 public final class Journal {
@@ -44,6 +45,7 @@ public final class Journal {
     private volatile boolean isOpen;
     private final AtomicInteger wishes = new AtomicInteger();
     private volatile boolean wantsFile;
+    private final AtomicBoolean isPreparing = new AtomicBoolean();
     private volatile boolean isFilling;
     private volatile boolean isClosed;
 
@@ -89,6 +91,15 @@ public final class Journal {
         return isFilling;
     }
 
+    /** The logs' own files have more than before. Called by the thread that writes rounds. */
+    public void noteForced() {
+        isFilling = isFilling && isHalfInUse();
+    }
+
+    private boolean isHalfInUse() {
+        return 2 * files.stream().filter(file -> !file.isFree()).count() >= settings.filesMax();
+    }
+
     private void wish() {
         if (wishes.getAndIncrement() % WISHES_PER_QUESTION == 0) {
             wantsFile = true;
@@ -97,12 +108,22 @@ public final class Journal {
 
     /** Whether {@link #prepare} is to be called. */
     public boolean wantsFile() {
-        return wantsFile;
+        return wantsFile && !isPreparing.get();
     }
 
-    /** Makes one more file, which takes a while. By one thread at a time. */
+    /** Makes one more file, which takes a while; nothing where another thread is at it. */
     public void prepare() {
-        wantsFile = false;
+        if (isPreparing.compareAndSet(false, true)) {
+            try {
+                wantsFile = false;
+                makeFile();
+            } finally {
+                isPreparing.set(false);
+            }
+        }
+    }
+
+    private void makeFile() {
         if (isClosed || made.get() >= settings.filesMax() || !hasSpace.test(settings.fileBytes())) {
             return;
         }
@@ -164,7 +185,7 @@ public final class Journal {
             return Optional.empty();
         }
         next.begin(++generation, current == null ? 0 : current.rounds());
-        isFilling = 2 * files.stream().filter(file -> !file.isFree()).count() >= settings.filesMax();
+        isFilling = isHalfInUse();
         files.addLast(next);
         return Optional.of(next);
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,26 @@ class JournalTest {
         // Then
         assertTrue(write(journal, "a"));
         assertEquals(List.of(Journal.FILE + 0), names());
+    }
+
+    /** Or the other threads would try to make it again and again meanwhile. */
+    @Test
+    void whileAFileIsMadeNoOtherIsWanted() {
+        // Given
+        Journal journal = new Journal(directory, new JournalSettings(FILE_BYTES, 2, 1), bytes -> hasSpace);
+        AtomicBoolean isWanted = new AtomicBoolean();
+        disk.faults((operation, path) -> {
+            journal.noteForces(1);
+            isWanted.compareAndSet(false, journal.wantsFile());
+        });
+        // When
+        journal.noteForces(1);
+        assertTrue(journal.wantsFile());
+        journal.prepare();
+        // Then
+        assertTrue(journal.isOpen());
+        assertFalse(isWanted.get());
+        assertTrue(journal.wantsFile());
     }
 
     private List<String> names() throws IOException {

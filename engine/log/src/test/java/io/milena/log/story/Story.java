@@ -131,6 +131,10 @@ final class Story {
         return logs.get(random.nextInt(logs.size()));
     }
 
+    boolean isAnyOffline() {
+        return logs.stream().anyMatch(log -> log.log().isOffline());
+    }
+
     /** A value that no other record has. */
     String freshValue() {
         int length = random.nextInt(10) == 0 ? random.nextInt(3000) : random.nextInt(200);
@@ -187,12 +191,11 @@ final class Story {
     void restartCleanly(Consumer<SimulatedFileSystem> harm) throws IOException {
         logs.forEach(log -> log.noteAcknowledged(LogModel.Ending.CLEAN_STOP));
         boolean isPlagued = plague.isAny();
-        boolean isAnyOffline = logs.stream().anyMatch(log -> log.log().isOffline());
         directory.close();
         plague.end(disk);
         harm.accept(disk);
         directory = openDirectory();
-        attach(isPlagued || isAnyOffline ? LogModel.Ending.KILL : LogModel.Ending.CLEAN_STOP);
+        attach(isPlagued || isAnyOffline() ? LogModel.Ending.KILL : LogModel.Ending.CLEAN_STOP);
     }
 
     /** The process ends in the middle of things, and with {@link LogModel.Ending#POWER_CUT} the computer. */

@@ -1,0 +1,174 @@
+package io.milena.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.milena.log.LogFixture.Expected;
+import io.milena.log.LogSettings.Durability;
+import io.milena.log.disk.Pace;
+import io.milena.log.journal.JournalSettings;
+import io.milena.testkit.DiskFaults;
+import io.milena.testkit.DiskOperation;
+import io.milena.testkit.HandClock;
+import io.milena.testkit.SimulatedFileSystem;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the journal has of the end of a log that was taken away, or of a log that is gone, does not come back with it. */
+@Timeout(60)
+class VoidJournalTest {
+    private static final LogSettings SMALL = LogFixture.small(20_000, 100, Durability.FORCED);
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final String FIRST = "first";
+    private static final String SECOND = "second";
+    /** There is room for two rounds of a record. */
+    private static final JournalSettings NARROW = new JournalSettings(8192, 1, 0);
+
+    private final HandClock clock = new HandClock();
+    private final SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+
+    private LogDirectory open(SimulatedFileSystem on, String name) throws IOException {
+        return open(on, name, new JournalSettings(1 << 15, 2, 0));
+    }
+
+    private LogDirectory open(SimulatedFileSystem on, String name, JournalSettings journal) throws IOException {
+        LogDirectory.Settings settings = new LogDirectory.Settings(NEVER, NEVER, 16).withJournal(journal);
+        return LogFixture.open(on.root().resolve(name), settings, SMALL, clock);
+    }
+
+    private void flush(Log log, String... values) throws InterruptedException {
+        for (String value : values) {
+            LogFixture.appended(log.append(LogFixture.batch(clock.millis(), value), 3));
+        }
+        LogFixture.flush(log);
+    }
+
+    /** A log with a first record in its own files, and more in the journal only. */
+    private Log journaled(LogDirectory directory, String... more) throws IOException, InterruptedException {
+        Log log = LogFixture.create(directory, SMALL);
+        flush(log, "a");
+        flush(log, more);
+        assertTrue(log.durability().isAhead());
+        return log;
+    }
+
+    /** What is there after the power has failed, and nothing that was not forced is left. */
+    private List<String> afterPowerCut() throws IOException {
+        SimulatedFileSystem after = disk.copy();
+        after.crashKeepingOnlyForced();
+        try (LogDirectory directory = open(after, FIRST)) {
+            return LogFixture.read(LogFixture.existing(directory), 0).stream()
+                    .map(Expected::value)
+                    .toList();
+        }
+    }
+
+    private static void move(Log log, LogDirectory from, LogDirectory to) throws IOException, InterruptedException {
+        LogMove move = new LogMove(log, from, to, new Pace(new HandClock(), Double.MAX_VALUE));
+        assertTrue(move.run(moving -> moving.finish(() -> true)));
+    }
+
+    @Test
+    void whatWasTakenAway() throws Exception {
+        try (LogDirectory directory = open(disk, FIRST)) {
+            Log log = journaled(directory, "b", "c", "d");
+            // When
+            log.truncateTo(2);
+            // Then
+            assertEquals(List.of("a", "b"), afterPowerCut());
+            // When
+            flush(log, "e", "f");
+            assertTrue(log.durability().isAhead());
+            // Then
+            assertEquals(List.of("a", "b", "e", "f"), afterPowerCut());
+        }
+    }
+
+    @Test
+    void whatWasTakenAwayInAnotherDirectory() throws Exception {
+        try (LogDirectory first = open(disk, FIRST);
+                LogDirectory second = open(disk, SECOND)) {
+            Log log = journaled(first, "b", "c", "d");
+            // When
+            move(log, first, second);
+            log.truncateTo(2);
+            move(log, second, first);
+            // Then
+            assertEquals(List.of("a", "b"), afterPowerCut());
+        }
+    }
+
+    /** A partition may be taken from a broker, and given to it again later. */
+    @Test
+    void whatAnEarlierLogOfThePartitionHad() throws Exception {
+        try (LogDirectory directory = open(disk, FIRST)) {
+            Log earlier = journaled(directory, "b", "c", "d");
+            // When
+            directory.retire(earlier);
+            directory.traces().discard(earlier.identity(), 0);
+            flush(LogFixture.create(directory, SMALL), "e");
+            // Then
+            assertEquals(List.of("e"), afterPowerCut());
+        }
+    }
+
+    @Test
+    void whatADeletedLogOfThePartitionHad() throws Exception {
+        try (LogDirectory directory = open(disk, FIRST)) {
+            Log deleted = journaled(directory, "b", "c", "d");
+            // When
+            LogFixture.delete(directory, deleted);
+            flush(LogFixture.create(directory, SMALL), "e");
+            // Then
+            assertEquals(List.of("e"), afterPowerCut());
+        }
+    }
+
+    @Test
+    void whereTheJournalIsFullTheFilesAreForcedOfTheLogsThatFillIt() throws Exception {
+        try (LogDirectory directory = open(disk, FIRST, NARROW)) {
+            Log other =
+                    directory.create("other", List.of(0), new UUID(1, 3), SMALL).getFirst();
+            Log log = LogFixture.create(directory, SMALL);
+            flush(log, "a", "b", "c");
+            flush(other, "x");
+            flush(other, "y");
+            flush(other, "z");
+            assertTrue(other.durability().isAhead());
+            // When
+            log.truncateTo(2);
+            // Then
+            assertFalse(other.durability().isAhead());
+            assertFalse(log.isOffline());
+            assertEquals(List.of("a", "b"), afterPowerCut());
+        }
+    }
+
+    @Test
+    void whereTheJournalIsFullOfWhatCannotBeForcedALogIsNotDeleted() throws Exception {
+        try (LogDirectory directory = open(disk, FIRST, NARROW)) {
+            Log other =
+                    directory.create("other", List.of(0), new UUID(1, 3), SMALL).getFirst();
+            Log log = LogFixture.create(directory, SMALL);
+            flush(log, "a");
+            flush(other, "x");
+            flush(other, "y");
+            flush(other, "z");
+            // When
+            disk.faults(DiskFaults.failing(
+                    DiskOperation.FORCE,
+                    path -> LogFixture.isSegment(path)
+                            && path.startsWith(other.identity().directory()),
+                    0,
+                    1));
+            // Then
+            assertThrows(IOException.class, () -> LogFixture.delete(directory, log));
+            assertTrue(directory.isOffline());
+        }
+    }
+}
