@@ -83,7 +83,8 @@ class ClusterTest {
         admin.createTopics(List.of(new NewTopic("orders", 1, (short) 3))).all().get();
         BrokerUnderTest.await("the replicas are in sync", () -> describe().isr().size() == 3);
         try (NumberedProducer producer = new NumberedProducer(cluster.bootstrapServers(), "orders")) {
-            BrokerUnderTest.await("something is acknowledged", () -> producer.acknowledged().size() > 200);
+            BrokerUnderTest.await(
+                    "something is acknowledged", () -> producer.acknowledged().size() > 200);
             commit(17);
             // When each broker that leads is killed in turn, and comes back
             for (int round = 0; round < 2; round++) {
@@ -91,10 +92,12 @@ class ClusterTest {
                 cluster.kill(leader);
                 int before = producer.acknowledged().size();
                 // Then the same producer goes on with another leader
-                BrokerUnderTest.await("somebody leads", () -> producer.acknowledged().size() > before + 200);
+                BrokerUnderTest.await(
+                        "somebody leads", () -> producer.acknowledged().size() > before + 200);
                 assertNotEquals(leader, describe().leader().id());
                 cluster.start(leader);
-                BrokerUnderTest.await("the old leader catches up", () -> describe().isr().size() == 3);
+                BrokerUnderTest.await(
+                        "the old leader catches up", () -> describe().isr().size() == 3);
             }
             Map<Long, Integer> acknowledged = producer.finish();
             Map<Long, String> read = read();

@@ -136,7 +136,8 @@ class DiskFaultsTest {
             createTopic(broker, 1);
             try (NumberedProducer producer = new NumberedProducer(broker.address(), "t")) {
                 // When the disk is short of space
-                BrokerUnderTest.await("somebody is refused", () -> refusal(broker).contains("short of space"));
+                BrokerUnderTest.await(
+                        "somebody is refused", () -> refusal(broker).contains("short of space"));
                 String refusal = refusal(broker);
                 // Then producing is refused, with the reason, before the disk is full, and consuming goes on
                 assertTrue(refusal.contains(disk.toString()) && refusal.contains(" are the reserve"), refusal);
@@ -160,8 +161,7 @@ class DiskFaultsTest {
                 // Then the same producer goes on by itself
                 int enough = before.size() + 1000;
                 BrokerUnderTest.await(
-                        "the producer goes on",
-                        () -> producer.acknowledged().size() >= enough);
+                        "the producer goes on", () -> producer.acknowledged().size() >= enough);
                 Map<Long, Integer> acknowledged = producer.finish();
                 assertThere(acknowledged, read(broker), deleted);
             }
