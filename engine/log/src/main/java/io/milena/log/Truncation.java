@@ -120,20 +120,21 @@ record Truncation(Path directory, long endOffset, long lastBase, int lastBytes, 
         }
     }
 
-    /** Makes what was carried out survive a power cut. */
+    /** Makes what was carried out survive a power cut, with what is left of the last segment: it may not have been forced before, and nobody will force it again. */
     void force() throws IOException {
-        for (String ending : List.of(
-                ".log",
-                ".txnindex")) { // what these have before the cut need not be forced yet, and nobody forces them for it
-            // again
-            Path left = file(lastBase, ending);
-            if (lastBase >= 0 && Files.exists(left)) {
-                try (FileChannel channel = FileChannel.open(left, StandardOpenOption.WRITE)) {
-                    channel.force(true);
-                }
-            }
+        if (lastBase >= 0) {
+            force(file(lastBase, ".log"));
+            force(file(lastBase, ".txnindex"));
         }
         Checkpoint.forceDirectory(directory);
+    }
+
+    private static void force(Path left) throws IOException {
+        if (Files.exists(left)) {
+            try (FileChannel channel = FileChannel.open(left, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+        }
     }
 
     /** Forgets that it was announced: what is known of the log elsewhere must be durable before. */

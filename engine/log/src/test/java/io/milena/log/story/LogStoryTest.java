@@ -18,6 +18,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Thousands of seeded stories, see {@link Story}. Property {@code milena.log.stories} says how many, {@code milena.first.seed} from which on, and {@code milena.seed} repeats one.
@@ -64,6 +66,13 @@ class LogStoryTest {
         });
         System.out.println("LogStoryTest: " + (last.get() - first.get() + 1) + " stories of " + STEPS + " steps, seeds "
                 + first.get() + " to " + last.get());
+    }
+
+    /** Beyond those of the usual run. */
+    @ParameterizedTest
+    @ValueSource(longs = {7_607, 8_546, 10_090})
+    void aStoryThatOnceFoundAFault(long seed) {
+        tell(seed, Plot.everything(), Durability.FORCED);
     }
 
     /** Whether a broken variant is convicted in one of the first stories. */
