@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -181,23 +182,31 @@ final class Durability implements Journal.Source {
     /** Waits until the log's own files hold all that is only in the journal by now. */
     void awaitFiles() throws IOException {
         if (isAhead()) {
+            requestFiles();
             awaitForced(log.logEndOffset());
         }
     }
 
-    /** Waits until the log's own files hold what was deleted at its start: only from there the next start learns of its producers. */
-    void awaitDeleted() throws IOException {
-        awaitForced(log.logStartOffset());
+    /** Waits until the own files of logs hold what was deleted at their starts: only from there the next start learns of its producers. */
+    static void awaitDeleted(Collection<Log> logs) throws IOException {
+        List<Durability> behind = logs.stream()
+                .map(Log::durability)
+                .filter(each -> !each.isForced(each.log.logStartOffset()))
+                .toList();
+        behind.forEach(Durability::requestFiles);
+        for (Durability each : behind) {
+            each.awaitForced(each.log.logStartOffset());
+        }
+    }
+
+    private void requestFiles() {
+        log.services().flusher().requestFiles(log);
     }
 
     private void awaitForced(long endOffset) throws IOException {
-        if (forcedOffset >= endOffset) {
-            return;
-        }
         Flusher flusher = log.services().flusher();
-        flusher.requestFiles(log);
-        await(() -> forcedOffset >= endOffset || log.isOffline() || flusher.isStopping());
-        if (forcedOffset < endOffset) {
+        await(() -> isForced(endOffset) || log.isOffline() || flusher.isStopping());
+        if (!isForced(endOffset)) {
             throw new IOException(log.identity().name() + " cannot be forced");
         }
     }
@@ -224,7 +233,7 @@ final class Durability implements Journal.Source {
     private void awaitVoid() throws IOException {
         Flusher flusher = log.services().flusher();
         await(() -> voiding != Voiding.WANTED || log.isOffline() || flusher.isStopping());
-        if (voiding != Voiding.DONE) {
+        if (voiding != Voiding.DONE || log.isOffline()) {
             throw new IOException(
                     "the journal has what was taken away of " + log.identity().name());
         }
@@ -237,7 +246,7 @@ final class Durability implements Journal.Source {
                 .toList();
         empty.forEach(Durability::wantVoid);
         for (Durability each : empty) {
-            if (!services.flusher().isStopping()) {
+            if (!services.flusher().isStopping() && !services.directory().isOffline()) {
                 each.awaitVoid();
             }
         }

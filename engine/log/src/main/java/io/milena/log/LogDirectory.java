@@ -125,7 +125,8 @@ public final class LogDirectory implements AutoCloseable {
         this.health = new DirectoryHealth(path, logs.values());
         this.trash = new Trash(clock, files);
         ColdReads cold = ColdReads.of(path, clock, threads, forcing.forces());
-        this.shared = new LogServices(clock, files, flusher, cold, space, health, trash, this::checkpointStartOffsets);
+        this.shared = new LogServices(
+                clock, files, flusher, cold, space, health, trash, () -> space.withSpare(this::writeCheckpoints));
         this.topicTrash = new TopicTrash(path, clock, trash, settings.limits().trashRetentionMs());
         this.loader = new DirectoryLoader(shared, this::admit, new Housekeeping.Bins(trash, topicTrash), forcing);
         this.traces = new MoveTraces(path, loader, logs.values(), shared);
@@ -357,10 +358,8 @@ public final class LogDirectory implements AutoCloseable {
 
     /** Makes the log start offsets durable now, as DeleteRecords promises. */
     public void checkpointStartOffsets() throws IOException {
-        for (Log log : logs.values()) {
-            log.durability().awaitDeleted();
-        }
-        space.withSpare(() -> checkpoints.write(logs.values()));
+        Durability.awaitDeleted(logs.values());
+        space.withSpare(this::writeCheckpoints);
         space.hope();
     }
 

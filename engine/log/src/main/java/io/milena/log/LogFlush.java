@@ -32,7 +32,9 @@ final class LogFlush {
     }
 
     void succeeded() {
-        if (!health.isOffline()) {
+        if (health.isOffline()) {
+            log.durability().isNotVoid();
+        } else {
             log.durability().forced(end);
         }
     }

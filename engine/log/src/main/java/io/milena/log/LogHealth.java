@@ -48,6 +48,7 @@ final class LogHealth {
     void fail(String doing, IOException e) {
         if (!isEnded) {
             shared.directory().failed(doing + " " + name, e);
+            tell(); // who waits for a log that is none of the directory's any more
         }
     }
 

@@ -16,6 +16,7 @@ import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -146,6 +147,44 @@ class VoidJournalTest {
             assertFalse(other.durability().isAhead());
             assertFalse(log.isOffline());
             assertEquals(List.of("a", "b"), afterPowerCut());
+        }
+    }
+
+    @Test
+    void whereTheJournalFailsADeletionEnds() throws Exception {
+        try (LogDirectory directory = open(disk, FIRST)) {
+            // Given a round that takes long, and fails
+            Log log = journaled(directory, "b");
+            Log other =
+                    directory.create("other", List.of(0), new UUID(1, 3), SMALL).getFirst();
+            flush(other, "x");
+            CountDownLatch isUnderWay = new CountDownLatch(1);
+            CountDownLatch end = new CountDownLatch(1);
+            disk.faults((operation, path) -> {
+                if (operation == DiskOperation.FORCE && LogFixture.isJournal(path)) {
+                    isUnderWay.countDown();
+                    LogFixture.await(end);
+                    throw DiskFaults.inputOutputError(path);
+                }
+            });
+            LogFixture.appended(other.append(LogFixture.batch(clock.millis(), "y"), 3));
+            other.requestFlush();
+            isUnderWay.await();
+            // When
+            Thread deletion = Thread.ofVirtual().start(() -> {
+                try {
+                    LogFixture.delete(directory, log);
+                } catch (IOException e) {
+                    assertTrue(directory.isOffline());
+                }
+            });
+            while (!log.isOffline()) {
+                Thread.onSpinWait();
+            }
+            end.countDown();
+            // Then
+            deletion.join();
+            assertTrue(directory.isOffline());
         }
     }
 
