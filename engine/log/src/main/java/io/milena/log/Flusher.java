@@ -123,7 +123,7 @@ final class Flusher {
         return journal.isOpen() && !isStopping;
     }
 
-    /** Whether a start after a crash may find something in the journal. */
+    /** Whether rounds may have been written; where the writing has failed, the directory is offline, and nothing can be made void. */
     boolean mayHaveJournaled() {
         return journal.isOpen();
     }

