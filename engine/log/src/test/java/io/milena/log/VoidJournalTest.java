@@ -186,7 +186,7 @@ class VoidJournalTest {
                     // one of the two that may happen; what counts is that it ends
                 }
             });
-            while (!log.isOffline()) {
+            while (deletion.getState() != Thread.State.WAITING) {
                 Thread.onSpinWait();
             }
             end.countDown();
