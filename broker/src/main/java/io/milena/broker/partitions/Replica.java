@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntFunction;
@@ -46,6 +47,9 @@ public final class Replica {
     private final ReentrantLock commands = new ReentrantLock();
     /** Between who appends as the leader and who ends that epoch. Taken after the other one. */
     private final ReentrantReadWriteLock leading = new ReentrantReadWriteLock();
+
+    /** Whether something was forced that no command has told of yet. */
+    private final AtomicBoolean hasLogMoved = new AtomicBoolean();
 
     private volatile boolean isEnded;
     private volatile ReplicaState state;
@@ -81,7 +85,8 @@ public final class Replica {
                 willBeAlone
                         ? log::flushedOffset
                         : () -> {
-                            handle(new Command.LogMoved());
+                            hasLogMoved.set(true);
+                            tellIfLogHasMoved();
                             return highWatermark();
                         });
         if (log.isOffline()) {
@@ -192,23 +197,41 @@ public final class Replica {
     public Answer handle(Command command, ByteBuffer batches) {
         commands.lock();
         try {
-            Deque<Command> due = new ArrayDeque<>();
-            due.add(command);
-            Answer answer = new Answer.None();
-            for (boolean isFirst = true; !due.isEmpty(); isFirst = false) {
-                Step step = decide(due.remove());
-                for (Effect effect : step.effects()) {
-                    Command next = carryOut(effect, batches);
-                    if (next != null) {
-                        due.add(next);
-                    }
-                }
-                answer = isFirst ? step.answer() : answer;
-            }
-            return answer;
+            return handleWithLock(command, batches);
         } finally {
             commands.unlock();
+            tellIfLogHasMoved();
         }
+    }
+
+    /** The thread that has forced the log waits for no command, which may itself wait for that thread: whoever is at one tells afterwards. */
+    private void tellIfLogHasMoved() {
+        while (hasLogMoved.get() && commands.tryLock()) {
+            try {
+                if (hasLogMoved.getAndSet(false)) {
+                    handleWithLock(new Command.LogMoved(), NO_BATCHES);
+                }
+            } finally {
+                commands.unlock();
+            }
+        }
+    }
+
+    private Answer handleWithLock(Command command, ByteBuffer batches) {
+        Deque<Command> due = new ArrayDeque<>();
+        due.add(command);
+        Answer answer = new Answer.None();
+        for (boolean isFirst = true; !due.isEmpty(); isFirst = false) {
+            Step step = decide(due.remove());
+            for (Effect effect : step.effects()) {
+                Command next = carryOut(effect, batches);
+                if (next != null) {
+                    due.add(next);
+                }
+            }
+            answer = isFirst ? step.answer() : answer;
+        }
+        return answer;
     }
 
     /** Where an epoch begins or ends, nobody appends meanwhile; else nobody is disturbed. */
