@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,8 +57,14 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
     record Offsets(long start, long recoveryPoint) {
         static final Offsets UNKNOWN = new Offsets(0, 0);
 
+        /** Of a log whose files are forced. */
         static Offsets of(Log log) {
             return new Offsets(log.logStartOffset(), log.forcedOffset());
+        }
+
+        /** Of a log that is in use, as far as it may be written down. */
+        static Offsets durable(Log log) {
+            return new Offsets(log.durability().durableStartOffset(), log.forcedOffset());
         }
 
         Offsets orLater(long otherStart, long otherRecoveryPoint) {
@@ -66,9 +73,9 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
     }
 
     /** With what is known of these logs by now. */
-    DeletionNote with(Collection<Log> newer) {
+    DeletionNote with(Collection<Log> newer, Function<Log, Offsets> offsets) {
         Map<Integer, Offsets> all = new TreeMap<>(logs);
-        newer.forEach(log -> all.put(log.partition(), Offsets.of(log)));
+        newer.forEach(log -> all.put(log.partition(), offsets.apply(log)));
         return new DeletionNote(topic, all);
     }
 

@@ -142,7 +142,8 @@ public final class TopicTrash {
             return;
         }
         DeletionNote earlier = note(topic.id());
-        DeletionNote note = new DeletionNote(topic, earlier == null ? Map.of() : earlier.logs()).with(logs);
+        DeletionNote note = new DeletionNote(topic, earlier == null ? Map.of() : earlier.logs())
+                .with(logs, DeletionNote.Offsets::durable);
         note.write(path);
         lock.lock();
         try {
@@ -185,7 +186,7 @@ public final class TopicTrash {
     private boolean completeNote(UUID topicId, List<Log> logs) throws IOException {
         DeletionNote announced = note(topicId);
         if (announced != null) {
-            DeletionNote complete = announced.with(logs);
+            DeletionNote complete = announced.with(logs, DeletionNote.Offsets::of);
             if (!complete.hasSameStarts(announced)) {
                 complete.write(path);
                 replace(topicId, complete);

@@ -316,9 +316,12 @@ class JournaledLogTest {
         return after;
     }
 
-    /** The segment that begins behind them would hide that the journal has them. */
-    @Test
-    void producersAreKnownAlthoughTheirRecordsAreDeletedAndAnotherSegmentHasBegun() throws Exception {
+    private interface WritingDown {
+        void startOf(Log log, LogDirectory directory) throws IOException;
+    }
+
+    /** The segment that begins behind deleted records would hide that the journal has them. */
+    private void assertProducersAreKnown(long startOffset, WritingDown writing) throws Exception {
         // Given
         SimulatedFileSystem after;
         try (LogDirectory directory = open(disk)) {
@@ -326,7 +329,7 @@ class JournaledLogTest {
             append(log, 20);
             flushToTheJournal(log);
             log.deleteRecordsBefore(21);
-            directory.checkpointStartOffsets();
+            writing.startOf(log, directory);
             // When its name is on disk, and nothing else
             LogFixture.appended(log.append(LogFixture.batch(clock.millis(), "x".repeat(19_000)), 3));
             Checkpoint.forceDirectory(log.identity().directory());
@@ -336,9 +339,26 @@ class JournaledLogTest {
         // Then
         try (LogDirectory directory = open(after)) {
             Log log = LogFixture.existing(directory);
-            assertEquals(21, log.logStartOffset());
+            assertEquals(startOffset, log.logStartOffset());
             assertEquals(20, log.producers().getFirst().lastSequence());
         }
+    }
+
+    @Test
+    void producersAreKnownAlthoughTheirRecordsAreDeletedAndAnotherSegmentHasBegun() throws Exception {
+        assertProducersAreKnown(21, (log, directory) -> directory.checkpointStartOffsets());
+    }
+
+    /** Whose deletion did not happen. */
+    @Test
+    void producersOfATopicWhoseDeletionWasAnnouncedAreKnown() throws Exception {
+        assertProducersAreKnown(
+                1,
+                (log, directory) -> directory
+                        .topicTrash()
+                        .announce(
+                                new DeletedTopic("orders", log.topicId(), 1, 0, clock.millis(), Map.of()),
+                                List.of(log)));
     }
 
     /** Or a record that its producer sends again would be there twice. */
