@@ -110,8 +110,8 @@ final class JournalRounds {
                 tails.forEach(tail -> (tail.isVoid() ? postponed : left).add(tail.log()));
             }
         } catch (IOException e) {
-            journal.close();
             tails.forEach(tail -> tail.failed(e));
+            journal.close(); // not before: whoever finds it closed takes the directory for offline
             tails.forEach(tail -> left.add(tail.log()));
         }
         tails.clear();

@@ -47,9 +47,14 @@ final class LogHealth {
     /** The disk of the directory has failed, with all that is on it; of a log that is closed it means nothing. */
     void fail(String doing, IOException e) {
         if (!isEnded) {
-            shared.directory().failed(doing + " " + name, e);
-            tell(); // who waits for a log that is none of the directory's any more
+            failShared(doing, e);
         }
+    }
+
+    /** As {@link #fail}, of a file that holds something of other logs too. */
+    void failShared(String doing, IOException e) {
+        shared.directory().failed(doing + " " + name, e);
+        tell(); // who waits for a log that is none of the directory's any more
     }
 
     /** Something that writes. */

@@ -83,7 +83,7 @@ final class LogTail {
 
     /** Nobody knows what the journal has by now, and nobody can make it void. */
     void failed(IOException e) {
-        health.fail("journaling", e);
+        health.failShared("journaling", e);
         log.durability().isNotVoid();
     }
 

@@ -9,18 +9,23 @@ import io.milena.log.LogFixture.Expected;
 import io.milena.log.LogSettings.Durability;
 import io.milena.log.disk.Pace;
 import io.milena.log.journal.JournalSettings;
+import io.milena.runtime.Deadline;
 import io.milena.testkit.DiskFaults;
 import io.milena.testkit.DiskOperation;
 import io.milena.testkit.HandClock;
 import io.milena.testkit.SimulatedFileSystem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the journal has of the end of a log that was taken away, or of a log that is gone, does not come back with it. */
+/** What the journal has of the end of a log that was taken away, or of a log that is gone, does not come back with it; whoever waits for the journal because of that does not wait in vain. */
 @Timeout(60)
 class VoidJournalTest {
     private static final LogSettings SMALL = LogFixture.small(20_000, 100, Durability.FORCED);
@@ -159,40 +164,103 @@ class VoidJournalTest {
         }
     }
 
+    /** Something that waits for the disk. */
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static Future<Boolean> started(Work work) {
+        FutureTask<Boolean> isDone = new FutureTask<>(() -> {
+            try {
+                work.run();
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        Thread thread = Thread.ofVirtual().start(isDone);
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return isDone;
+    }
+
+    /** The journal fails with a round that takes long, and begins before something else. */
+    private <T> T failJournal(LogDirectory directory, Callable<T> meanwhile) throws Exception {
+        Log other = other(directory);
+        flush(other, "x");
+        CountDownLatch isUnderWay = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        disk.faults((operation, path) -> {
+            if (operation == DiskOperation.FORCE && LogFixture.isJournal(path)) {
+                isUnderWay.countDown();
+                LogFixture.await(end);
+                throw DiskFaults.inputOutputError(path);
+            }
+        });
+        LogFixture.appended(other.append(LogFixture.batch(clock.millis(), "y"), 3));
+        other.requestFlush();
+        isUnderWay.await();
+        T result = meanwhile.call();
+        end.countDown();
+        assertTrue(other.changed().await(directory::isOffline, Deadline.never()));
+        return result;
+    }
+
     @Test
     void whereTheJournalFailsADeletionEnds() throws Exception {
         try (LogDirectory directory = open(disk, FIRST)) {
-            // Given a round that takes long, and fails
             Log log = journaled(directory, "b");
+            Future<Boolean> deletion = failJournal(directory, () -> started(() -> LogFixture.delete(directory, log)));
+            deletion.get(); // one of the two that may happen; what counts is that it ends
+        }
+    }
+
+    @Test
+    void whereTheJournalFailsATruncationEnds() throws Exception {
+        try (LogDirectory directory = open(disk, FIRST)) {
+            Log log = journaled(directory, "b");
+            Future<Boolean> truncation = failJournal(directory, () -> started(() -> log.truncateTo(1)));
+            assertTrue(!truncation.get() || afterPowerCut().equals(List.of("a")));
+        }
+    }
+
+    /** It has other logs' records, and what it has of them can be made void no more. */
+    @Test
+    void whereTheJournalFailsWithRecordsOfAClosedLogTheDirectoryGoesOffline() throws Exception {
+        try (LogDirectory directory = open(disk, FIRST)) {
+            failJournal(directory, () -> {
+                Objects.requireNonNull(directory.log("other", 0)).close();
+                return true;
+            });
+        }
+    }
+
+    @Test
+    void whereALogIsClosedADeletionOfRecordsEndsForTheOthers() throws Exception {
+        try (LogDirectory directory = open(disk, FIRST)) {
+            // Given
+            Log log = journaled(directory, "b", "c");
             Log other = other(directory);
             flush(other, "x");
-            CountDownLatch isUnderWay = new CountDownLatch(1);
+            flush(other, "y");
+            log.deleteRecordsBefore(2);
+            other.deleteRecordsBefore(2);
             CountDownLatch end = new CountDownLatch(1);
             disk.faults((operation, path) -> {
-                if (operation == DiskOperation.FORCE && LogFixture.isJournal(path)) {
-                    isUnderWay.countDown();
+                if (operation == DiskOperation.FORCE
+                        && path.startsWith(other.identity().directory())) {
                     LogFixture.await(end);
-                    throw DiskFaults.inputOutputError(path);
                 }
             });
-            LogFixture.appended(other.append(LogFixture.batch(clock.millis(), "y"), 3));
-            other.requestFlush();
-            isUnderWay.await();
             // When
-            Thread deletion = Thread.ofVirtual().start(() -> {
-                try {
-                    LogFixture.delete(directory, log);
-                } catch (IOException e) {
-                    // one of the two that may happen; what counts is that it ends
-                }
-            });
-            while (deletion.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
-            }
-            end.countDown();
+            Future<Boolean> deletion = started(directory::checkpointStartOffsets);
+            directory.release(other);
+            other.close();
             // Then
-            deletion.join();
-            assertTrue(directory.isOffline());
+            assertTrue(deletion.get());
+            assertEquals(List.of("c"), afterPowerCut());
+            end.countDown();
         }
     }
 
