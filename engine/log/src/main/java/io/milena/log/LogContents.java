@@ -163,7 +163,7 @@ final class LogContents {
     }
 
     private void write(RecordBatch batch, LogSettings.Segmenting settings) throws IOException {
-        Segment fitting = segments.activeFor(batch, settings, identity.jitterMs(settings));
+        Segment fitting = segments.activeFor(batch, settings, settings.msOf(identity));
         Segment active = fitting == null ? roll() : fitting;
         EndMarker marker = EndMarker.in(batch);
         AbortedTransaction aborting = producers.aborting(batch, marker);

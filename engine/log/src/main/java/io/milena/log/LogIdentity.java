@@ -131,10 +131,4 @@ record LogIdentity(Path directory, String topic, int partition, UUID topicId) {
         }
         return null;
     }
-
-    /** By how much this log rolls earlier than others, so that not all do at once; the same at every start. */
-    long jitterMs(LogSettings.Segmenting settings) {
-        long most = Math.min(settings.jitterMs(), settings.ms());
-        return most == 0 ? 0 : Math.floorMod(31L * topicId.hashCode() + partition, most + 1);
-    }
 }

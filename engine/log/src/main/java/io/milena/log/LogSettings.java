@@ -35,6 +35,12 @@ public record LogSettings(
      */
     public record Segmenting(int bytes, long ms, long jitterMs, int indexIntervalBytes) {
         public static final Segmenting DEFAULTS = new Segmenting(1 << 30, 7 * MS_PER_DAY, 0, 4096);
+
+        /** After how long a log begins a new segment: some earlier than others, so that not all do at once; the same at every start. */
+        long msOf(LogIdentity log) {
+            long most = Math.min(jitterMs, ms);
+            return most == 0 ? ms : ms - Math.floorMod(31L * log.topicId().hashCode() + log.partition(), most + 1);
+        }
     }
 
     /**

@@ -43,16 +43,16 @@ final class Segments {
 
     /** The active segment, if there is one and it takes this batch too. */
     @Nullable
-    Segment activeFor(BatchHeader batch, LogSettings.Segmenting settings, long jitterMs) {
+    Segment activeFor(BatchHeader batch, LogSettings.Segmenting settings, long ms) {
         Segment active = active();
-        return active == null || active.isSealed() || isFull(active, batch, settings, jitterMs) ? null : active;
+        return active == null || active.isSealed() || isFull(active, batch, settings, ms) ? null : active;
     }
 
-    private static boolean isFull(Segment active, BatchHeader batch, LogSettings.Segmenting settings, long jitterMs) {
+    private static boolean isFull(Segment active, BatchHeader batch, LogSettings.Segmenting settings, long ms) {
         return active.sizeInBytes() > 0
                 && ((long) active.sizeInBytes() + batch.sizeInBytes() > settings.bytes()
                         || batch.lastOffset() - active.baseOffset() > Integer.MAX_VALUE
-                        || isTooFar(active.firstTimestampMs(), batch, settings.ms() - jitterMs));
+                        || isTooFar(active.firstTimestampMs(), batch, ms));
     }
 
     /** Where the first record has no timestamp, no other is far from it. */
