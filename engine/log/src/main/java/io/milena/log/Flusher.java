@@ -5,18 +5,13 @@ import io.milena.log.journal.Journal;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
 import io.milena.runtime.DurationHistogram;
-import io.milena.runtime.Signal;
-import io.milena.runtime.Threads;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import io.milena.runtime.Environment;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: a few threads that force the logs for which somebody waits. In a busy directory one of them writes what these logs have won to the {@link Journal}, round after round; all that
@@ -24,17 +19,18 @@ import org.jspecify.annotations.Nullable;
  * by one thread at a time, several logs side by side, because a file system commits them together for little more than one, and many logs all at once. The files of whatever else is dirty are
  * forced once in an interval; those of what the journal has, which is on disk, more seldom.
  */
-final class Flusher {
-    private static final int THREADS = 4;
+final class Flusher implements FlusherThreads.Jobs {
     /** After so many intervals, files are forced of which the journal has everything: a start after a crash reads what they have not. */
     private static final int INTERVALS_MAX = 10;
 
     private final Clock clock;
     private final Forcing forcing;
     private final Journal journal;
+    private final WriteBehind writeBehind;
     private final JournalRounds rounds;
     private final Company company;
     private final long intervalMs;
+    private final FlusherThreads workers = new FlusherThreads(this);
     private final ReentrantLock lock = new ReentrantLock();
     /** For which somebody waits. */
     private final Set<Log> requested = new LinkedHashSet<>();
@@ -56,26 +52,20 @@ final class Flusher {
 
     private long forces;
     private long forcesBeforeRound;
-    private final Deque<Worker> idle = new ArrayDeque<>();
-    private final List<Worker> workers = new ArrayList<>();
     private Deadline interval;
     /** Since the files of all that is dirty were due. */
     private int intervals;
 
-    private volatile boolean isStopping;
-
-    Flusher(Clock clock, Threads threads, Forcing forcing, Journal journal, long intervalMs) {
-        this.clock = clock;
+    Flusher(Environment environment, Forcing forcing, Journal journal, WriteBehind writeBehind, long intervalMs) {
+        this.clock = environment.clock();
         this.forcing = forcing;
         this.journal = journal;
-        this.rounds = new JournalRounds(journal, this);
+        this.writeBehind = writeBehind;
+        this.rounds = new JournalRounds(journal, writeBehind, this);
         this.company = new Company(clock);
         this.intervalMs = intervalMs;
         this.interval = Deadline.afterMs(clock, intervalMs);
-        for (int i = 0; i < THREADS; i++) {
-            workers.add(new Worker(i == 0));
-        }
-        workers.forEach(worker -> worker.start(threads));
+        this.workers.start(environment.threads());
     }
 
     /** The log has something that is not forced. */
@@ -90,20 +80,18 @@ final class Flusher {
 
     /** Somebody waits for the log to be on disk. */
     void request(Log log) {
-        Worker free = null;
+        boolean isWork;
         lock.lock();
         try {
             if (hasJournal()) {
                 company.comes();
             }
-            if (requested.add(log) && hasWork()) {
-                free = idle.pollLast();
-            }
+            isWork = requested.add(log) && hasWork();
         } finally {
             lock.unlock();
         }
-        if (free != null) {
-            free.wake();
+        if (isWork) {
+            workers.wakeOne();
         }
     }
 
@@ -115,12 +103,12 @@ final class Flusher {
         } finally {
             lock.unlock();
         }
-        wakeOne();
+        workers.wakeOne();
     }
 
     /** Whether what is asked for is written to the journal. */
     boolean hasJournal() {
-        return journal.isOpen() && !isStopping;
+        return journal.isOpen() && !workers.isStopping();
     }
 
     /** Whether rounds may have been written; where the writing has failed, the directory is offline, and nothing can be made void. */
@@ -129,20 +117,38 @@ final class Flusher {
     }
 
     private boolean wantsFile() {
-        return journal.wantsFile() && !isStopping;
+        return journal.wantsFile() && !workers.isStopping();
     }
 
-    private boolean hasWork() {
-        Set<Log> waiting = hasJournal() ? due : requested;
-        return (hasJournal() && !isJournaling && !requested.isEmpty())
-                || waiting.stream().anyMatch(log -> !inWork.contains(log))
-                || wantsFile();
-    }
-
-    private FlusherJob take() {
+    @Override
+    public boolean hasWork() {
         lock.lock();
         try {
-            if (interval.isPast() || isStopping) {
+            Set<Log> waiting = hasJournal() ? due : requested;
+            return (hasJournal() && !isJournaling && !requested.isEmpty())
+                    || waiting.stream().anyMatch(log -> !inWork.contains(log))
+                    || wantsFile()
+                    || writeBehind.hasWork();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Deadline interval() {
+        lock.lock();
+        try {
+            return interval;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public FlusherJob take() {
+        lock.lock();
+        try {
+            if (interval.isPast() || workers.isStopping()) {
                 addDirty();
                 interval = Deadline.afterMs(clock, intervalMs);
             }
@@ -159,9 +165,33 @@ final class Flusher {
             if (!logs.isEmpty()) {
                 return new FlusherJob.Forcing(logs);
             }
-            return wantsFile() ? new FlusherJob.Preparing() : new FlusherJob.Resting();
+            if (wantsFile()) {
+                return new FlusherJob.Preparing();
+            }
+            return writeBehind.take() ? new FlusherJob.WritingOut() : new FlusherJob.Resting();
         } finally {
             lock.unlock();
+        }
+    }
+
+    @Override
+    public void carryOut(FlusherJob job) {
+        switch (job) {
+            case FlusherJob.Journaling() -> {
+                company.gather();
+                List<Log> logs = takeRequested();
+                rounds.take(logs);
+                if (!isForcedAsLarge(logs)) {
+                    timed(statistics().journal(), () -> journaled(rounds.write()));
+                }
+            }
+            case FlusherJob.Forcing(List<Log> logs) -> {
+                timed(statistics().files(), () -> forcing.force(logs, this));
+                forced(logs);
+            }
+            case FlusherJob.Preparing() -> journal.prepare();
+            case FlusherJob.WritingOut() -> writeBehind.writePiece();
+            case FlusherJob.Resting() -> {}
         }
     }
 
@@ -267,8 +297,9 @@ final class Flusher {
         } finally {
             lock.unlock();
         }
-        for (int i = 1; i < outcome.left().size(); i++) { // this thread takes one itself
-            wakeOne();
+        int others = outcome.left().size() - 1; // this thread takes one itself
+        for (int i = writeBehind.hasWork() ? -1 : 0; i < others; i++) {
+            workers.wakeOne();
         }
     }
 
@@ -283,118 +314,13 @@ final class Flusher {
         }
     }
 
-    private void wakeOne() {
-        Worker free;
-        lock.lock();
-        try {
-            free = idle.pollLast();
-        } finally {
-            lock.unlock();
-        }
-        if (free != null) {
-            free.wake();
-        }
-    }
-
     /** Whether what is forced now is forced for the last time. */
     boolean isStopping() {
-        return isStopping;
+        return workers.isStopping();
     }
 
     /** Forces everything and ends the threads. */
     void stop() throws InterruptedException {
-        isStopping = true;
-        for (Worker worker : workers) {
-            worker.wake();
-        }
-        for (Worker worker : workers) {
-            worker.join();
-        }
-    }
-
-    /** One thread. The keeper of the interval wakes for it; the others sleep until they are needed. */
-    private final class Worker {
-        private final boolean isKeeper;
-        private final Signal signal = new Signal();
-        private volatile boolean isWoken;
-        private @Nullable Thread thread;
-
-        Worker(boolean isKeeper) {
-            this.isKeeper = isKeeper;
-        }
-
-        void start(Threads threads) {
-            thread = threads.startBlocking("flusher", this::run);
-        }
-
-        void wake() {
-            isWoken = true;
-            signal.raise();
-        }
-
-        void join() throws InterruptedException {
-            if (thread != null) {
-                thread.join();
-            }
-        }
-
-        private void run() {
-            try {
-                boolean goesOn = true;
-                while (goesOn) {
-                    goesOn = carriesOut(take());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        /** Answers whether there may be more to do. */
-        private boolean carriesOut(FlusherJob job) throws InterruptedException {
-            switch (job) {
-                case FlusherJob.Journaling() -> {
-                    company.gather();
-                    List<Log> logs = takeRequested();
-                    rounds.take(logs);
-                    if (!isForcedAsLarge(logs)) {
-                        timed(statistics().journal(), () -> journaled(rounds.write()));
-                    }
-                }
-                case FlusherJob.Forcing(List<Log> logs) -> {
-                    timed(statistics().files(), () -> forcing.force(logs, Flusher.this));
-                    forced(logs);
-                }
-                case FlusherJob.Preparing() -> journal.prepare();
-                case FlusherJob.Resting() -> {
-                    if (isStopping) {
-                        return false;
-                    }
-                    rest();
-                }
-            }
-            return true;
-        }
-
-        /** Looks once more after it is listed as idle, or a request in between would wake nobody. */
-        private void rest() throws InterruptedException {
-            Deadline until;
-            lock.lock();
-            try {
-                isWoken = hasWork();
-                if (!isWoken) {
-                    idle.addLast(this);
-                }
-                until = isKeeper ? interval : Deadline.never();
-            } finally {
-                lock.unlock();
-            }
-            signal.await(() -> isWoken || isStopping, until);
-            lock.lock();
-            try {
-                idle.remove(this);
-            } finally {
-                lock.unlock();
-            }
-        }
+        workers.stop();
     }
 }

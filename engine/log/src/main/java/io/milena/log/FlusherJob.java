@@ -10,6 +10,9 @@ sealed interface FlusherJob {
     /** Makes one more file for the journal. */
     record Preparing() implements FlusherJob {}
 
+    /** Writes out a piece of what the journal has. */
+    record WritingOut() implements FlusherJob {}
+
     /** Forces the files of logs. */
     record Forcing(List<Log> logs) implements FlusherJob {}
 

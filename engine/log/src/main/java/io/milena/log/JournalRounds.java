@@ -13,6 +13,7 @@ final class JournalRounds {
     private static final int BYTES_MAX = 4 << 20;
 
     private final Journal journal;
+    private final WriteBehind writeBehind;
     private final Flusher flusher;
     /** What is to be written. */
     private final List<LogTail> taken = new ArrayList<>();
@@ -24,8 +25,9 @@ final class JournalRounds {
     private boolean isFull;
     private @Nullable Round round;
 
-    JournalRounds(Journal journal, Flusher flusher) {
+    JournalRounds(Journal journal, WriteBehind writeBehind, Flusher flusher) {
         this.journal = journal;
+        this.writeBehind = writeBehind;
         this.flusher = flusher;
     }
 
@@ -105,6 +107,7 @@ final class JournalRounds {
             if (open.isEmpty()
                     || journal.write(open, tails.stream().map(LogTail::end).toList())) {
                 tails.forEach(LogTail::succeeded);
+                tails.forEach(tail -> tail.writeBehind(writeBehind));
             } else {
                 isFull = true;
                 tails.forEach(tail -> (tail.isVoid() ? postponed : left).add(tail.log()));

@@ -4,7 +4,9 @@ import io.milena.log.disk.Checkpoint;
 import io.milena.log.disk.ColdReads;
 import io.milena.log.disk.DiskSpace;
 import io.milena.log.disk.ForceStatistics;
+import io.milena.log.disk.LinuxPageCache;
 import io.milena.log.disk.OpenFiles;
+import io.milena.log.disk.PageCache;
 import io.milena.log.journal.Journal;
 import io.milena.log.journal.JournalSettings;
 import io.milena.runtime.Clock;
@@ -15,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,12 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogDirectory implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LogDirectory.class.getName());
-    private static final UUID NO_ID = new UUID(0, 0);
 
     private final Place place;
     private final DirectoryLock directoryLock;
-    private final Clock clock;
-    private final OpenFiles files;
     private final Threads threads;
     private final Flusher flusher;
     private final DirectoryCheckpoints checkpoints;
@@ -114,17 +114,19 @@ public final class LogDirectory implements AutoCloseable {
         Path path = place.path();
         this.place = place;
         this.directoryLock = directoryLock;
-        this.clock = environment.clock();
+        Clock clock = environment.clock();
         this.threads = environment.threads();
         this.checkpoints = new DirectoryCheckpoints(path);
         this.forcing = new Forcing(path, clock, threads);
         this.space = space;
-        this.files = new OpenFiles(settings.openFilesMax(), settings.limits().indexCacheBytes());
+        OpenFiles files =
+                new OpenFiles(settings.openFilesMax(), settings.limits().indexCacheBytes());
         this.journal = new Journal(path, settings.limits().journal(), space::isPlentyBeside);
-        this.flusher = new Flusher(clock, threads, forcing, journal, settings.flushIntervalMs());
+        Optional<PageCache> pages = LinuxPageCache.of(path);
+        this.flusher = new Flusher(environment, forcing, journal, new WriteBehind(pages), settings.flushIntervalMs());
         this.health = new DirectoryHealth(path, logs.values());
         this.trash = new Trash(clock, files);
-        ColdReads cold = ColdReads.of(path, clock, threads, forcing.forces());
+        ColdReads cold = new ColdReads(clock, threads, forcing.forces(), pages);
         this.shared = new LogServices(
                 clock, files, flusher, cold, space, health, trash, () -> space.withSpare(this::writeCheckpoints));
         this.topicTrash = new TopicTrash(path, clock, trash, settings.limits().trashRetentionMs());
@@ -144,7 +146,7 @@ public final class LogDirectory implements AutoCloseable {
      */
     public static LogDirectory open(Path path, Settings settings, TopicSettings settingsOf, Environment environment)
             throws IOException {
-        return open(new Place(path, NO_ID), settings, settingsOf, environment);
+        return open(new Place(path, new UUID(0, 0)), settings, settingsOf, environment);
     }
 
     static LogDirectory open(Place place, Settings settings, TopicSettings settingsOf, Environment environment)

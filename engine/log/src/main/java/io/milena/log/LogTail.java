@@ -95,4 +95,9 @@ final class LogTail {
             log.durability().isVoid();
         }
     }
+
+    /** Has what is in the journal by now written to the log's own files as well. */
+    void writeBehind(WriteBehind behind) {
+        parts.forEach(part -> behind.journaled(part.segment, health, part.to));
+    }
 }

@@ -14,6 +14,8 @@ final class SegmentFile {
     private final Path path;
     private final OpenFiles files;
     private volatile boolean isRetired;
+    /** Touched by {@link WriteBehind} only. */
+    private int writtenOut;
 
     SegmentFile(Path path, OpenFiles files) {
         this.path = path;
@@ -40,6 +42,15 @@ final class SegmentFile {
 
     boolean isRetired() {
         return isRetired;
+    }
+
+    /** Up to which position it was written out without a force, or somebody is at it. */
+    int writtenOut() {
+        return writtenOut;
+    }
+
+    void writtenOut(int position) {
+        writtenOut = position;
     }
 
     OpenFiles.Lease lease() throws IOException {

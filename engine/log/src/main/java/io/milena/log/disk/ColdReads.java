@@ -46,16 +46,11 @@ public final class ColdReads {
     private boolean isStopped;
 
     /** @param pages nothing where nobody can tell what it holds: then nothing is brought */
-    ColdReads(Clock clock, Threads threads, Forces forces, Optional<PageCache> pages) {
+    public ColdReads(Clock clock, Threads threads, Forces forces, Optional<PageCache> pages) {
         this.clock = clock;
         this.threads = threads;
         this.forces = forces;
         this.pages = pages;
-    }
-
-    /** Of what is in a directory. */
-    public static ColdReads of(Path directory, Clock clock, Threads threads, Forces forces) {
-        return new ColdReads(clock, threads, forces, LinuxPageCache.of(directory));
     }
 
     /** Whether it is worth asking. */

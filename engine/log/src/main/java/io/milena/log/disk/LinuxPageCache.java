@@ -1,5 +1,6 @@
 package io.milena.log.disk;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -8,11 +9,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The page cache of Linux. {@code cachestat(2)} (Linux 6.5) tells what it holds; on an older kernel nobody knows, and everything is brought. What is brought is read through a descriptor of its own
- * for which {@code posix_fadvise(2)} has turned the kernel's reading ahead off: it would have megabytes on their way before a force gets its turn.
+ * for which {@code posix_fadvise(2)} has turned the kernel's reading ahead off: it would have megabytes on their way before a force gets its turn. What is written out is by {@code sync_file_range(2)}.
  */
 public final class LinuxPageCache implements PageCache {
     private static final int O_CLOEXEC = 0x80000;
@@ -21,6 +23,10 @@ public final class LinuxPageCache implements PageCache {
     private static final long SYS_CACHESTAT = 451;
     private static final int EBADF = 9;
     private static final int PRIO_PROCESS = 0;
+    /** Waits for what is on its way, writes the rest, and waits for that. */
+    private static final int WRITE_AND_WAIT = 7;
+    /** EIO, ENOSPC and EDQUOT. Any other error says that the call cannot be had, as in some containers. */
+    private static final Set<Integer> DATA_LOST = Set.of(5, 28, 122);
     /** Behind everybody else when processors are short: who reads old data is in less of a hurry than who writes. */
     private static final int NICE = 10;
 
@@ -34,6 +40,9 @@ public final class LinuxPageCache implements PageCache {
         public boolean bring(long from, long to) {
             return false;
         }
+
+        @Override
+        public void writeOut(long from, long to) {}
 
         @Override
         public void close() {}
@@ -85,6 +94,14 @@ public final class LinuxPageCache implements PageCache {
         }
 
         @Override
+        public void writeOut(long from, long to) throws IOException {
+            int error = calls.writeOut(number, from, to);
+            if (DATA_LOST.contains(error)) {
+                throw new IOException("sync_file_range: error " + error);
+            }
+        }
+
+        @Override
         public void close() {
             calls.close(number);
         }
@@ -108,6 +125,8 @@ public final class LinuxPageCache implements PageCache {
                 "syscall",
                 FunctionDescriptor.of(LONG, LONG, LONG, ValueLayout.ADDRESS, ValueLayout.ADDRESS, LONG),
                 VARIADIC_FROM_1);
+        private final MethodHandle syncFileRange =
+                CLibrary.function("sync_file_range", FunctionDescriptor.of(INT, INT, LONG, LONG, INT));
         private final MethodHandle setpriority =
                 CLibrary.function("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
         private final MethodHandle ioprioSet =
@@ -179,6 +198,14 @@ public final class LinuxPageCache implements PageCache {
                 int ignored = (int) advise.invokeExact(state, descriptor, from, to - from, FADV_WILLNEED);
                 return (long) pread.invokeExact(state, descriptor, arena.allocate(1), 1L, to - 1) == 1;
             });
+        }
+
+        /** Answers 0, or what went wrong. */
+        int writeOut(int descriptor, long from, long to) {
+            return call((arena, state) ->
+                    (int) syncFileRange.invokeExact(state, descriptor, from, to - from, WRITE_AND_WAIT) == 0
+                            ? 0
+                            : CLibrary.error(state));
         }
 
         /** Of the calling thread, for processors and disk; where it is refused, nothing is lost. */

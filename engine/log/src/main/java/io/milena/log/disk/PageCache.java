@@ -1,5 +1,6 @@
 package io.milena.log.disk;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** The memory in which the operating system keeps what was read and written of files: what it holds, and how to bring something there. Safe for use by many threads. */
@@ -24,6 +25,13 @@ public interface PageCache {
          * @return whether it went well
          */
         boolean bring(long from, long to);
+
+        /**
+         * Writes to the disk what lies between two positions and is not there yet, and returns when it is on its way no more. That promises nothing: only a force does.
+         *
+         * @throws IOException if something was not written; a force that follows need not know
+         */
+        void writeOut(long from, long to) throws IOException;
 
         @Override
         void close();

@@ -67,6 +67,11 @@ class ColdReadsTest {
                 }
 
                 @Override
+                public void writeOut(long from, long to) {
+                    throw new AssertionError("there is nothing to be written");
+                }
+
+                @Override
                 public void close() {}
             };
         }
