@@ -57,7 +57,7 @@ record DeletionNote(DeletedTopic topic, Map<Integer, Offsets> logs) {
     record Offsets(long start, long recoveryPoint) {
         static final Offsets UNKNOWN = new Offsets(0, 0);
 
-        /** Of a log whose files are forced. */
+        /** Of a log whose files have all that its journal has. */
         static Offsets of(Log log) {
             return new Offsets(log.logStartOffset(), log.forcedOffset());
         }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * Group commit: a few threads that force the logs for which somebody waits. In a busy directory one of them writes what these logs have won to the {@link Journal}, round after round; all that
  * is appended meanwhile shares the next, and where many wait, that one waits a moment for most of them ({@link Company}). Without a journal, or where it does not help, one log's files are forced
  * by one thread at a time, several logs side by side, because a file system commits them together for little more than one, and many logs all at once. The files of whatever else is dirty are
- * forced once in an interval; those of what the journal has, which is on disk, more seldom.
+ * forced once in an interval; those of what the journal has, which is on disk, more seldom, and what is in them is written out before ({@link WriteBehind}).
  */
 final class Flusher implements FlusherThreads.Jobs {
     /** After so many intervals, files are forced of which the journal has everything: a start after a crash reads what they have not. */
@@ -124,14 +124,17 @@ final class Flusher implements FlusherThreads.Jobs {
     public boolean hasWork() {
         lock.lock();
         try {
-            Set<Log> waiting = hasJournal() ? due : requested;
-            return (hasJournal() && !isJournaling && !requested.isEmpty())
-                    || waiting.stream().anyMatch(log -> !inWork.contains(log))
+            return (hasJournal() ? !isJournaling && !requested.isEmpty() : hasFree(requested))
+                    || hasFree(due)
                     || wantsFile()
                     || writeBehind.hasWork();
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean hasFree(Set<Log> logs) {
+        return logs.stream().anyMatch(log -> !inWork.contains(log));
     }
 
     @Override
@@ -297,8 +300,8 @@ final class Flusher implements FlusherThreads.Jobs {
         } finally {
             lock.unlock();
         }
-        int others = outcome.left().size() - 1; // this thread takes one itself
-        for (int i = writeBehind.hasWork() ? -1 : 0; i < others; i++) {
+        int jobs = outcome.left().size() + (writeBehind.hasWork() ? 1 : 0);
+        for (int i = 1; i < jobs; i++) { // this thread takes one itself
             workers.wakeOne();
         }
     }

@@ -26,7 +26,7 @@ final class FlusherThreads {
 
         void carryOut(FlusherJob job);
 
-        /** Whether {@link #take} would answer a job. */
+        /** Whether {@link #take} would answer a job, but for what comes with the interval. */
         boolean hasWork();
 
         /** When somebody is to look for work that nobody wakes for. */
@@ -103,23 +103,19 @@ final class FlusherThreads {
             try {
                 boolean goesOn = true;
                 while (goesOn) {
-                    goesOn = carriesOut(jobs.take());
+                    boolean isLast = isStopping; // before it looks for the last time
+                    FlusherJob job = jobs.take();
+                    if (!(job instanceof FlusherJob.Resting)) {
+                        jobs.carryOut(job);
+                    } else if (isLast) {
+                        goesOn = false;
+                    } else {
+                        rest();
+                    }
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-        }
-
-        /** Answers whether there may be more to do. */
-        private boolean carriesOut(FlusherJob job) throws InterruptedException {
-            if (!(job instanceof FlusherJob.Resting)) {
-                jobs.carryOut(job);
-            } else if (isStopping) {
-                return false;
-            } else {
-                rest();
-            }
-            return true;
         }
 
         /** Looks once more after it is listed as idle, or a request in between would wake nobody. */

@@ -97,7 +97,7 @@ final class JournalRounds {
             tails.add(tail);
         } catch (IOException e) {
             open.cutTo(before);
-            tail.log().durability().isNotVoid();
+            tail.isNotVoid();
             left.add(tail.log()); // who forces its files meets the same, and knows what it means
         }
     }

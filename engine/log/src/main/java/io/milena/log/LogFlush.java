@@ -33,16 +33,23 @@ final class LogFlush {
 
     void succeeded() {
         if (health.isOffline()) {
-            log.durability().isNotVoid();
+            isNotVoid();
         } else {
             log.durability().forced(end);
         }
     }
 
     void failed(IOException e) {
-        log.durability().isNotVoid();
+        isNotVoid();
         if (health.notForced(e)) {
             log.durability().forceLater(work);
+        }
+    }
+
+    /** There will be no room in the journal; of a log that has moved, another one was asked since. */
+    private void isNotVoid() {
+        if (!health.isEnded()) {
+            log.durability().isNotVoid();
         }
     }
 }

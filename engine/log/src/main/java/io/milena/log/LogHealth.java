@@ -51,7 +51,7 @@ final class LogHealth {
         }
     }
 
-    /** As {@link #fail}, of a file that holds something of other logs too. */
+    /** As {@link #fail}, where it means something for a log that is closed too: others share the file, or whoever forces it for the last time would not be told. */
     void failShared(String doing, IOException e) {
         shared.directory().failed(doing + " " + name, e);
         tell(); // who waits for a log that is none of the directory's any more

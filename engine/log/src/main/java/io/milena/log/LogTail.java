@@ -84,7 +84,14 @@ final class LogTail {
     /** Nobody knows what the journal has by now, and nobody can make it void. */
     void failed(IOException e) {
         health.failShared("journaling", e);
-        log.durability().isNotVoid();
+        isNotVoid();
+    }
+
+    /** The journal does not say what it was to say; of a log that has moved, another journal was asked since. */
+    void isNotVoid() {
+        if (!health.isEnded()) {
+            log.durability().isNotVoid();
+        }
     }
 
     void succeeded() {

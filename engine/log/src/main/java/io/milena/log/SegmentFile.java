@@ -14,7 +14,7 @@ final class SegmentFile {
     private final Path path;
     private final OpenFiles files;
     private volatile boolean isRetired;
-    /** Touched by {@link WriteBehind} only. */
+    /** Touched by the thread that writes rounds of the journal only. */
     private int writtenOut;
 
     SegmentFile(Path path, OpenFiles files) {

@@ -51,11 +51,11 @@ final class WriteBehind {
         return !pieces.isEmpty() && isTaken.compareAndSet(false, true);
     }
 
-    /** Writes one piece. A failure is that of a force: whoever forces the file next is not told of it any more. */
+    /** Writes one piece. A failure is that of a force: whoever opens the file to force it later is not told of it any more. */
     void writePiece() {
         Piece piece = pieces.poll();
         try {
-            if (piece != null) {
+            if (piece != null && !piece.health.isOffline()) {
                 write(piece);
             }
         } finally {

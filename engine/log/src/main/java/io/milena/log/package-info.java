@@ -26,8 +26,8 @@
  * </pre>
  *
  * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait. The {@link io.milena.log.Flusher} has a few
- * threads per directory, which write what somebody waits for to the {@link io.milena.log.journal.Journal}, or force the logs' own files (group commit), and move the flushed offsets; one
- * housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
+ * threads per directory, which write what somebody waits for to the {@link io.milena.log.journal.Journal}, or force the logs' own files (group commit), and move the flushed offsets. What the journal has they write out to
+ * these files in pieces, so that forcing them does not take long ({@link io.milena.log.WriteBehind}). One housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
  * bounded cache ({@link io.milena.log.disk.OpenFiles}); what is in memory of the indexes of sealed segments is bounded too ({@link io.milena.log.disk.IndexBlocks}).
  *
  * <p>A directory is made with a log's first record. After a clean stop a start reads no more than the headers of the newest 64 KiB or so of each log. After a crash it reads what

@@ -65,11 +65,6 @@ class LinuxPageCacheTest {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
-        evictWritten(file);
-    }
-
-    /** The same of what is on the disk. */
-    private static void evictWritten(Path file) {
         MethodHandle open = CLibrary.function(
                 "open",
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
@@ -108,26 +103,6 @@ class LinuxPageCacheTest {
             assertFalse(view.holds(0, 200_000));
             assertFalse(view.holds(100_000, 300_000));
             assertFalse(view.holds(1 << 20, BYTES));
-        }
-    }
-
-    @Test
-    void whatIsWrittenOutNeedNotBeForcedToLeaveMemory() throws Exception {
-        // Given
-        Path file = Files.write(folder.resolve("file"), new byte[BYTES]);
-        // When
-        try (PageCache.View view = pages.open(file)) {
-            view.writeOut(0, 1 << 20);
-        }
-        evictWritten(file);
-        // Then
-        assertFalse(holds(file, 0, 1 << 20));
-    }
-
-    @Test
-    void ofAFileThatIsGoneNothingIsWrittenOut() throws Exception {
-        try (PageCache.View view = pages.open(folder.resolve("gone"))) {
-            view.writeOut(0, 1 << 20);
         }
     }
 

@@ -123,6 +123,43 @@ class VoidJournalTest {
         }
     }
 
+    /** The end of a force there says nothing of the journal that is asked by then. */
+    @Test
+    void aForceInTheDirectoryThatALogHasLeftDoesNotConcernIt() throws Exception {
+        LogDirectory first = open(disk, FIRST);
+        try (LogDirectory second = open(disk, SECOND)) {
+            // Given
+            Log log = journaled(first, "b");
+            CountDownLatch isForcing = new CountDownLatch(1);
+            CountDownLatch endOfForce = new CountDownLatch(1);
+            CountDownLatch isVoiding = new CountDownLatch(1);
+            CountDownLatch endOfVoiding = new CountDownLatch(1);
+            disk.faults((operation, path) -> {
+                if (operation == DiskOperation.FORCE && path.startsWith(first.path()) && LogFixture.isSegment(path)) {
+                    isForcing.countDown();
+                    LogFixture.await(endOfForce);
+                } else if (operation == DiskOperation.FORCE
+                        && path.startsWith(second.path())
+                        && LogFixture.isJournal(path)) {
+                    isVoiding.countDown();
+                    LogFixture.await(endOfVoiding);
+                }
+            });
+            log.services().flusher().requestFiles(log);
+            isForcing.await();
+            move(log, first, second);
+            // When
+            Future<Boolean> truncation = started(() -> log.truncateTo(1));
+            isVoiding.await();
+            endOfForce.countDown();
+            first.close(); // when nothing is forced there any more
+            endOfVoiding.countDown();
+            // Then
+            assertTrue(truncation.get());
+            assertFalse(second.isOffline());
+        }
+    }
+
     /** A partition may be taken from a broker, and given to it again later. */
     @Test
     void whatAnEarlierLogOfThePartitionHad() throws Exception {
@@ -179,7 +216,7 @@ class VoidJournalTest {
             }
         });
         Thread thread = Thread.ofVirtual().start(isDone);
-        while (thread.getState() != Thread.State.WAITING) {
+        while (thread.getState() != Thread.State.WAITING && !isDone.isDone()) {
             Thread.onSpinWait();
         }
         return isDone;
@@ -201,10 +238,12 @@ class VoidJournalTest {
         LogFixture.appended(other.append(LogFixture.batch(clock.millis(), "y"), 3));
         other.requestFlush();
         isUnderWay.await();
-        T result = meanwhile.call();
-        end.countDown();
-        assertTrue(other.changed().await(directory::isOffline, Deadline.never()));
-        return result;
+        try {
+            return meanwhile.call();
+        } finally {
+            end.countDown();
+            assertTrue(other.changed().await(directory::isOffline, Deadline.never()));
+        }
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,6 @@ public final class LinuxPageCache implements PageCache {
     private static final int PRIO_PROCESS = 0;
     /** Waits for what is on its way, writes the rest, and waits for that. */
     private static final int WRITE_AND_WAIT = 7;
-    /** EIO, ENOSPC and EDQUOT. Any other error says that the call cannot be had, as in some containers. */
-    private static final Set<Integer> DATA_LOST = Set.of(5, 28, 122);
     /** Behind everybody else when processors are short: who reads old data is in less of a hurry than who writes. */
     private static final int NICE = 10;
 
@@ -95,8 +92,8 @@ public final class LinuxPageCache implements PageCache {
 
         @Override
         public void writeOut(long from, long to) throws IOException {
-            int error = calls.writeOut(number, from, to);
-            if (DATA_LOST.contains(error)) {
+            int error = calls.canWriteOut ? calls.writeOut(number, from, to) : 0;
+            if (error != 0) {
                 throw new IOException("sync_file_range: error " + error);
             }
         }
@@ -133,6 +130,7 @@ public final class LinuxPageCache implements PageCache {
                 CLibrary.function("syscall", FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG), VARIADIC_FROM_1);
         private final long pageBytes = pageBytes();
         private final boolean canTell = canTell();
+        private final boolean canWriteOut = writeOut(-1, 0, 0) == EBADF;
 
         /** Something of the C library. */
         @FunctionalInterface
@@ -200,7 +198,7 @@ public final class LinuxPageCache implements PageCache {
             });
         }
 
-        /** Answers 0, or what went wrong. */
+        /** Answers 0, or what went wrong: with this or with an earlier write. Some containers refuse the call. */
         int writeOut(int descriptor, long from, long to) {
             return call((arena, state) ->
                     (int) syncFileRange.invokeExact(state, descriptor, from, to - from, WRITE_AND_WAIT) == 0

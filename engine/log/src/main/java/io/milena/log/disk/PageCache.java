@@ -3,7 +3,7 @@ package io.milena.log.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The memory in which the operating system keeps what was read and written of files: what it holds, and how to bring something there. Safe for use by many threads. */
+/** The memory in which the operating system keeps what was read and written of files: what it holds, how to bring something there, and how to have it written to the disk. Safe for use by many threads. */
 public interface PageCache {
     /** A look at one file; a file that cannot be opened holds everything, so that whoever reads it finds out. Safe for use by many threads. */
     View open(Path file);

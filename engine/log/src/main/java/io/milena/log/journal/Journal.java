@@ -131,7 +131,7 @@ public final class Journal {
         try {
             prepared.add(JournalFile.create(directory.resolve(FILE + made.get()), settings.fileBytes()));
             made.incrementAndGet();
-            isOpen = true;
+            isOpen = !isClosed;
         } catch (IOException e) {
             made.set(settings.filesMax());
             LOG.log(
