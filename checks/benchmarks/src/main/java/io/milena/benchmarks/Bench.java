@@ -19,6 +19,7 @@ public final class Bench {
               partitions   1,000 and 5,000 partitions: created, written, idle, stopped, restarted, killed;
                            SCALE above 1: Milena alone with SCALE times 5,000 (20: 100,000 partitions)
               commit       acks=all on 1, 100 and 1,000 partitions: Milena forced to disk, Kafka not forced, and forced
+              sustained    of commit one producer with 16 and 128 KiB batches, for longer than memory can take it
               transactions how many are committed a second, and how long from a record to its committed copy;
                            Milena forced to disk, Kafka not forced, and forced
               cluster      three brokers, every partition three times: producing, fail-over of leaders and controller, restarts
@@ -54,6 +55,7 @@ public final class Bench {
             case "throughput" -> new Throughput(repository, scale);
             case "partitions" -> new ManyPartitions(repository, scale);
             case "commit" -> new GroupCommit(repository, scale);
+            case "sustained" -> new SustainedCommit(repository, scale);
             case "transactions" -> new Transactions(repository, scale);
             case "cold" -> new ColdReads(repository, scale);
             case "cluster" -> new Replicated(repository, scale);
