@@ -10,9 +10,9 @@ import java.util.Map;
  */
 final class SustainedCommit implements Benchmark {
     private static final List<Integer> PARTITIONS = List.of(1, 100, 1_000);
-    private static final int WARM_UPS = 3;
+    private static final int WARM_UPS = 4;
     private static final int WARM_UP_PARTITIONS = 6;
-    private static final int WARM_UP_SECONDS = 2;
+    private static final int WARM_UP_SECONDS = 5;
     private static final int COUNTED_SECONDS = 20;
 
     private static final List<CommitLoad> LOADS =
