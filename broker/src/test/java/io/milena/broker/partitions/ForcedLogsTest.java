@@ -10,8 +10,6 @@ import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
 import io.milena.protocol.Uuids;
 import io.milena.replication.Assignment;
-import io.milena.replication.Brokers;
-import io.milena.replication.Proposal;
 import io.milena.replication.ReplicationSettings;
 import io.milena.runtime.Clock;
 import io.milena.runtime.Deadline;
@@ -33,24 +31,9 @@ class ForcedLogsTest {
     Path data = Path.of("");
 
     /** Of a follower whose first command waits until the log was forced some times. */
-    private static final class Host implements ReplicaHost {
+    private static final class Host extends SilentReplicaHost {
         private final AtomicBoolean isAsked = new AtomicBoolean();
         private int forced;
-
-        @Override
-        public int localId() {
-            return 1;
-        }
-
-        @Override
-        public Environment environment() {
-            return Environment.system();
-        }
-
-        @Override
-        public Brokers brokers() {
-            return id -> null;
-        }
 
         @Override
         public void fetch(Replica replica) {
@@ -73,17 +56,6 @@ class ForcedLogsTest {
                 throw new AssertionError(e);
             }
         }
-
-        @Override
-        public void lookAgain(Replica replica, long atMs) {}
-
-        @Override
-        public void askOffsets(Replica replica, int leader, int leaderEpoch) {
-            fetch(replica);
-        }
-
-        @Override
-        public void propose(Replica replica, Proposal proposal, int attempt) {}
     }
 
     /** Or the thread that forces would wait for the command that waits for it. */

@@ -6,8 +6,6 @@ import io.milena.log.LogDirectory;
 import io.milena.log.LogSettings;
 import io.milena.protocol.Uuids;
 import io.milena.replication.Assignment;
-import io.milena.replication.Brokers;
-import io.milena.replication.Proposal;
 import io.milena.replication.ReplicationSettings;
 import io.milena.runtime.Environment;
 import java.io.IOException;
@@ -33,43 +31,15 @@ class OvertakenBatchesTest {
     private LogDirectory directory;
     private Replica replica;
 
-    /** Of a leader whose follower takes no part in the test. */
-    private static final class Host implements ReplicaHost {
-        @Override
-        public int localId() {
-            return 1;
-        }
-
-        @Override
-        public Environment environment() {
-            return Environment.system();
-        }
-
-        @Override
-        public Brokers brokers() {
-            return id -> null;
-        }
-
-        @Override
-        public void fetch(Replica which) {}
-
-        @Override
-        public void lookAgain(Replica which, long atMs) {}
-
-        @Override
-        public void askOffsets(Replica which, int leader, int leaderEpoch) {}
-
-        @Override
-        public void propose(Replica which, Proposal proposal, int attempt) {}
-    }
-
     @BeforeEach
     void load() throws IOException {
         directory = LogDirectory.open(
                 data, LogDirectory.Settings.DEFAULTS, topic -> LogSettings.DEFAULTS, Environment.system());
         directory.create(TOPIC, List.of(0), Uuids.random(new Random(1)), LogSettings.DEFAULTS);
         replica = new Replica(
-                Objects.requireNonNull(directory.log(TOPIC, 0)), new Host(), new ReplicationSettings(30_000, 2, 1_000));
+                Objects.requireNonNull(directory.log(TOPIC, 0)),
+                new SilentReplicaHost(),
+                new ReplicationSettings(30_000, 2, 1_000));
         partitions.add(replica);
     }
 
