@@ -9,26 +9,28 @@ import java.util.stream.IntStream;
 
 /**
  * Whether a consumer that reads old data from the disk disturbs those who produce: the latency of a steady producer, which sends every record at once (linger.ms=0) or has the client's defaults,
- * alone and while another topic of the same broker is read from its beginning, once, at full speed. Both clients stand for ones on another machine: the reader takes the disk and the broker, not the processors, and the producer waits for
+ * alone and while another topic of the same broker is read from the disk at full speed. Both clients stand for ones on another machine: the reader takes the disk and the broker, not the processors, and the producer waits for
  * the broker, not for a processor of its own.
  */
 final class ColdReads implements Benchmark.InTurn {
     private static final int PARTITIONS = 6;
     private static final long OLD_BYTES = 6L << 30;
     private static final int OLD_RECORD_BYTES = 8192;
-    private static final int WARM_UP_SECONDS = 40;
-    private static final int SETTLE_SECONDS = 1;
+    /** Some of what is measured is compiled late. */
+    private static final int WARM_UP_TURNS = 8;
+
+    private static final int TURNS = 32;
     private static final int TURN_SECONDS = 1;
-    private static final int TURNS_MAX = 16;
+    private static final int SETTLE_SECONDS = 1;
 
     private final Path repository;
-    private final long oldBytes;
+    private final int turns;
     private final PerfTool perf;
     private boolean isFirst = true;
 
     ColdReads(Path repository, double scale) {
         this.repository = repository;
-        this.oldBytes = (long) (OLD_BYTES * scale);
+        this.turns = (int) Math.max(1, TURNS * scale);
         this.perf = PerfTool.of(repository);
     }
 
@@ -49,7 +51,7 @@ final class ColdReads implements Benchmark.InTurn {
             perf.produce(
                     broker.address(),
                     "old",
-                    new Load("old", oldBytes / OLD_RECORD_BYTES, OLD_RECORD_BYTES, "all", 131_072));
+                    new Load("old", OLD_BYTES / OLD_RECORD_BYTES, OLD_RECORD_BYTES, "all", 131_072));
             try (Tail single = new Tail("linger.ms=0", broker.address(), Map.of("linger.ms", 0));
                     Tail usual = new Tail("client's defaults", broker.address(), Map.of())) {
                 measure(peer, broker, installation.segments("old"), List.of(single, usual), figures);
@@ -59,23 +61,50 @@ final class ColdReads implements Benchmark.InTurn {
 
     private void measure(Peer peer, BrokerProcess broker, List<Path> old, List<Tail> tails, Figures figures)
             throws Exception {
-        PageCache.forget(old); // also for the warming up: from memory, other code would be compiled than is measured
-        try (Reader _ = Reader.start(broker.address())) {
-            for (Tail tail : tails) {
-                tail.producer.produce(WARM_UP_SECONDS / tails.size(), () -> true);
-            }
-        }
         isFirst &= OtherMachine.first("kafka-producer-network-thread");
-        PageCache.forget(old);
-        Turns turns = new Turns(broker, tails);
-        double cpu = broker.cpuSeconds();
         try (Reader reader = Reader.start(broker.address())) {
-            for (int turn = 0; turn < TURNS_MAX && reader.isReading(); turn++) {
-                turns.take(reader);
+            for (int turn = 0; turn < WARM_UP_TURNS; turn++) {
+                take(broker, old, reader, tails);
             }
+            tails.forEach(Tail::forget);
+            double cpu = broker.cpuSeconds();
+            for (int turn = 0; turn < turns; turn++) {
+                take(broker, old, reader, tails);
+            }
+            figures.note("broker CPU-s, half of the time with a reader", peer, broker.cpuSeconds() - cpu);
         }
-        turns.note(peer, figures);
-        figures.note("broker CPU-s, half of the time with a reader", peer, broker.cpuSeconds() - cpu);
+        tails.forEach(tail -> tail.note(peer, figures));
+    }
+
+    /**
+     * Each producer alone, and beside the reader, which finds nothing in memory. What else happens on the machine or its disk falls on both alike, and the median of many short turns does not hear of
+     * the few in which something did.
+     */
+    private static void take(BrokerProcess broker, List<Path> old, Reader reader, List<Tail> tails) throws Exception {
+        reader.pause();
+        PageCache.forget(old);
+        settle(tails);
+        for (Tail tail : tails) {
+            tail.alone.add(tail.produce());
+        }
+        reader.resume();
+        settle(tails);
+        for (Tail tail : tails) {
+            long read = broker.bytesReadFromDisk();
+            Stopwatch stopwatch = Stopwatch.start();
+            tail.beside.add(tail.produce());
+            tail.mibPerSecond.add((broker.bytesReadFromDisk() - read) / stopwatch.seconds() / (1 << 20));
+        }
+        reader.checkAlive();
+    }
+
+    private static void settle(List<Tail> tails) {
+        tails.getFirst().producer.produce(SETTLE_SECONDS, () -> true);
+    }
+
+    private static double median(DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     /** One way to produce, and what its turns have given. */
@@ -95,23 +124,23 @@ final class ColdReads implements Benchmark.InTurn {
             return producer.produce(TURN_SECONDS, () -> true);
         }
 
-        void add(Latencies before, Latencies meanwhile, double rate) {
-            alone.add(before);
-            beside.add(meanwhile);
-            mibPerSecond.add(rate);
+        void forget() {
+            alone.clear();
+            beside.clear();
+            mibPerSecond.clear();
         }
 
         void note(Peer peer, Figures figures) {
             figures.note(
                     name + ": old data read from the disk, MiB/s",
                     peer,
-                    Turns.median(mibPerSecond.stream().mapToDouble(Double::doubleValue)));
+                    median(mibPerSecond.stream().mapToDouble(Double::doubleValue)));
             note("alone", alone, peer, figures);
             note("while old data is read", beside, peer, figures);
             figures.note(
                     name + ": change of p99, %",
                     peer,
-                    Turns.median(IntStream.range(0, alone.size())
+                    median(IntStream.range(0, alone.size())
                             .mapToDouble(turn -> (beside.get(turn).millis(0.99)
                                                     / alone.get(turn).millis(0.99)
                                             - 1)
@@ -124,71 +153,13 @@ final class ColdReads implements Benchmark.InTurn {
                 figures.note(
                         name + " " + when + ": " + share.getKey() + " ms",
                         peer,
-                        Turns.median(turns.stream().mapToDouble(turn -> turn.millis(share.getValue()))));
+                        median(turns.stream().mapToDouble(turn -> turn.millis(share.getValue()))));
             }
         }
 
         @Override
         public void close() {
             producer.close();
-        }
-    }
-
-    /**
-     * The producers alone and beside the reader in turn, a second each. What else happens on the machine or its disk falls on both alike, and the median of many short turns does not hear of
-     * the few in which something did.
-     */
-    private static final class Turns {
-        private final BrokerProcess broker;
-        private final List<Tail> tails;
-        private int count;
-
-        Turns(BrokerProcess broker, List<Tail> tails) {
-            this.broker = broker;
-            this.tails = tails;
-        }
-
-        /** One of each; nothing if the reader came to its end. */
-        void take(Reader reader) throws Exception {
-            reader.pause();
-            settle();
-            List<Latencies> before = new ArrayList<>();
-            for (Tail tail : tails) {
-                before.add(tail.produce());
-            }
-            reader.resume();
-            settle();
-            List<Latencies> meanwhile = new ArrayList<>();
-            List<Double> rates = new ArrayList<>();
-            for (Tail tail : tails) {
-                long read = broker.bytesReadFromDisk();
-                Stopwatch stopwatch = Stopwatch.start();
-                meanwhile.add(tail.produce());
-                rates.add((broker.bytesReadFromDisk() - read) / stopwatch.seconds() / (1 << 20));
-            }
-            if (reader.isReading()) {
-                for (int i = 0; i < tails.size(); i++) {
-                    tails.get(i).add(before.get(i), meanwhile.get(i), rates.get(i));
-                }
-                count++;
-            }
-        }
-
-        private void settle() {
-            tails.getFirst().producer.produce(SETTLE_SECONDS, () -> true);
-        }
-
-        void note(Peer peer, Figures figures) {
-            tails.forEach(tail -> tail.note(peer, figures));
-            figures.note("turns", peer, count);
-        }
-
-        static double median(DoubleStream values) {
-            double[] sorted = values.sorted().toArray();
-            if (sorted.length == 0) {
-                throw new IllegalStateException("the old data was read before anything could be measured");
-            }
-            return sorted[sorted.length / 2];
         }
     }
 
@@ -215,8 +186,14 @@ final class ColdReads implements Benchmark.InTurn {
             return reader;
         }
 
-        boolean isReading() {
-            return process.isAlive();
+        void checkAlive() {
+            if (!process.isAlive()) {
+                throw endedEarly();
+            }
+        }
+
+        private static IllegalStateException endedEarly() {
+            return new IllegalStateException("the reader of old data ended early");
         }
 
         /** Takes no more of the processors, and soon of nothing else. */
@@ -237,7 +214,7 @@ final class ColdReads implements Benchmark.InTurn {
         private String line() throws Exception {
             String line = output.readLine();
             if (line == null) {
-                throw new IllegalStateException("the reader of old data ended early");
+                throw endedEarly();
             }
             return line;
         }

@@ -14,11 +14,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * {@code TopicReader ADDRESS TOPIC PARTITIONS}: reads a topic once from its beginning to its end; prints a line when the first records have come.
+ * {@code TopicReader ADDRESS TOPIC PARTITIONS}: reads a topic from its beginning to its end, again and again; prints a line when the first records have come.
  *
  * <p>It stands for a consumer on another machine, and what it takes of the processors the broker and its other clients have not: so it asks as Apache's consumer does with its defaults, and does with
  * the records nothing but find the next offset.
@@ -57,13 +58,16 @@ final class TopicReader {
     }
 
     private void read() throws IOException {
-        do {
+        while (true) {
             boolean isFirst = bytes == 0;
             fetch();
             if (isFirst && bytes > 0) {
                 System.out.println("reading");
             }
-        } while (bytes == 0 || IntStream.range(0, next.length).anyMatch(index -> next[index] < ends[index]));
+            if (Arrays.equals(next, ends)) {
+                Arrays.fill(next, 0);
+            }
+        }
     }
 
     private void fetch() throws IOException {
