@@ -15,10 +15,12 @@ public interface Transport extends ByteChannel {
     void writeFully(ByteBuffer[] buffers) throws IOException;
 
     /**
-     * Writes {@code count} bytes of {@code file} from {@code position} on, without copying them through the heap where that is possible.
+     * Writes some of the {@code count} bytes of {@code file} from {@code position} on, without copying them through the heap where that is possible.
      * Never blocks a carrier thread, even if the peer does not read.
+     *
+     * @return how many: one at least
      */
-    void writeFully(FileChannel file, long position, long count) throws IOException;
+    long write(FileChannel file, long position, long count) throws IOException;
 
     /** Whether there are bytes that can be read without waiting. Asked by the reading thread; what has ended has none. */
     boolean hasArrived();

@@ -186,6 +186,7 @@ final class RecordReader {
             case Payload.InFile file -> {
                 try {
                     ByteBuffer bytes = buffers.apply(file.sizeInBytes()).clear().limit(file.sizeInBytes());
+                    file.prepare(file.position(), file.sizeInBytes());
                     while (bytes.hasRemaining()
                             && file.channel().read(bytes, file.position() + bytes.position()) >= 0) {}
                     yield bytes.flip();

@@ -44,9 +44,11 @@ class Direct implements Transport {
     }
 
     @Override
-    public void writeFully(FileChannel file, long position, long count) throws IOException {
+    public long write(FileChannel file, long position, long count) throws IOException {
         wire.sent(count);
-        socket.writeFully(file, position, count);
+        long sent = socket.write(file, position, count);
+        wire.sent(sent - count);
+        return sent;
     }
 
     @Override

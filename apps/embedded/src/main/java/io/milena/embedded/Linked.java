@@ -52,9 +52,9 @@ final class Linked extends Direct {
     }
 
     @Override
-    public void writeFully(FileChannel file, long position, long count) throws IOException {
+    public long write(FileChannel file, long position, long count) throws IOException {
         awaitLink();
-        super.writeFully(file, position, count);
+        return super.write(file, position, count);
     }
 
     @Override

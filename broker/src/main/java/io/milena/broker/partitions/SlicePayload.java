@@ -27,8 +27,8 @@ record SlicePayload(ReadResult.Slice slice) implements Payload.InFile {
     }
 
     @Override
-    public void giveWay() {
-        slice.giveWay();
+    public void prepare(long from, long count) {
+        slice.prepare(from, count);
     }
 
     @Override

@@ -83,20 +83,17 @@ final class SimulatedTransport implements Transport {
     }
 
     @Override
-    public void writeFully(FileChannel file, long position, long count) throws IOException {
-        long done = 0;
-        while (done < count) {
-            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(TRANSFER_BYTES, count - done));
-            int read = file.read(buffer, position + done);
-            if (read < 0) {
-                throw new IOException("the file ends " + (count - done) + " bytes before what is to be sent");
-            }
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                write(buffer);
-            }
-            done += read;
+    public long write(FileChannel file, long position, long count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(TRANSFER_BYTES, count));
+        int read = file.read(buffer, position);
+        if (read < 0) {
+            throw new IOException("the file ends " + count + " bytes before what is to be sent");
         }
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            write(buffer);
+        }
+        return read;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a read finds. */
 public sealed interface ReadResult {
@@ -18,7 +19,7 @@ public sealed interface ReadResult {
         private final int uncheckedBytes;
         private final long endOffset;
         private int sizeInBytes;
-        private Runnable giveWay = () -> {};
+        private @Nullable ColdReads coldReads;
         private List<AbortedTransaction> aborted = List.of();
 
         /**
@@ -52,16 +53,16 @@ public sealed interface ReadResult {
         /**
          * Compares batches with their checksums, and ends the slice before the first that is not as it was.
          *
-         * @param coldReads asked to let others go first, now and when it is sent
+         * @param coldReads prepares each piece, now and when it is sent
          * @throws IOException if there is none before, or the file cannot be read; then the slice is released
          */
         void check(ColdReads coldReads) throws IOException {
             if (uncheckedBytes == 0) {
                 return;
             }
-            giveWay = coldReads::giveWay;
+            this.coldReads = coldReads;
             try {
-                int intact = SliceCheck.intactBytes(file, channel(), position, uncheckedBytes, giveWay);
+                int intact = SliceCheck.intactBytes(file, channel(), position, uncheckedBytes, coldReads);
                 sizeInBytes = intact < uncheckedBytes ? intact : sizeInBytes;
             } catch (IOException | RuntimeException | Error e) {
                 release();
@@ -86,9 +87,11 @@ public sealed interface ReadResult {
             return uncheckedBytes == 0 ? Integer.MAX_VALUE : ColdReads.PIECE_BYTES;
         }
 
-        /** To be called before each whole piece is sent: those who write go before those who read what is old. */
-        public void giveWay() {
-            giveWay.run();
+        /** To be called before some of its bytes are read or sent: those who write go before those who read what is old, and what has left the memory since it was checked is brought again. */
+        public void prepare(long from, long count) {
+            if (coldReads != null) {
+                coldReads.prepare(file.path(), from, from + count);
+            }
         }
 
         /** No record in it is at this offset or behind it. */

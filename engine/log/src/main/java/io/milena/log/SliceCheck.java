@@ -24,17 +24,17 @@ final class SliceCheck {
     private final SegmentFile file;
     private final FileChannel channel;
     private final long end;
-    private final Runnable giveWay;
-    /** Lent to others while this one gives way. */
+    private final ColdReads coldReads;
+    /** Lent to others while this one waits. */
     private ByteBuffer buffer;
     /** Where in the file the buffer's first byte lies. */
     private long bufferAt = -1;
 
-    private SliceCheck(SegmentFile file, FileChannel channel, long end, Runnable giveWay) {
+    private SliceCheck(SegmentFile file, FileChannel channel, long end, ColdReads coldReads) {
         this.file = file;
         this.channel = channel;
         this.end = end;
-        this.giveWay = giveWay;
+        this.coldReads = coldReads;
         this.buffer = borrow();
     }
 
@@ -53,12 +53,12 @@ final class SliceCheck {
     /**
      * How many bytes from a position on hold whole batches that are intact and in order.
      *
-     * @param giveWay called before each whole piece
+     * @param coldReads prepares each whole piece
      * @throws DamagedFileException if not even the first is
      */
-    static int intactBytes(SegmentFile file, FileChannel channel, long position, int size, Runnable giveWay)
+    static int intactBytes(SegmentFile file, FileChannel channel, long position, int size, ColdReads coldReads)
             throws IOException {
-        SliceCheck check = new SliceCheck(file, channel, position + size, giveWay);
+        SliceCheck check = new SliceCheck(file, channel, position + size, coldReads);
         try {
             return check.intactBytes(position);
         } finally {
@@ -129,7 +129,7 @@ final class SliceCheck {
         }
         if (end - position >= BUFFER_BYTES) {
             giveBack();
-            giveWay.run();
+            coldReads.prepare(file.path(), position, position + BUFFER_BYTES);
             buffer = borrow();
         }
         file.readFully(channel, position, buffer.clear().limit((int) Math.min(buffer.capacity(), end - position)));

@@ -74,7 +74,7 @@ class CourtesyTest {
     void whereNobodyForcesNobodyIsWaitedFor() {
         // When
         ReadResult.Slice old = read(0);
-        old.giveWay();
+        old.prepare(old.position(), ColdReads.PIECE_BYTES);
         old.release();
         // Then
         assertEquals(0, clock.timesGivenWay());
@@ -106,7 +106,8 @@ class CourtesyTest {
         assertEquals(ColdReads.PIECE_BYTES, old.bytesAtOnce());
         force();
         // When
-        old.giveWay();
+        old.prepare(old.position(), ColdReads.PIECE_BYTES);
+        old.prepare(old.position() + ColdReads.PIECE_BYTES, ColdReads.PIECE_BYTES - 1);
         old.release();
         // Then
         assertEquals(1, clock.timesGivenWay());
@@ -118,7 +119,7 @@ class CourtesyTest {
         force();
         // When
         ReadResult.Slice tail = read(RECORDS);
-        tail.giveWay();
+        tail.prepare(tail.position(), tail.sizeInBytes());
         tail.release();
         // Then
         assertEquals(Integer.MAX_VALUE, tail.bytesAtOnce());

@@ -38,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LinuxPageCacheTest {
     private static final int FADV_DONTNEED = 4;
     private static final int BYTES = 3 << 20;
+    /** No smaller than the kernel's. */
+    private static final int PAGE_BYTES = 64 << 10;
 
     @TempDir
     Path folder;
@@ -224,6 +226,38 @@ class LinuxPageCacheTest {
                 // Then the kernel, which would take that for a stream of reads, has not read ahead
                 assertFalse(holds(file, end + (1 << 20), end + (1 << 20) + 1), "read ahead of offset " + offset);
             }
+        }
+    }
+
+    @Test
+    void whatIsForgottenWhileAClientReadsSlowlyIsBroughtAgain() throws Exception {
+        // Given a slice whose first half was sent when the kernel let go of its file
+        Path data = folder.resolve("data");
+        LogSettings settings = LogFixture.small(32 << 20, 4096, LogSettings.Durability.FORCED);
+        try (LogDirectory directory = LogFixture.open(data, settings, Clock.system())) {
+            Log log = LogFixture.create(directory, settings);
+            for (int i = 0; i < 600; i++) {
+                LogFixture.appended(log.append(LogFixture.batch(i, "x".repeat(9000)), 0));
+            }
+        }
+        Path file = data.resolve("orders-0").resolve(FileNames.ofOffset(0) + ".log");
+        try (LogDirectory directory = LogFixture.open(data, settings, Clock.system())) {
+            Log log = LogFixture.existing(directory);
+            ReadResult.Slice slice = assertInstanceOf(ReadResult.Slice.class, log.read(0, 1 << 20, Long.MAX_VALUE));
+            int half = slice.sizeInBytes() / 2;
+            evict(file);
+            // When
+            for (int at = half; at < slice.sizeInBytes(); at += 40_000) {
+                int count = Math.min(40_000, slice.sizeInBytes() - at);
+                slice.prepare(at, count);
+                slice.channel().read(ByteBuffer.allocate(count), at);
+            }
+            slice.release();
+            // Then the kernel has not read ahead, and nothing is there that was not asked for
+            assertTrue(holds(file, half, slice.sizeInBytes()));
+            assertFalse(holds(file, 0, 1));
+            long nextPage = Math.ceilDiv(slice.sizeInBytes(), PAGE_BYTES) * (long) PAGE_BYTES;
+            assertFalse(holds(file, nextPage, nextPage + 1));
         }
     }
 

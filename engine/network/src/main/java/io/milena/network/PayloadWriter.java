@@ -14,7 +14,7 @@ final class PayloadWriter {
     /** From here on it is cheaper to let the kernel move the bytes than to read them first. */
     private static final int FROM_FILE_BYTES_MIN = 16 * 1024;
 
-    /** A file part is written in pieces, so that a slow client is seen to move. */
+    /** Of a file part no more is offered at once: so much is read again where the system does not say what has failed. */
     private static final int PIECE_BYTES = 1024 * 1024;
 
     private final Transport transport;
@@ -65,6 +65,7 @@ final class PayloadWriter {
     private static ByteBuffer read(Payload.InFile file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(file.sizeInBytes());
         try {
+            file.prepare(file.position(), file.sizeInBytes());
             while (bytes.hasRemaining()) {
                 if (file.channel().read(bytes, file.position() + bytes.position()) < 0) {
                     throw SocketTransport.fileEndsEarly(file.position() + bytes.position(), bytes.remaining());
@@ -113,17 +114,22 @@ final class PayloadWriter {
     private void transfer(Payload.InFile file) throws IOException {
         long end = file.position() + file.sizeInBytes();
         int pieceBytes = Math.min(PIECE_BYTES, file.bytesAtOnce());
-        for (long at = file.position(); at < end; at += pieceBytes) {
-            long piece = Math.min(pieceBytes, end - at);
-            if (piece == pieceBytes) {
-                file.giveWay();
-            }
-            try {
-                transport.writeFully(file.channel(), at, piece);
-            } catch (IOException e) {
-                throw blame(file, at, piece, e);
-            }
-            moved(piece);
+        for (long at = file.position(), pieceEnd = at; at < end; ) {
+            pieceEnd = at < pieceEnd ? pieceEnd : Math.min(at + pieceBytes, end);
+            long sent = transfer(file, at, pieceEnd - at);
+            moved(sent);
+            at += sent;
+        }
+    }
+
+    /** Sends some of it. A client that reads slowly may have let so much time go by since the last that the rest is no longer in memory. */
+    private long transfer(Payload.InFile file, long at, long count) throws IOException {
+        file.prepare(at, count);
+        activity.sent(); // what that took is not the client's fault
+        try {
+            return transport.write(file.channel(), at, count);
+        } catch (IOException e) {
+            throw blame(file, at, count, e);
         }
     }
 

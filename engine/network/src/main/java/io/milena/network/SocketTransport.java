@@ -82,15 +82,11 @@ final class SocketTransport implements Transport {
     }
 
     @Override
-    public void writeFully(FileChannel file, long position, long count) throws IOException {
+    public long write(FileChannel file, long position, long count) throws IOException {
         // Makes the descriptor non-blocking, in case no virtual thread has read yet.
         channel.write(NOTHING.duplicate());
-        long at = position;
-        long end = position + count;
-        while (at < end) {
-            long sent = file.transferTo(at, end - at, channel);
-            at += sent > 0 ? sent : writeThroughBuffer(file, at, end - at);
-        }
+        long sent = file.transferTo(position, count, channel);
+        return sent > 0 ? sent : writeThroughBuffer(file, position, count);
     }
 
     private int writeThroughBuffer(FileChannel file, long position, long count) throws IOException {

@@ -46,7 +46,7 @@ class Feed implements Transport {
     }
 
     @Override
-    public void writeFully(FileChannel file, long position, long count) throws IOException {
+    public long write(FileChannel file, long position, long count) throws IOException {
         throw new IOException("the client has left");
     }
 

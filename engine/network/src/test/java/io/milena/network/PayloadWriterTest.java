@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,16 +99,56 @@ class PayloadWriterTest {
     }
 
     @Test
-    void whoeverMayTakeItsTimeGivesWayBeforeEachWholePiece() throws Exception {
+    void whatIsSentInPiecesIsPreparedPieceByPiece() throws Exception {
         // Given
         List<Payload> parts = List.of(
                 file.part(0, 300_000, 100_000),
                 file.part(300_000, 99_999, 100_000),
-                file.part(399_999, 100_001, 100_000));
+                file.part(399_999, 100_001, 100_000),
+                file.part(500_000, 10));
         // When
-        assertArrives(parts, Arrays.copyOf(content, 500_000));
+        assertArrives(parts, Arrays.copyOf(content, 500_010));
         // Then
-        assertEquals(3 + 0 + 1, file.timesGivenWay());
+        List<Long> wholePieces = file.prepared().stream()
+                .filter(each -> each.count() == 100_000)
+                .map(TemporaryFile.Attempt::from)
+                .toList();
+        assertEquals(List.of(0L, 100_000L, 200_000L, 399_999L), wholePieces);
+        assertTrue(file.prepared().contains(new TemporaryFile.Attempt(300_000, 99_999)));
+        assertTrue(file.prepared().contains(new TemporaryFile.Attempt(499_999, 1)));
+        assertTrue(file.prepared().contains(new TemporaryFile.Attempt(500_000, 10)));
+    }
+
+    /** Takes so much at once, and no more. */
+    private static final class Sips extends Feed {
+        private static final int BYTES = 40_000;
+
+        Sips() {
+            super(new byte[0], new Random(1));
+        }
+
+        @Override
+        public long write(FileChannel file, long position, long count) {
+            return Math.min(count, BYTES);
+        }
+    }
+
+    @Test
+    void theRestOfAPieceIsPreparedOnceMoreWhenItsTurnComes() throws Exception {
+        // Given
+        PayloadWriter sipping = new PayloadWriter(new Sips(), new Activity(new HandClock()), statistics);
+        // When
+        sipping.write(List.of(file.part(7, 150_000, 100_000)));
+        // Then
+        assertEquals(
+                List.of(
+                        new TemporaryFile.Attempt(7, 100_000),
+                        new TemporaryFile.Attempt(40_007, 60_000),
+                        new TemporaryFile.Attempt(80_007, 20_000),
+                        new TemporaryFile.Attempt(100_007, 50_000),
+                        new TemporaryFile.Attempt(140_007, 10_000)),
+                file.prepared());
+        assertEquals(150_000, statistics.bytesOut());
     }
 
     @Test

@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A file whose parts are sent, and how often they were let go of. */
@@ -13,7 +16,7 @@ final class TemporaryFile implements AutoCloseable {
     private final FileChannel channel;
     private final AtomicInteger given = new AtomicInteger();
     private final AtomicInteger released = new AtomicInteger();
-    private final AtomicInteger timesGivenWay = new AtomicInteger();
+    private final Queue<Attempt> prepared = new ConcurrentLinkedQueue<>();
 
     TemporaryFile(Path path, byte[] content) throws IOException {
         channel = FileChannel.open(
@@ -34,9 +37,9 @@ final class TemporaryFile implements AutoCloseable {
         return new Part(position, sizeInBytes, bytesAtOnce);
     }
 
-    /** How often parts have given way to others. */
-    int timesGivenWay() {
-        return timesGivenWay.get();
+    /** Which bytes were prepared to be sent, in order. */
+    List<Attempt> prepared() {
+        return List.copyOf(prepared);
     }
 
     /** Parts that nobody has let go of; negative if someone did twice. */
@@ -48,6 +51,9 @@ final class TemporaryFile implements AutoCloseable {
     public void close() throws IOException {
         channel.close();
     }
+
+    /** Some bytes of the file. */
+    record Attempt(long from, long count) {}
 
     private final class Part implements Payload.InFile {
         private final long position;
@@ -76,8 +82,8 @@ final class TemporaryFile implements AutoCloseable {
         }
 
         @Override
-        public void giveWay() {
-            timesGivenWay.incrementAndGet();
+        public void prepare(long from, long count) {
+            prepared.add(new Attempt(from, count));
         }
 
         @Override

@@ -58,7 +58,7 @@ class UnreadableFileTest {
         }
 
         @Override
-        public void giveWay() {}
+        public void prepare(long from, long count) {}
 
         @Override
         public void release() {

@@ -25,8 +25,8 @@ public interface Payload {
         /** How many bytes are sent in one piece, at most. */
         int bytesAtOnce();
 
-        /** Called before each whole piece, not before a smaller rest: may leave the processor to others. */
-        void giveWay();
+        /** Called before each attempt to read or send some of the bytes: may leave the processor to others, and waits where the disk has to be waited for. */
+        void prepare(long from, long count);
 
         void release();
     }

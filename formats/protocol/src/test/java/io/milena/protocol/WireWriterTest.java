@@ -93,7 +93,7 @@ class WireWriterTest {
         }
 
         @Override
-        public void giveWay() {}
+        public void prepare(long from, long count) {}
 
         @Override
         public void release() {}

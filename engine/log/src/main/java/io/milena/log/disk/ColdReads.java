@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * force has to wait behind its bytes. One thread of low priority, started when it is needed first, reads one small piece at a time, of all waiting readers in turn, and none while something is forced; a force that takes
  * long, or one after another without a pause, holds a piece up for no longer than {@link #PATIENCE_MS}. As long as somebody forces, it rests before each piece.
  *
- * <p>What is in memory is then compared with its checksums and sent in pieces of the same size, and where somebody forces, with others between them ({@link #giveWay}): a kernel leaves
+ * <p>What is in memory is then compared with its checksums and sent in pieces of the same size, and where somebody forces, with others between them ({@link #prepare}): a kernel leaves
  * the processor to whoever has it for some milliseconds, whoever else is woken meanwhile.
  *
  * <p>It is advice and changes no answer: what cannot be brought is reported by the read that follows. Safe for use by many threads.
@@ -44,6 +44,8 @@ public final class ColdReads {
     private long forcesSeen;
     private @Nullable Thread thread;
     private boolean isStopped;
+    /** The kernel did not see what had just been brought: it keeps what is in files of this directory elsewhere (overlayfs, ZFS). */
+    private volatile boolean isBlind;
 
     /** @param pages nothing where nobody can tell what it holds: then nothing is brought */
     public ColdReads(Clock clock, Threads threads, Forces forces, Optional<PageCache> pages) {
@@ -60,7 +62,7 @@ public final class ColdReads {
 
     /** Whether it is known what is missing, and not only that it may be. */
     public boolean canTell() {
-        return pages.isPresent() && pages.get().canTell();
+        return pages.isPresent() && !isBlind && pages.get().canTell();
     }
 
     /**
@@ -84,10 +86,16 @@ public final class ColdReads {
         }
     }
 
-    /** For a reader of old data, before each piece: leaves the processor to others for a moment, where somebody forces. */
-    public void giveWay() {
-        if (forces.wereLately()) {
+    /**
+     * For a reader of old data that has been brought, before each piece that it checks or sends: leaves the processor to others for a moment before a whole one, where somebody forces, and brings what the kernel has let go of since, where
+     * that is known. The kernel itself would read far ahead, and go on with that wherever somebody comes to the end of it.
+     */
+    public void prepare(Path file, long from, long to) {
+        if (to - from >= PIECE_BYTES && forces.wereLately()) {
             clock.giveWay(COURTESY_NS);
+        }
+        if (canTell()) {
+            bring(file, from, to);
         }
     }
 
@@ -130,6 +138,7 @@ public final class ColdReads {
         boolean isOver = true;
         try {
             isOver = request.isOverAfterPiece(this::awaitTurn);
+            isBlind |= request.isUnseen;
         } finally {
             if (isOver) {
                 request.isOver.complete(null);
@@ -224,6 +233,8 @@ public final class ColdReads {
         private final PageCache.View view;
         private final long end;
         private long position;
+        /** What was just brought is not there. */
+        private boolean isUnseen;
 
         Request(PageCache.View view, long from, long end) {
             this.view = view;
@@ -237,6 +248,7 @@ public final class ColdReads {
                 if (!view.holds(position, pieceEnd)) {
                     turn.await();
                     boolean isBrought = view.bring(position, pieceEnd);
+                    isUnseen = isBrought && !view.holds(position, pieceEnd);
                     position = pieceEnd;
                     return !isBrought || position == end;
                 }

@@ -1,6 +1,7 @@
 package io.milena.log.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.runtime.Threads;
@@ -38,12 +39,14 @@ class ColdReadsTest {
         /** How many pieces may be brought. */
         final Semaphore allowed = new Semaphore(1000);
 
+        volatile boolean isBroken;
+        volatile boolean isBlind;
+        volatile boolean canTell = true;
+
         @Override
         public boolean canTell() {
-            return true;
+            return canTell;
         }
-
-        volatile boolean isBroken;
 
         @Override
         public View open(Path file) {
@@ -51,7 +54,7 @@ class ColdReadsTest {
                 @Override
                 public boolean holds(long from, long to) {
                     for (long at = from / PIECE; at * PIECE < to; at++) {
-                        if (!brought.contains(file + " " + at)) {
+                        if (isBlind || !brought.contains(file + " " + at)) {
                             return false;
                         }
                     }
@@ -113,16 +116,13 @@ class ColdReadsTest {
         }
     }
 
-    /** Answers for how long, in ms. */
-    private long advanceUntilBrought(int pieces) {
-        long start = clock.nanos();
+    private void advanceUntilBrought(int pieces) {
         while (pages.brought.size() < pieces) {
             if (clock.parkedThreads() > 0) {
                 clock.advanceMs(1);
             }
             Thread.onSpinWait();
         }
-        return (clock.nanos() - start) / 1_000_000;
     }
 
     @Test
@@ -178,13 +178,15 @@ class ColdReadsTest {
     @Test
     void forcesWithoutEndHoldAPieceUpForABoundedTime() throws Exception {
         // Given
+        long startMs = clock.millis();
         force();
         Thread reader = reader(ONE, 3);
         for (int piece = 1; piece <= 3; piece++) {
             // When
-            long waited = advanceUntilBrought(piece);
+            advanceUntilBrought(piece);
             // Then
-            assertTrue(waited >= ColdReads.PATIENCE_MS, waited + " ms");
+            long waitedMs = clock.millis() - startMs;
+            assertTrue(waitedMs >= piece * ColdReads.PATIENCE_MS, piece + " pieces in " + waitedMs + " ms");
         }
         reader.join();
     }
@@ -209,29 +211,66 @@ class ColdReadsTest {
         // Given
         CountingClock counting = new CountingClock();
         ColdReads reader = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
+        pages.brought.add("one 0");
         // When
-        reader.giveWay();
+        reader.prepare(ONE, 0, PIECE);
         // Then
         assertEquals(0, counting.timesGivenWay());
         // When
         forces.during(() -> {});
         clock.advanceMs(Forces.LATELY_MS - 1);
-        reader.giveWay();
+        reader.prepare(ONE, 0, PIECE);
         // Then
         assertEquals(1, counting.timesGivenWay());
         // When
         clock.advanceMs(1);
-        reader.giveWay();
+        reader.prepare(ONE, 0, PIECE);
         // Then
         assertEquals(1, counting.timesGivenWay());
         // When
         forces.during(() -> {
             clock.advanceMs(Forces.LATELY_MS);
-            reader.giveWay();
+            reader.prepare(ONE, 0, PIECE);
         });
-        reader.giveWay();
+        reader.prepare(ONE, 0, PIECE);
         // Then
         assertEquals(3, counting.timesGivenWay());
+        // When it is less than a piece
+        reader.prepare(ONE, 1, PIECE);
+        // Then
+        assertEquals(3, counting.timesGivenWay());
+    }
+
+    @Test
+    void whatTheKernelHasLetGoOfIsBroughtAgain() {
+        // Given
+        reads.bring(ONE, 0, 2 * PIECE);
+        pages.brought.clear();
+        // When, Then
+        reads.prepare(ONE, 10, 20);
+        reads.prepare(ONE, 20, 30);
+        assertEquals(List.of("one 0"), List.copyOf(pages.brought));
+        // When nobody can tell
+        pages.canTell = false;
+        pages.brought.clear();
+        // Then
+        reads.prepare(ONE, 10, 20);
+        assertEquals(List.of(), List.copyOf(pages.brought));
+    }
+
+    @Test
+    void whereWhatWasJustBroughtIsNotSeenNobodyCanTell() {
+        // Given a file system whose files the kernel keeps elsewhere
+        pages.isBlind = true;
+        assertTrue(reads.canTell());
+        // When
+        reads.bring(ONE, 0, PIECE);
+        // Then
+        assertFalse(reads.canTell());
+        // And what is old goes over the thread, but not once more before it is sent
+        reads.bring(ONE, 0, PIECE);
+        reads.prepare(ONE, 0, PIECE);
+        assertEquals(List.of("one 0", "one 0"), List.copyOf(pages.brought));
     }
 
     @Test

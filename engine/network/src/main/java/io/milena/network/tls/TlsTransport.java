@@ -204,19 +204,13 @@ final class TlsTransport implements Transport {
     }
 
     @Override
-    public void writeFully(FileChannel file, long position, long count) throws IOException {
+    public long write(FileChannel file, long position, long count) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate((int) Math.min(count, FROM_FILE_BYTES));
-        long end = position + count;
-        for (long at = position; at < end; at += piece.limit()) {
-            piece.clear().limit((int) Math.min(piece.capacity(), end - at));
-            while (piece.hasRemaining()) {
-                if (file.read(piece, at + piece.position()) < 0) {
-                    throw new IllegalStateException("a file ends at " + (at + piece.position()) + ", "
-                            + (end - at - piece.position()) + " bytes before what was to be sent");
-                }
-            }
-            write(piece.flip());
+        if (file.read(piece, position) < 0) {
+            throw new IllegalStateException(
+                    "a file ends at " + position + ", " + count + " bytes before what was to be sent");
         }
+        return write(piece.flip());
     }
 
     private SSLEngine agreeToWrite() throws IOException {
