@@ -38,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LinuxPageCacheTest {
     private static final int FADV_DONTNEED = 4;
     private static final int BYTES = 3 << 20;
+    /** Of logs with one segment. */
+    private static final LogSettings LARGE = LogFixture.small(32 << 20, 4096, LogSettings.Durability.FORCED);
+
     /** No smaller than the kernel's. */
     private static final int PAGE_BYTES = 64 << 10;
 
@@ -156,10 +159,9 @@ class LinuxPageCacheTest {
     void whatWasWrittenLatelyAndIsNoLongerInMemoryIsOld() throws Exception {
         // Given a log that nobody has closed, of which the kernel has kept nothing
         Path data = folder.resolve("data");
-        LogSettings settings = LogFixture.small(32 << 20, 4096, LogSettings.Durability.FORCED);
         RecordedThreads threads = new RecordedThreads();
-        try (LogDirectory directory = open(data, settings, threads)) {
-            Log log = LogFixture.create(directory, settings);
+        try (LogDirectory directory = open(data, LARGE, threads)) {
+            Log log = LogFixture.create(directory, LARGE);
             for (int i = 0; i < 300; i++) {
                 LogFixture.appended(log.append(LogFixture.batch(i, "x".repeat(9000)), 0));
             }
@@ -200,19 +202,23 @@ class LinuxPageCacheTest {
         return slice.bytesAtOnce();
     }
 
+    /** The one segment of a log that was closed, with so many batches of a record. */
+    private Path written(int batches, int valueBytes) throws Exception {
+        Path data = folder.resolve("data");
+        try (LogDirectory directory = LogFixture.open(data, LARGE, Clock.system())) {
+            Log log = LogFixture.create(directory, LARGE);
+            for (int i = 0; i < batches; i++) {
+                LogFixture.appended(log.append(LogFixture.batch(i, "x", "y".repeat(valueBytes)), 0));
+            }
+        }
+        return data.resolve("orders-0").resolve(FileNames.ofOffset(0) + ".log");
+    }
+
     @Test
     void nothingThatIsMissingIsMetByAReadOfLargeBatches() throws Exception {
         // Given batches so large that an index, which knows the last offsets, is far behind
-        Path data = folder.resolve("data");
-        LogSettings settings = LogFixture.small(32 << 20, 4096, LogSettings.Durability.FORCED);
-        try (LogDirectory directory = LogFixture.open(data, settings, Clock.system())) {
-            Log log = LogFixture.create(directory, settings);
-            for (int i = 0; i < 200; i++) {
-                LogFixture.appended(log.append(LogFixture.batch(i, "x", "y".repeat(123_935)), 0));
-            }
-        }
-        Path file = data.resolve("orders-0").resolve(FileNames.ofOffset(0) + ".log");
-        try (LogDirectory directory = LogFixture.open(data, settings, Clock.system())) {
+        Path file = written(200, 123_935);
+        try (LogDirectory directory = LogFixture.open(folder.resolve("data"), LARGE, Clock.system())) {
             evict(file);
             Log log = LogFixture.existing(directory);
             long offset = 0;
@@ -232,16 +238,8 @@ class LinuxPageCacheTest {
     @Test
     void whatIsForgottenWhileAClientReadsSlowlyIsBroughtAgain() throws Exception {
         // Given a slice whose first half was sent when the kernel let go of its file
-        Path data = folder.resolve("data");
-        LogSettings settings = LogFixture.small(32 << 20, 4096, LogSettings.Durability.FORCED);
-        try (LogDirectory directory = LogFixture.open(data, settings, Clock.system())) {
-            Log log = LogFixture.create(directory, settings);
-            for (int i = 0; i < 600; i++) {
-                LogFixture.appended(log.append(LogFixture.batch(i, "x".repeat(9000)), 0));
-            }
-        }
-        Path file = data.resolve("orders-0").resolve(FileNames.ofOffset(0) + ".log");
-        try (LogDirectory directory = LogFixture.open(data, settings, Clock.system())) {
+        Path file = written(600, 9000);
+        try (LogDirectory directory = LogFixture.open(folder.resolve("data"), LARGE, Clock.system())) {
             Log log = LogFixture.existing(directory);
             ReadResult.Slice slice = assertInstanceOf(ReadResult.Slice.class, log.read(0, 1 << 20, Long.MAX_VALUE));
             int half = slice.sizeInBytes() / 2;
