@@ -44,8 +44,10 @@ public final class ColdReads {
     private long forcesSeen;
     private @Nullable Thread thread;
     private boolean isStopped;
-    /** The kernel did not see what had just been brought: it keeps what is in files of this directory elsewhere (overlayfs, ZFS). */
-    private volatile boolean isBlind;
+    /** The kernel has been seen to hold what had just been brought. */
+    private volatile boolean hasSeen;
+    /** It has not been, once: it had let go of that already, or it keeps what is in files of this directory elsewhere (overlayfs, ZFS). */
+    private volatile boolean hasMissed;
 
     /** @param pages nothing where nobody can tell what it holds: then nothing is brought */
     public ColdReads(Clock clock, Threads threads, Forces forces, Optional<PageCache> pages) {
@@ -62,7 +64,7 @@ public final class ColdReads {
 
     /** Whether it is known what is missing, and not only that it may be. */
     public boolean canTell() {
-        return pages.isPresent() && !isBlind && pages.get().canTell();
+        return pages.isPresent() && (hasSeen || !hasMissed) && pages.get().canTell();
     }
 
     /**
@@ -138,7 +140,8 @@ public final class ColdReads {
         boolean isOver = true;
         try {
             isOver = request.isOverAfterPiece(this::awaitTurn);
-            isBlind |= request.isUnseen;
+            hasSeen |= request.isSeen;
+            hasMissed |= request.isMissed;
         } finally {
             if (isOver) {
                 request.isOver.complete(null);
@@ -233,8 +236,8 @@ public final class ColdReads {
         private final PageCache.View view;
         private final long end;
         private long position;
-        /** What was just brought is not there. */
-        private boolean isUnseen;
+        private boolean isSeen;
+        private boolean isMissed;
 
         Request(PageCache.View view, long from, long end) {
             this.view = view;
@@ -248,7 +251,9 @@ public final class ColdReads {
                 if (!view.holds(position, pieceEnd)) {
                     turn.await();
                     boolean isBrought = view.bring(position, pieceEnd);
-                    isUnseen = isBrought && !view.holds(position, pieceEnd);
+                    boolean isThere = isBrought && view.holds(position, pieceEnd);
+                    isSeen |= isThere;
+                    isMissed |= isBrought && !isThere;
                     position = pieceEnd;
                     return !isBrought || position == end;
                 }

@@ -274,6 +274,23 @@ class ColdReadsTest {
     }
 
     @Test
+    void whatIsMissedNowAndThenOnlyWasLetGoOf() {
+        // Given
+        pages.isBlind = true;
+        reads.bring(ONE, 0, PIECE);
+        assertFalse(reads.canTell());
+        // When
+        pages.isBlind = false;
+        reads.bring(ONE, PIECE, 2 * PIECE);
+        // Then
+        assertTrue(reads.canTell());
+        // And what is missed later is no news
+        pages.isBlind = true;
+        reads.bring(ONE, 2 * PIECE, 3 * PIECE);
+        assertTrue(reads.canTell());
+    }
+
+    @Test
     void whatCannotBeBroughtIsLeftToTheReader() {
         pages.isBroken = true;
         // When
