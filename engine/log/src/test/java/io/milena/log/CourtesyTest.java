@@ -107,10 +107,12 @@ class CourtesyTest {
         force();
         // When
         old.prepare(old.position(), ColdReads.PIECE_BYTES);
+        int times = clock.timesGivenWay();
         old.prepare(old.position() + ColdReads.PIECE_BYTES, ColdReads.PIECE_BYTES - 1);
         old.release();
         // Then
-        assertEquals(1, clock.timesGivenWay());
+        assertTrue(times > 0);
+        assertEquals(times, clock.timesGivenWay());
     }
 
     @Test

@@ -33,6 +33,8 @@ public final class ColdReads {
 
     /** Long enough for whoever waits for a processor to have it. */
     static final long COURTESY_NS = 50_000;
+    /** Of courtesy, at most, where one force follows the other. */
+    static final int MOMENTS_MAX = 10;
 
     private final Clock clock;
     private final Threads threads;
@@ -89,15 +91,24 @@ public final class ColdReads {
     }
 
     /**
-     * For a reader of old data that has been brought, before each piece that it checks or sends: leaves the processor to others for a moment before a whole one, where somebody forces, and brings what the kernel has let go of since, where
+     * For a reader of old data that has been brought, before each piece that it checks or sends: leaves the processor to others before a whole one, where somebody forces, and brings what the kernel has let go of since, where
      * that is known. The kernel itself would read far ahead, and go on with that wherever somebody comes to the end of it.
      */
     public void prepare(Path file, long from, long to) {
-        if (to - from >= PIECE_BYTES && forces.wereLately()) {
-            clock.giveWay(COURTESY_NS);
+        if (to - from >= PIECE_BYTES) {
+            giveWay();
         }
         if (canTell()) {
             bring(file, from, to);
+        }
+    }
+
+    /** For a moment, and for some more as long as something is forced or whoever waited for that is being answered. */
+    private void giveWay() {
+        boolean isCalm = !forces.wereLately();
+        for (int moments = 0; moments < MOMENTS_MAX && !isCalm; moments++) {
+            clock.giveWay(COURTESY_NS);
+            isCalm = forces.areCalm(COURTESY_NS);
         }
     }
 
@@ -157,6 +168,7 @@ public final class ColdReads {
             clock.sleepMs(REST_MS);
         }
         forces.awaitNone(Deadline.afterMs(clock, PATIENCE_MS));
+        giveWay();
         forcesSeen = forces.begun();
     }
 

@@ -53,6 +53,11 @@ public final class Forces {
         return underWay.get() > 0 || clock.nanos() - lastNanos < LATELY_MS * NANOS_PER_MS;
     }
 
+    /** Whether none is under way or has ended so lately that those who waited for it may be on their way to a processor still. */
+    boolean areCalm(long durationNanos) {
+        return underWay.get() == 0 && clock.nanos() - lastNanos >= durationNanos;
+    }
+
     /** Returns when none is under way, or at the deadline. */
     void awaitNone(Deadline deadline) throws InterruptedException {
         ended.await(() -> underWay.get() == 0, deadline);

@@ -1,5 +1,6 @@
 package io.milena.log.disk;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -207,9 +208,9 @@ class ColdReadsTest {
     }
 
     @Test
-    void aReaderGivesWayWhereSomethingIsOrWasLatelyForced() {
+    void aReaderGivesWayWhereSomethingWasLatelyForced() {
         // Given
-        CountingClock counting = new CountingClock();
+        CountingClock counting = new CountingClock(clock);
         ColdReads reader = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
         pages.brought.add("one 0");
         // When
@@ -222,23 +223,63 @@ class ColdReadsTest {
         reader.prepare(ONE, 0, PIECE);
         // Then
         assertEquals(1, counting.timesGivenWay());
+        // When it is less than a piece
+        reader.prepare(ONE, 1, PIECE);
+        // Then
+        assertEquals(1, counting.timesGivenWay());
         // When
         clock.advanceMs(1);
         reader.prepare(ONE, 0, PIECE);
         // Then
         assertEquals(1, counting.timesGivenWay());
-        // When
-        forces.during(() -> {
-            clock.advanceMs(Forces.LATELY_MS);
-            reader.prepare(ONE, 0, PIECE);
+    }
+
+    @Test
+    void aReaderGivesWayUntilWhoWaitedForAForceHasHadAMoment() {
+        // Given
+        CountingClock counting = new CountingClock(clock);
+        ColdReads reader = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
+        pages.brought.add("one 0");
+        force();
+        counting.meanwhile(() -> {
+            switch (counting.timesGivenWay()) {
+                case 3 -> assertDoesNotThrow(this::endForce);
+                case 5 -> clock.advanceMs(1);
+                default -> {}
+            }
         });
+        // When
         reader.prepare(ONE, 0, PIECE);
         // Then
-        assertEquals(3, counting.timesGivenWay());
-        // When it is less than a piece
-        reader.prepare(ONE, 1, PIECE);
+        assertEquals(5, counting.timesGivenWay());
+    }
+
+    @Test
+    void whereOneForceFollowsTheOtherAReaderGoesOn() {
+        // Given
+        CountingClock counting = new CountingClock(clock);
+        ColdReads reader = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
+        pages.brought.add("one 0");
+        // When
+        forces.during(() -> reader.prepare(ONE, 0, PIECE));
         // Then
-        assertEquals(3, counting.timesGivenWay());
+        assertEquals(ColdReads.MOMENTS_MAX, counting.timesGivenWay());
+    }
+
+    @Test
+    void aPieceGivesWayToWhoWaitedForAForce() throws Exception {
+        // Given
+        CountingClock counting = new CountingClock(clock);
+        ColdReads others = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
+        forces.during(() -> {});
+        // When
+        Thread reader = Threads.system().start("reader", () -> others.bring(ONE, 0, PIECE));
+        awaitParked();
+        clock.advanceMs(ColdReads.REST_MS);
+        reader.join();
+        // Then
+        assertEquals(1, counting.timesGivenWay());
+        others.stop();
     }
 
     @Test

@@ -3,11 +3,19 @@ package io.milena.log.disk;
 import io.milena.runtime.Clock;
 import io.milena.testkit.HandClock;
 
-/** Stands still, counts how often somebody gives way, and does something else meanwhile. Used by one thread that gives way. */
+/** Goes as another one does or stands still, counts how often somebody gives way, and does something else meanwhile. Used by one thread that gives way. */
 public final class CountingClock implements Clock {
-    private final HandClock still = new HandClock();
+    private final Clock time;
     private Runnable meanwhile = () -> {};
     private int timesGivenWay;
+
+    public CountingClock() {
+        this(new HandClock());
+    }
+
+    CountingClock(Clock time) {
+        this.time = time;
+    }
 
     public int timesGivenWay() {
         return timesGivenWay;
@@ -20,17 +28,17 @@ public final class CountingClock implements Clock {
 
     @Override
     public long millis() {
-        return still.millis();
+        return time.millis();
     }
 
     @Override
     public long nanos() {
-        return still.nanos();
+        return time.nanos();
     }
 
     @Override
     public void parkUntil(long deadlineNanos) {
-        still.parkUntil(deadlineNanos);
+        time.parkUntil(deadlineNanos);
     }
 
     @Override
