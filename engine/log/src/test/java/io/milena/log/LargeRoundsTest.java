@@ -64,13 +64,13 @@ class LargeRoundsTest {
     @Test
     void whatIsLargeIsForcedInTheFilesOfItsLog() throws Exception {
         Log log = logs.getFirst();
-        flush(log, LARGE_BYTES / 2);
+        flush(log, LARGE_BYTES / 8);
         assertTrue(log.durability().isAhead());
         // When
         flush(log, LARGE_BYTES);
         // Then
         assertFalse(log.durability().isAhead());
-        flush(log, LARGE_BYTES / 2);
+        flush(log, LARGE_BYTES / 8);
         assertTrue(log.durability().isAhead());
         assertEquals(4, log.flushedOffset());
     }

@@ -25,6 +25,8 @@ public final class Journal {
     static final String FILE = ".milena-journal-";
     /** To bytes that are large belong no more logs than that: each file costs about as much as writing 24 KiB a second time. */
     private static final int LOGS_OF_LARGE_MAX = 16;
+    /** One log alone is large from so small a part on: its file is forced by itself, not with all that others have written. */
+    private static final int PART_OF_ONE = 4;
 
     /** So often it goes without the file that it wishes for before it asks for space again. */
     private static final int WISHES_PER_QUESTION = 1000;
@@ -64,7 +66,9 @@ public final class Journal {
 
     /** Whether so much, of so many logs, is better forced in their own files than written twice. */
     public boolean isLarge(long bytes, int logs) {
-        return bytes >= settings.largeBytes() && bytes * LOGS_OF_LARGE_MAX >= (long) settings.largeBytes() * logs;
+        return logs == 1
+                ? bytes >= settings.largeBytes() / PART_OF_ONE
+                : bytes >= settings.largeBytes() && bytes * LOGS_OF_LARGE_MAX >= (long) settings.largeBytes() * logs;
     }
 
     /** Whether rounds can be written. */

@@ -6,12 +6,12 @@ package io.milena.log.journal;
  * @param fileBytes of one file; a multiple of 4,096
  * @param filesMax 0 for no journal at all
  * @param afterForces how often logs are forced before there is one: a broker that is asked for little needs none; 0 for all files from the start
- * @param largeBytes who brings so much for one round, and a sixteenth of it in each log on average, has it forced in the files of the logs
+ * @param largeBytes who brings so much for one round, and a sixteenth of it in each log on average, has it forced in the files of the logs; who brings a quarter of it for one log only, too
  */
 public record JournalSettings(int fileBytes, int filesMax, int afterForces, int largeBytes) {
     public static final JournalSettings NONE = new JournalSettings(0, 0, 0);
 
-    /** Less than a full request of Apache's producer, 1 MiB, and more than the five batches of 128 KiB that it has on their way to one partition. */
+    /** Less than a full request of Apache's producer, 1 MiB; docs/decisions/0008 has the measurements. */
     private static final int LARGE_BYTES = 768 << 10;
 
     private static final int FILES = 16;

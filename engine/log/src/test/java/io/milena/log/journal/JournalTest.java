@@ -52,8 +52,10 @@ class JournalTest {
     @Test
     void muchOfFewLogsIsLarge() {
         Journal journal = new Journal(directory, new JournalSettings(FILE_BYTES, 1, 0, 1_600), bytes -> hasSpace);
-        assertFalse(journal.isLarge(1_599, 1));
-        assertTrue(journal.isLarge(1_600, 1));
+        assertFalse(journal.isLarge(399, 1));
+        assertTrue(journal.isLarge(400, 1));
+        assertFalse(journal.isLarge(1_599, 2));
+        assertTrue(journal.isLarge(1_600, 2));
         assertTrue(journal.isLarge(1_600, 16));
         assertFalse(journal.isLarge(1_699, 17));
         assertTrue(journal.isLarge(1_700, 17));
