@@ -138,13 +138,18 @@ final class ColdReads implements Benchmark.InTurn {
             note("alone", alone, peer, figures);
             note("while old data is read", beside, peer, figures);
             figures.note(
-                    name + ": change of p99, %",
+                    name + ": change of p99, median of the turns, %",
                     peer,
                     median(IntStream.range(0, alone.size())
-                            .mapToDouble(turn -> (beside.get(turn).millis(0.99)
-                                                    / alone.get(turn).millis(0.99)
-                                            - 1)
-                                    * 100)));
+                            .mapToDouble(turn -> changePercent(alone.get(turn), beside.get(turn)))));
+            figures.note(
+                    name + ": change of p99, all turns together, %",
+                    peer,
+                    changePercent(Latencies.together(alone), Latencies.together(beside)));
+        }
+
+        private static double changePercent(Latencies before, Latencies after) {
+            return (after.millis(0.99) / before.millis(0.99) - 1) * 100;
         }
 
         private void note(String when, List<Latencies> turns, Peer peer, Figures figures) {
@@ -155,6 +160,10 @@ final class ColdReads implements Benchmark.InTurn {
                         peer,
                         median(turns.stream().mapToDouble(turn -> turn.millis(share.getValue()))));
             }
+            figures.note(
+                    name + " " + when + ": p99 ms, all turns together",
+                    peer,
+                    Latencies.together(turns).millis(0.99));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.milena.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Every single latency, in order of size. */
 final class Latencies {
@@ -18,6 +19,12 @@ final class Latencies {
             throw new IllegalStateException("records were not acknowledged");
         }
         return new Latencies(sorted);
+    }
+
+    static Latencies together(List<Latencies> several) {
+        return of(several.stream()
+                .flatMapToLong(each -> Arrays.stream(each.sortedNanos))
+                .toArray());
     }
 
     /** Below it lies that share of all. */

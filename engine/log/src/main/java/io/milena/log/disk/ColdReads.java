@@ -33,8 +33,8 @@ public final class ColdReads {
 
     /** Long enough for whoever waits for a processor to have it. */
     static final long COURTESY_NS = 50_000;
-    /** Of courtesy, at most, where one force follows the other. */
-    static final int MOMENTS_MAX = 10;
+    /** Of courtesy, at most, where one force follows the other: who catches up is to get on there too. */
+    static final int MOMENTS_MAX = 4;
 
     private final Clock clock;
     private final Threads threads;
