@@ -122,7 +122,7 @@ class JournaledLogTest {
             List<SimulatedFileSystem> moments = new ArrayList<>();
             List<Integer> flushed = new ArrayList<>();
             LogDirectory.Settings narrow = JOURNALED.withJournal(
-                    new JournalSettings(8192, 1 + (int) (seed % 3), 0, seed % 2 == 0 ? 400 : Integer.MAX_VALUE));
+                    new JournalSettings(8192, 1 + (int) (seed % 3), 0, seed % 2 == 0 ? 1_600 : Integer.MAX_VALUE));
             try (LogDirectory directory = open(home, narrow)) {
                 Log log = LogFixture.create(directory, SMALL);
                 Queue<SimulatedFileSystem> current = Moments.of(home);

@@ -167,9 +167,11 @@ public final class ColdReads {
         if (forces.begun() != forcesSeen) {
             clock.sleepMs(REST_MS);
         }
-        forces.awaitNone(Deadline.afterMs(clock, PATIENCE_MS));
-        giveWay();
+        Deadline patience = Deadline.afterMs(clock, PATIENCE_MS);
+        forces.awaitNone(patience);
         forcesSeen = forces.begun();
+        giveWay();
+        forces.awaitNone(patience);
     }
 
     private boolean isStopped() {

@@ -33,6 +33,8 @@ class ColdReadsTest {
     private final Semaphore force = new Semaphore(0, true);
     private final Empty pages = new Empty();
     private final ColdReads reads = new ColdReads(clock, Threads.system(), forces, Optional.of(pages));
+    private final CountingClock counting = new CountingClock(clock);
+    private final ColdReads counted = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
 
     /** Holds what was brought, and writes down what is. */
     private static final class Empty implements PageCache {
@@ -85,6 +87,7 @@ class ColdReadsTest {
     void stop() throws InterruptedException {
         force.release(forced.size());
         reads.stop();
+        counted.stop();
     }
 
     private Thread reader(Path file, int pieces) {
@@ -210,26 +213,24 @@ class ColdReadsTest {
     @Test
     void aReaderGivesWayWhereSomethingWasLatelyForced() {
         // Given
-        CountingClock counting = new CountingClock(clock);
-        ColdReads reader = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
         pages.brought.add("one 0");
         // When
-        reader.prepare(ONE, 0, PIECE);
+        counted.prepare(ONE, 0, PIECE);
         // Then
         assertEquals(0, counting.timesGivenWay());
         // When
         forces.during(() -> {});
         clock.advanceMs(Forces.LATELY_MS - 1);
-        reader.prepare(ONE, 0, PIECE);
+        counted.prepare(ONE, 0, PIECE);
         // Then
         assertEquals(1, counting.timesGivenWay());
         // When it is less than a piece
-        reader.prepare(ONE, 1, PIECE);
+        counted.prepare(ONE, 1, PIECE);
         // Then
         assertEquals(1, counting.timesGivenWay());
         // When
         clock.advanceMs(1);
-        reader.prepare(ONE, 0, PIECE);
+        counted.prepare(ONE, 0, PIECE);
         // Then
         assertEquals(1, counting.timesGivenWay());
     }
@@ -237,8 +238,6 @@ class ColdReadsTest {
     @Test
     void aReaderGivesWayUntilWhoWaitedForAForceHasHadAMoment() {
         // Given
-        CountingClock counting = new CountingClock(clock);
-        ColdReads reader = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
         pages.brought.add("one 0");
         force();
         counting.meanwhile(() -> {
@@ -249,7 +248,7 @@ class ColdReadsTest {
             }
         });
         // When
-        reader.prepare(ONE, 0, PIECE);
+        counted.prepare(ONE, 0, PIECE);
         // Then
         assertEquals(3, counting.timesGivenWay());
     }
@@ -257,29 +256,37 @@ class ColdReadsTest {
     @Test
     void whereOneForceFollowsTheOtherAReaderGoesOn() {
         // Given
-        CountingClock counting = new CountingClock(clock);
-        ColdReads reader = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
         pages.brought.add("one 0");
         // When
-        forces.during(() -> reader.prepare(ONE, 0, PIECE));
+        forces.during(() -> counted.prepare(ONE, 0, PIECE));
         // Then
         assertEquals(ColdReads.MOMENTS_MAX, counting.timesGivenWay());
     }
 
     @Test
-    void aPieceGivesWayToWhoWaitedForAForce() throws Exception {
+    void aPieceGivesWayToWhoWaitedForAForceAndWaitsForTheNext() throws Exception {
         // Given
-        CountingClock counting = new CountingClock(clock);
-        ColdReads others = new ColdReads(counting, Threads.system(), forces, Optional.of(pages));
         forces.during(() -> {});
+        counting.meanwhile(() -> {
+            if (counting.timesGivenWay() == 1) {
+                force();
+            }
+        });
         // When
-        Thread reader = Threads.system().start("reader", () -> others.bring(ONE, 0, PIECE));
+        Thread reader = Threads.system().start("reader", () -> counted.bring(ONE, 0, PIECE));
         awaitParked();
         clock.advanceMs(ColdReads.REST_MS);
-        reader.join();
         // Then
-        assertEquals(1, counting.timesGivenWay());
-        others.stop();
+        while (force.getQueueLength() == 0) {
+            Thread.onSpinWait();
+        }
+        awaitParked();
+        assertEquals(List.of(), List.copyOf(pages.brought));
+        // When
+        endForce();
+        // Then
+        reader.join();
+        assertEquals(List.of("one 0"), List.copyOf(pages.brought));
     }
 
     @Test

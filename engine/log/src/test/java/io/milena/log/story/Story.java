@@ -46,7 +46,7 @@ final class Story {
                 .with(NO_CLEANER)
                 .withReserve(random.nextInt(3) * 100_000L)
                 .withJournal(new JournalSettings(
-                        (1 + random.nextInt(6)) * 4096, random.nextInt(4), 0, random.nextInt(4) * 400));
+                        (1 + random.nextInt(6)) * 4096, random.nextInt(4), 0, random.nextInt(4) * 1_600));
         this.plague = new Plague(new Random(~seed), clock);
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
