@@ -25,21 +25,6 @@ public interface Transport extends ByteChannel {
     /** Whether there are bytes that can be read without waiting. Asked by the reading thread; what has ended has none. */
     boolean hasArrived();
 
-    /** Whether {@link #read(ByteBuffer, long)} is to be had. */
-    default boolean holdsThreads() {
-        return false;
-    }
-
-    /**
-     * As {@link #read}, for a thread of the system, which is held meanwhile.
-     *
-     * @return 0 if nothing has arrived for so long
-     * @throws UnsupportedOperationException where no thread can be held
-     */
-    default int read(ByteBuffer into, long patienceMs) throws IOException {
-        throw new UnsupportedOperationException("a thread cannot be held here");
-    }
-
     InetSocketAddress localAddress();
 
     InetSocketAddress remoteAddress();

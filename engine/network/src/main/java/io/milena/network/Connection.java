@@ -29,9 +29,6 @@ final class Connection {
     /** Replies that are ready leave together up to here. */
     private static final int COALESCED_BYTES = 64 * 1024;
 
-    /** A busy connection has a thread of the system until nothing has come for so long. */
-    private static final long REST_MS = 1_000;
-
     /** Behind the last reply. */
     private enum End implements Reply {
         INSTANCE;
@@ -47,7 +44,6 @@ final class Connection {
     private final FrameReader frames;
     private final PayloadWriter payloads;
     private final Activity activity;
-    private final Pace pace;
     private final Cancellation cancellation = new Cancellation();
     private final BlockingQueue<Reply> replies = new ArrayBlockingQueue<>(REPLIES_MAX);
 
@@ -57,39 +53,22 @@ final class Connection {
     /** How many requests came when nothing was outstanding; halved by each other one. Used by the reader only. */
     private int oneByOne;
 
-    /** Whether nothing is read any more. Used by the reader only. */
-    private boolean isOver;
-
     private volatile boolean isFinishing;
     private volatile boolean isWriterGone;
 
     Connection(
-            Transport transport,
-            FrameHandler handler,
-            FrameReader frames,
-            PayloadWriter payloads,
-            Activity activity,
-            Pace pace) {
+            Transport transport, FrameHandler handler, FrameReader frames, PayloadWriter payloads, Activity activity) {
         this.transport = transport;
         this.handler = handler;
         this.frames = frames;
         this.payloads = payloads;
         this.activity = activity;
-        this.pace = pace;
     }
 
     /** Serves the client until it is gone; nothing of the connection is left then. */
-    void serve(Threads threads, BusyThreads busyThreads, String name) {
+    void serve(Threads threads, String name) {
         Thread writer = threads.start(name + "-writer", () -> cancellation.run(this::write));
-        try {
-            cancellation.run(this::readUntilQuick);
-            while (!isOver) {
-                busyThreads.run(name + "-busy", () -> cancellation.run(this::readUntilRest));
-                cancellation.run(this::readUntilQuick);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        cancellation.run(this::read);
         close();
         try {
             replies.put(End.INSTANCE);
@@ -130,32 +109,9 @@ final class Connection {
         }
     }
 
-    /** Until requests come so quickly that a thread of the system is worth it, if the transport can hold one. */
-    private void readUntilQuick() {
-        read(() -> !(pace.isQuickWithThisOne() && transport.holdsThreads()));
-    }
-
-    private void readUntilRest() {
-        read(() -> frames.awaitMore(REST_MS));
-    }
-
-    /** Whether the thread that reads goes on with it. Asked after each frame. */
-    @FunctionalInterface
-    private interface Staying {
-        boolean goesOn() throws IOException;
-    }
-
-    private void read(Staying staying) {
-        if (isOver) {
-            return;
-        }
-        isOver = true;
+    private void read() {
         try {
-            boolean isThere = true;
-            while (isThere && !isFinishing && staying.goesOn()) {
-                isThere = takeFrame();
-            }
-            isOver = !isThere || isFinishing;
+            while (!isFinishing && takeFrame()) {}
             if (isFinishing) {
                 answerWhatIsDue();
             }

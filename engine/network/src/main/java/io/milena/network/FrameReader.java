@@ -81,15 +81,6 @@ final class FrameReader {
         return hasReadMore() || transport.hasArrived();
     }
 
-    /**
-     * Waits for the frame behind the last one, and holds the calling thread meanwhile.
-     *
-     * @return false if nothing of it has come for so long
-     */
-    boolean awaitMore(long patienceMs) throws IOException {
-        return hasReadMore() || noted(ahead.receive(patienceMs)) != 0;
-    }
-
     private boolean hasSize() throws IOException {
         activity.reads(ahead.available() == 0 ? Activity.Reading.AWAITS_FRAME : Activity.Reading.WITHIN_FRAME);
         while (ahead.available() < Integer.BYTES) {

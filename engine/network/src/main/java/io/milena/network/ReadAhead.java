@@ -35,16 +35,6 @@ final class ReadAhead {
         }
     }
 
-    /** As {@link #receive}, but 0 when nothing has come for so long. */
-    int receive(long patienceMs) throws IOException {
-        ahead.compact();
-        try {
-            return transport.read(ahead, patienceMs);
-        } finally {
-            ahead.flip();
-        }
-    }
-
     /** The next four bytes, which are available. */
     int takeInt() {
         return ahead.getInt();

@@ -4,7 +4,6 @@ import io.milena.runtime.Transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
@@ -23,11 +22,8 @@ final class SocketTransport implements Transport {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SocketChannel channel;
-    /** Tells what has arrived, and waits with patience, which a channel does not. */
+    /** Only to be asked what has arrived, which a channel does not tell. */
     private final InputStream arrivals;
-
-    /** What a patient read takes; made with the first. */
-    private byte[] taken = {};
 
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
@@ -42,27 +38,6 @@ final class SocketTransport implements Transport {
     @Override
     public int read(ByteBuffer into) throws IOException {
         return channel.read(into);
-    }
-
-    @Override
-    public boolean holdsThreads() {
-        return true;
-    }
-
-    /** By way of the stream, since a channel waits as long as it takes. */
-    @Override
-    public int read(ByteBuffer into, long patienceMs) throws IOException {
-        if (taken.length < into.remaining()) {
-            taken = new byte[into.remaining()];
-        }
-        channel.socket().setSoTimeout(Math.toIntExact(patienceMs));
-        try {
-            int count = arrivals.read(taken, 0, into.remaining());
-            into.put(taken, 0, Math.max(count, 0));
-            return count;
-        } catch (SocketTimeoutException e) {
-            return 0;
-        }
     }
 
     @Override
