@@ -17,16 +17,24 @@ import java.util.function.LongSupplier;
 
 /**
  * How far a log is on disk: in its own files up to the forced offset, in these or in the journal of its directory up to its durable end, and as far as its settings demand up to the flushed
- * offset. Safe for use by many threads: what changes is guarded by the lock of its {@link Log}.
+ * offset. Safe for use by many threads. A round of the journal takes what one segment has won, and reports it, without the lock of the {@link Log}, which an append may hold.
  */
 final class Durability implements Journal.Source {
     private static final System.Logger LOG = System.getLogger(Durability.class.getName());
 
     private final Log log;
     private final ReentrantLock lock;
+
+    /** Guards the offsets, and is held for moments only: an append holds the other lock for as long as it writes. Taken after that one, where both are. */
+    private final ReentrantLock reaching = new ReentrantLock();
+
     private volatile LogEnd durable = LogEnd.NOTHING;
     private volatile long forcedOffset;
     private volatile long flushedOffset;
+
+    /** Where the last append has left the log, if it may be journaled up to there; else {@link LogEnd#NOTHING}. */
+    private volatile LogEnd journalable = LogEnd.NOTHING;
+
     private volatile Voiding voiding = Voiding.DONE;
     private volatile LongSupplier flushListener = this::flushedOffset;
 
@@ -70,14 +78,25 @@ final class Durability implements Journal.Source {
 
     /** All of the log is on disk, in its own files. Called with the lock, or before anybody else knows the log. */
     void begin(LogEnd end) {
-        durable = end;
-        forcedOffset = end.offset();
-        flushedOffset = end.offset();
+        moved(end, true);
     }
 
-    /** The log was appended to, and needs no more than that. Called with the lock. */
-    void written(long endOffset) {
-        flushedOffset = endOffset;
+    /**
+     * The log was appended to. Called with the lock.
+     *
+     * @param isEnough whether it needs no more than that
+     */
+    void appended(boolean isEnough) {
+        LogEnd end = log.end();
+        journalable = log.contents().isNamed() ? end : LogEnd.NOTHING;
+        if (isEnough) {
+            reaching.lock();
+            try {
+                flushedOffset = end.offset();
+            } finally {
+                reaching.unlock();
+            }
+        }
     }
 
     /** What is to be forced by now; nothing where the log has moved to another directory, whose flusher is asked then. */
@@ -108,6 +127,33 @@ final class Durability implements Journal.Source {
 
     /** What is to be journaled by now; nothing where the log must be forced itself: as long as a power cut may take the name of one of its files, its journal would be of no use. */
     Optional<LogTail> beginJournaling(Flusher flusher) {
+        Optional<LogTail> tail = tailOfOneSegment();
+        return tail.isPresent()
+                        && flusher.equals(log.services().flusher())
+                        && !log.health().isEnded()
+                ? tail
+                : beginJournalingLocked(flusher);
+    }
+
+    /** What was appended to the segment in which the durable end lies, if anything was. Without the lock: there may be more by now, and the log may be elsewhere. */
+    private Optional<LogTail> tailOfOneSegment() {
+        LogEnd from = durable;
+        LogEnd to = journalable;
+        Segment segment = to.segment();
+        if (segment == null
+                || !segment.equals(from.segment())
+                || from.truncations() != to.truncations()
+                || from.position() > to.position()
+                || voiding == Voiding.WANTED) {
+            return Optional.empty();
+        }
+        List<LogTail.Part> parts = from.position() == to.position()
+                ? List.of()
+                : List.of(new LogTail.Part(segment, from.position(), to.position()));
+        return Optional.of(new LogTail(log, parts, to, false));
+    }
+
+    private Optional<LogTail> beginJournalingLocked(Flusher flusher) {
         lock.lock();
         try {
             LogContents contents = log.contents();
@@ -133,13 +179,25 @@ final class Durability implements Journal.Source {
         return parts;
     }
 
-    /** All that was there when the log had this end is on disk, in its own files. */
-    void forced(LogEnd end) {
+    /**
+     * All that was there when the log had this end is on disk, in its own files.
+     *
+     * @param health what the log had then: one that has moved since has all on disk
+     */
+    void forced(LogEnd end, LogHealth health) {
         lock.lock();
         try {
+            if (!health.equals(log.health())) {
+                return;
+            }
             if (end.truncations() == log.truncations()) {
                 log.contents().forced(end);
-                forcedOffset = Math.max(forcedOffset, end.offset());
+                reaching.lock();
+                try {
+                    forcedOffset = Math.max(forcedOffset, end.offset());
+                } finally {
+                    reaching.unlock();
+                }
             }
         } finally {
             lock.unlock();
@@ -158,25 +216,39 @@ final class Durability implements Journal.Source {
      * All below an end is on disk, in the log's own files or in the journal; where the end was taken away since, nobody knows what of it there is, and it is forced once more.
      */
     void reached(LogEnd end) {
-        lock.lock();
-        try { // an append may move the flushed offset too
-            if (end.truncations() == log.truncations()) {
+        boolean isThere;
+        reaching.lock();
+        try {
+            isThere = end.truncations() == log.truncations();
+            if (isThere) {
                 durable = end.offset() > durable.offset() ? end : durable;
                 flushedOffset = Math.max(flushedOffset, end.offset());
-            } else {
-                log.services().flusher().request(log);
             }
         } finally {
-            lock.unlock();
+            reaching.unlock();
+        }
+        if (!isThere) {
+            log.services().flusher().request(log);
         }
         log.changed().reach(flushListener.getAsLong());
     }
 
     /** The end was taken away. Called with the lock. */
     void truncated(LogEnd end, boolean isAnew) {
-        durable = isAnew || durable.offset() > end.offset() ? end : durable;
-        forcedOffset = isAnew ? end.offset() : Math.min(forcedOffset, end.offset());
-        flushedOffset = isAnew ? end.offset() : Math.min(flushedOffset, end.offset());
+        moved(end, isAnew);
+    }
+
+    /** @param isAnew whether the end is all that counts */
+    private void moved(LogEnd end, boolean isAnew) {
+        reaching.lock();
+        try {
+            journalable = LogEnd.NOTHING;
+            durable = isAnew || durable.offset() > end.offset() ? end : durable;
+            forcedOffset = isAnew ? end.offset() : Math.min(forcedOffset, end.offset());
+            flushedOffset = isAnew ? end.offset() : Math.min(flushedOffset, end.offset());
+        } finally {
+            reaching.unlock();
+        }
     }
 
     /** Waits until the log's own files hold all that is only in the journal by now. */
@@ -278,11 +350,11 @@ final class Durability implements Journal.Source {
 
     /** Whether something is on disk only in the journal. */
     boolean isAhead() {
-        lock.lock();
+        reaching.lock();
         try {
             return durable.offset() > forcedOffset;
         } finally {
-            lock.unlock();
+            reaching.unlock();
         }
     }
 

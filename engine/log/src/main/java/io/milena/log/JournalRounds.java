@@ -97,7 +97,9 @@ final class JournalRounds {
             tails.add(tail);
         } catch (IOException e) {
             open.cutTo(before);
-            tail.isNotVoid();
+            if (tail.isVoiding()) { // else it may be gone because its end was taken away, and the next round says so
+                tail.isNotVoid();
+            }
             left.add(tail.log()); // who forces its files meets the same, and knows what it means
         }
     }

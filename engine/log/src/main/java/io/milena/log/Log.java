@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * One partition on disk: an append-only sequence of record batches. Safe for use by many threads; one lock guards what changes, and is never held while something
- * is forced or waited for.
+ * One partition on disk: an append-only sequence of record batches. Safe for use by many threads; one lock guards what changes, but for how far it is on disk
+ * ({@link Durability}), and is never held while something is forced or waited for.
  *
  * <p>Offsets only grow: log start offset &lt;= flushed offset &lt;= log end offset. What lies below the flushed offset survives a power cut. After a disk error the log is
  * offline until the process is started anew, with all others in its directory.
@@ -231,9 +231,7 @@ public final class Log {
     void appended() {
         hasUnstable = !contents.producers().transactions().isEmpty();
         logEndOffset = contents.endOffset();
-        if (settings.durability() == LogSettings.Durability.WRITTEN) {
-            durability.written(logEndOffset);
-        }
+        durability.appended(settings.durability() == LogSettings.Durability.WRITTEN);
     }
 
     /**

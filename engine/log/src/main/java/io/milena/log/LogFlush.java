@@ -35,7 +35,7 @@ final class LogFlush {
         if (health.isOffline()) {
             isNotVoid();
         } else {
-            log.durability().forced(end);
+            log.durability().forced(end, health);
         }
     }
 

@@ -25,7 +25,8 @@
  *     milena-move                          MoveMarker: this copy counts only if the metadata say that the log is here
  * </pre>
  *
- * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait. The {@link io.milena.log.Flusher} has a few
+ * <p>Threads: many may append and read; each {@link io.milena.log.Log} has one lock, never held across a force or a wait, which rounds of the journal
+ * mostly do without ({@link io.milena.log.Durability}). The {@link io.milena.log.Flusher} has a few
  * threads per directory, which write what somebody waits for to the {@link io.milena.log.journal.Journal}, or force the logs' own files (group commit), and move the flushed offsets. What the journal has they write out to
  * these files in pieces, so that forcing them does not take long ({@link io.milena.log.WriteBehind}). One housekeeping thread applies retention and writes checkpoints. Files are opened when needed and kept in a
  * bounded cache ({@link io.milena.log.disk.OpenFiles}); what is in memory of the indexes of sealed segments is bounded too ({@link io.milena.log.disk.IndexBlocks}).

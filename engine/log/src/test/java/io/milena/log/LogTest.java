@@ -181,7 +181,7 @@ class LogTest {
             AtomicBoolean isDone = new AtomicBoolean();
             Thread flusher = Thread.ofPlatform().start(() -> {
                 while (!isDone.get()) {
-                    log.durability().forced(LogEnd.NOTHING); // an older force has ended
+                    log.durability().forced(LogEnd.NOTHING, log.health()); // an older force has ended
                 }
             });
             try {
