@@ -10,6 +10,11 @@ public interface Threads {
     /** Starts a thread for work that holds its carrier, such as forcing files. A platform daemon thread in production. */
     Thread startBlocking(String name, Runnable body);
 
+    /** Starts a thread that waits again and again for so short that it should be woken at once, for which it may take more memory. A platform daemon thread in production. */
+    default Thread startBusy(String name, Runnable body) {
+        return startBlocking(name, body);
+    }
+
     /** The JVM's threads. */
     static Threads system() {
         return SystemThreads.INSTANCE;

@@ -7,7 +7,7 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.FileChannel;
 
 /**
- * One connection's bytes, in both directions. Reads and writes block the calling (virtual) thread; one thread may read while another writes.
+ * One connection's bytes, in both directions. Reads and writes block the calling thread, which is virtual mostly; one thread may read while another writes.
  * Closing unblocks both with an {@code IOException}.
  */
 public interface Transport extends ByteChannel {

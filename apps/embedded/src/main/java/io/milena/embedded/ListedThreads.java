@@ -19,6 +19,12 @@ final class ListedThreads implements Threads {
         return listed(Threads.system()::startBlocking, name, body);
     }
 
+    /** A virtual one, as one cannot see of another that it waits for bytes. */
+    @Override
+    public Thread startBusy(String name, Runnable body) {
+        return start(name, body);
+    }
+
     private Thread listed(BiFunction<String, Runnable, Thread> start, String name, Runnable body) {
         Thread thread = start.apply(name, () -> {
             try {

@@ -115,4 +115,11 @@ class VirtualTimeTest {
     void timeDoesNotRunBackwards() {
         assertThrows(IllegalArgumentException.class, () -> VirtualTime.held().advance(Duration.ofMillis(-1)));
     }
+
+    /** Of a thread of the system one cannot see that it waits for bytes, and whoever advances the time would wait for it. */
+    @Test
+    void whoIsBusyHasAVirtualThread() {
+        Thread thread = VirtualTime.held().environment().threads().startBusy("busy", () -> {});
+        assertTrue(thread.isVirtual());
+    }
 }

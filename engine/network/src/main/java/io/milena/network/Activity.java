@@ -3,14 +3,14 @@ package io.milena.network;
 import io.milena.runtime.Clock;
 
 /**
- * Whose turn it is on a connection, and when something last moved. Written by the connection's two threads, read by the sweeper, who must close a connection whose client does nothing, but never one that
+ * Whose turn it is on a connection, and when something last moved. Written by reader and writer, read by the sweeper, who must close a connection whose client does nothing, but never one that
  * waits for us.
  */
 final class Activity {
     /** Who stops in the middle of a request has lost its way or means harm; until it ends, its memory is held. Clients give up a request after 30 s by default. */
     private static final long FRAME_PATIENCE_NANOS = 30_000_000_000L;
 
-    /** What the reader thread does. */
+    /** What the reader does. */
     enum Reading {
         AWAITS_FRAME,
         WITHIN_FRAME,
@@ -18,7 +18,7 @@ final class Activity {
         HANDLES
     }
 
-    /** What the writer thread does. */
+    /** What the writer does. */
     enum Writing {
         RESTS,
         /** For us. */

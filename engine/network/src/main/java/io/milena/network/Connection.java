@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
- * One client. {@link #serve} is the life of its reader thread, which starts the writer thread, outlives it and cleans up. Whichever of the two fails first closes the transport, and so ends the other.
+ * One client. {@link #serve} is the life of its reader, which starts the writer, outlives it and cleans up. Whichever of the two fails first closes the transport, and so ends the other. Each has a virtual thread
+ * and, while the client asks quickly, one of the few {@link BusyThreads} in its place.
  */
 final class Connection {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
@@ -29,9 +31,12 @@ final class Connection {
     /** Replies that are ready leave together up to here. */
     private static final int COALESCED_BYTES = 64 * 1024;
 
-    /** Behind the last reply. */
-    private enum End implements Reply {
-        INSTANCE;
+    /** What the writer is told among the replies. */
+    private enum Note implements Reply {
+        /** Behind the last reply. */
+        END,
+        /** The client asks quickly no more: who waits for a reply does so on a virtual thread. */
+        SLOWER;
 
         @Override
         public List<Payload> await() {
@@ -44,6 +49,7 @@ final class Connection {
     private final FrameReader frames;
     private final PayloadWriter payloads;
     private final Activity activity;
+    private final Pace pace;
     private final Cancellation cancellation = new Cancellation();
     private final BlockingQueue<Reply> replies = new ArrayBlockingQueue<>(REPLIES_MAX);
 
@@ -53,26 +59,37 @@ final class Connection {
     /** How many requests came when nothing was outstanding; halved by each other one. Used by the reader only. */
     private int oneByOne;
 
+    /** Whether requests come quickly. Set by the reader. */
+    private volatile boolean isBusy;
+
     private volatile boolean isFinishing;
     private volatile boolean isWriterGone;
 
     Connection(
-            Transport transport, FrameHandler handler, FrameReader frames, PayloadWriter payloads, Activity activity) {
+            Transport transport,
+            FrameHandler handler,
+            FrameReader frames,
+            PayloadWriter payloads,
+            Activity activity,
+            Pace pace) {
         this.transport = transport;
         this.handler = handler;
         this.frames = frames;
         this.payloads = payloads;
         this.activity = activity;
+        this.pace = pace;
     }
 
     /** Serves the client until it is gone; nothing of the connection is left then. */
-    void serve(Threads threads, String name) {
-        Thread writer = threads.start(name + "-writer", () -> cancellation.run(this::write));
-        cancellation.run(this::read);
+    void serve(Threads threads, BusyThreads busyThreads, String name) {
+        Side writer = new Side(name + "-writer", this::write, () -> isBusy, busyThreads, cancellation);
+        Side reader = new Side(name, this::read, () -> isBusy, busyThreads, cancellation);
+        Thread writing = threads.start(name + "-writer", writer::run);
+        reader.run();
         close();
         try {
-            replies.put(End.INSTANCE);
-            writer.join();
+            replies.put(Note.END);
+            writing.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -109,9 +126,17 @@ final class Connection {
         }
     }
 
-    private void read() {
+    /** @return whether it is over */
+    private boolean read(BooleanSupplier stays) {
         try {
-            while (!isFinishing && takeFrame()) {}
+            boolean isThere = true;
+            while (isThere && !isFinishing && stays.getAsBoolean()) {
+                isThere = takeFrame();
+                notePace(pace.isQuickWithThisOne());
+            }
+            if (isThere && !isFinishing) {
+                return false;
+            }
             if (isFinishing) {
                 answerWhatIsDue();
             }
@@ -126,6 +151,15 @@ final class Connection {
         } catch (RuntimeException | Error e) {
             report(e);
             answerWhatIsDue();
+        }
+        return true;
+    }
+
+    private void notePace(boolean isQuick) {
+        boolean wasBusy = isBusy;
+        isBusy = isQuick;
+        if (wasBusy && !isQuick) {
+            boolean _ = replies.offer(Note.SLOWER); // where there is no room the writer does not wait
         }
     }
 
@@ -190,7 +224,7 @@ final class Connection {
     /** Lets the writer finish. What the client sends meanwhile is thrown away; if it leaves, nothing is due any more. */
     private void answerWhatIsDue() {
         try {
-            replies.put(End.INSTANCE);
+            replies.put(Note.END);
             ByteBuffer thrownAway = ByteBuffer.allocate(1024);
             while (!isWriterGone && transport.read(thrownAway.clear()) >= 0) {}
         } catch (IOException e) {
@@ -200,11 +234,11 @@ final class Connection {
         }
     }
 
-    private void write() {
+    /** @return whether it is over */
+    private boolean write(BooleanSupplier stays) {
+        boolean goesOn = false;
         try {
-            for (Reply reply = replies.take(); !(reply instanceof End); reply = replies.take()) {
-                send(reply);
-            }
+            goesOn = sendWhile(stays);
         } catch (UnreadableFileException e) {
             report(e);
         } catch (IOException e) {
@@ -214,10 +248,27 @@ final class Connection {
         } catch (RuntimeException | Error e) {
             report(e);
         } finally {
-            isWriterGone = true;
-            dropReplies();
-            closeTransport();
+            if (!goesOn) {
+                isWriterGone = true;
+                dropReplies();
+                closeTransport();
+            }
         }
+        return !goesOn;
+    }
+
+    /** @return false behind the last reply */
+    private boolean sendWhile(BooleanSupplier stays) throws IOException, InterruptedException {
+        while (stays.getAsBoolean()) {
+            Reply reply = replies.take();
+            if (reply == Note.END) {
+                return false;
+            }
+            if (reply != Note.SLOWER) {
+                send(reply);
+            }
+        }
+        return true;
     }
 
     private void send(Reply first) throws IOException, InterruptedException {

@@ -31,6 +31,7 @@ public final class ConnectionServer implements AutoCloseable {
     private final Limits limits;
     private final Environment environment;
     private final FrameBuffers buffers;
+    private final BusyThreads busyThreads;
     private final ConnectionStatistics statistics = new ConnectionStatistics();
     private final ClientCounts clients = new ClientCounts();
 
@@ -67,6 +68,7 @@ public final class ConnectionServer implements AutoCloseable {
         this.limits = limits;
         this.environment = environment;
         this.buffers = new FrameBuffers(limits.queuedBytesMax());
+        this.busyThreads = new BusyThreads(environment.threads());
         this.acceptor = environment.threads().start("acceptor", this::accept);
         this.sweeper = environment.threads().start("idle-sweeper", () -> stop.run(this::sweep));
     }
@@ -147,7 +149,7 @@ public final class ConnectionServer implements AutoCloseable {
             if (isStopping) {
                 connection.finish();
             }
-            connection.serve(environment.threads(), name);
+            connection.serve(environment.threads(), busyThreads, name);
         } finally {
             connections.remove(number);
         }
@@ -160,7 +162,8 @@ public final class ConnectionServer implements AutoCloseable {
                 handlers.handlerFor(transport.localAddress(), transport.remoteAddress()),
                 new FrameReader(transport, buffers, activity, statistics, limits.frameBytesMax()),
                 new PayloadWriter(transport, activity, statistics),
-                activity);
+                activity,
+                new Pace(environment.clock()));
     }
 
     private static void close(Closeable closed) {

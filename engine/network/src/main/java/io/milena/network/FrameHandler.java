@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 @FunctionalInterface
 public interface FrameHandler extends AutoCloseable {
     /**
-     * Does what can be done at once. Called by the connection's reader thread, one frame at a time, in order.
+     * Does what can be done at once. Called by the connection's reader, one frame at a time, in order.
      *
      * @param frame the frame without its size; valid until the call returns
      * @throws CloseConnection if the connection must end; replies already given are still sent

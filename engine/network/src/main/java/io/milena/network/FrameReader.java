@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a connection's incoming bytes into frames. Used by the reader thread only.
+ * Cuts a connection's incoming bytes into frames. Used by the reader only, one thread at a time.
  *
  * <pre>
  * size   int32, of what follows; 1 to socket.request.max.bytes

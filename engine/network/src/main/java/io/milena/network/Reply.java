@@ -9,7 +9,7 @@ import java.util.List;
 @FunctionalInterface
 public interface Reply {
     /**
-     * The bytes to send, with whatever frames them; the connection releases their file parts. Runs when all earlier replies were awaited, mostly on the connection's writer thread, and
+     * The bytes to send, with whatever frames them; the connection releases their file parts. Runs when all earlier replies were awaited, mostly on the connection's writer, and
      * may wait; a wait ends with {@code InterruptedException} when the client is gone or the server stops.
      *
      * @throws CloseConnection if there is nothing to answer but to end the connection
@@ -21,7 +21,7 @@ public interface Reply {
         return false;
     }
 
-    /** Whether {@link #await()} would not wait: such replies leave in one write. Asked by the writer thread, perhaps many times; does no work, and what is ready stays so. */
+    /** Whether {@link #await()} would not wait: such replies leave in one write. Asked by the writer, perhaps many times; does no work, and what is ready stays so. */
     default boolean isReady() {
         return false;
     }

@@ -9,13 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * One TCP connection, used from virtual threads.
+ * One TCP connection, used from virtual threads and, while it is busy, from threads of the system.
  *
  * <p>{@code FileChannel.transferTo} to a socket in blocking mode holds its carrier thread while the peer does not read, unless the descriptor is already non-blocking, which it is
  * once a virtual thread has read from it or written to it. Then a full socket takes nothing (0), and the next piece is written through a buffer, which parks the virtual thread.
  */
 final class SocketTransport implements Transport {
-    /** The JDK copies heap buffers into direct ones it keeps per carrier thread, the whole rest at each attempt: so never offer it much at once. */
+    /** The JDK copies heap buffers into direct ones it keeps per thread of the system, the whole rest at each attempt: so never offer it much at once. */
     private static final int WRITE_BYTES_MAX = 128 * 1024;
 
     private static final int DETOUR_BYTES = 32 * 1024;
@@ -83,7 +83,8 @@ final class SocketTransport implements Transport {
 
     @Override
     public long write(FileChannel file, long position, long count) throws IOException {
-        // Makes the descriptor non-blocking, in case no virtual thread has read yet.
+        // Makes the descriptor non-blocking, in case no virtual thread has read yet; a thread of the system comes later
+        // always.
         channel.write(NOTHING.duplicate());
         long sent = file.transferTo(position, count, channel);
         return sent > 0 ? sent : writeThroughBuffer(file, position, count);

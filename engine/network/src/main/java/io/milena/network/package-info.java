@@ -1,10 +1,11 @@
 /**
  * Connections: from sockets to frames and back. Knows nothing of APIs: a frame is a size and that many bytes.
  *
- * <p>A {@link io.milena.network.ConnectionServer} accepts, limits and counts. Each connection has two virtual threads. The reader takes one frame after another and hands it to the connection's own
+ * <p>A {@link io.milena.network.ConnectionServer} accepts, limits and counts. Each connection has a reader and a writer, each on a virtual thread. The reader takes one frame after another and hands it to the connection's own
  * {@link io.milena.network.FrameHandler}, which does the immediate work (an append) and returns a {@link io.milena.network.Reply}. The writer waits for each reply in turn and writes it, so
  * answers leave in the order of their requests while the next request is already at work. A reply that is ready when nothing is before it is written by the reader itself, which saves a change of
- * threads; so is one that takes no longer than a disk, if the client mostly waits for each answer before it goes on (docs/decisions/0035). At most 64 replies are outstanding: beyond that the reader stops reading, and the client feels it.
+ * threads; so is one that takes no longer than a disk, if the client mostly waits for each answer before it goes on (docs/decisions/0035). While a client asks
+ * quickly, they go on on threads of the system, of which there are few ({@code BusyThreads}, docs/decisions/0045). At most 64 replies are outstanding: beyond that the reader stops reading, and the client feels it.
  *
  * <p>Ends. A client that closes its side is gone: what it still waits for is given up (a {@link io.milena.runtime.Cancellation}; never an interrupt, which would close segment files). A client that
  * breaks the rules ({@link io.milena.network.CloseConnection}) gets the answers that are due, and one line goes into the log. File parts of replies are released exactly once, also when the

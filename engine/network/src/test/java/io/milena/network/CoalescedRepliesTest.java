@@ -117,8 +117,11 @@ class CoalescedRepliesTest {
                 this::reply,
                 new FrameReader(client, new FrameBuffers(1 << 20), activity, statistics, 1 << 20),
                 new PayloadWriter(client, activity, statistics),
-                activity);
-        serving = Threads.system().start("serving", () -> connection.serve(Threads.system(), "connection"));
+                activity,
+                new Pace(clock));
+        BusyThreads busyThreads = new BusyThreads(Threads.system());
+        serving =
+                Threads.system().start("serving", () -> connection.serve(Threads.system(), busyThreads, "connection"));
         assertTrue(taken.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
 

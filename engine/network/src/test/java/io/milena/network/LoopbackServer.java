@@ -87,8 +87,17 @@ final class LoopbackServer implements AutoCloseable {
         assertTrue(own.join(PATIENCE), own.getName() + " goes on");
     }
 
+    /** Waits until a thread of that name was started and is gone. */
+    boolean awaitEndOf(String name) throws Exception {
+        return thread(name).get(PATIENCE.toSeconds(), TimeUnit.SECONDS).join(PATIENCE);
+    }
+
     private CompletableFuture<Thread> connection(int number) {
-        return byName.computeIfAbsent("connection-" + number, name -> new CompletableFuture<>());
+        return thread("connection-" + number);
+    }
+
+    private CompletableFuture<Thread> thread(String name) {
+        return byName.computeIfAbsent(name, _ -> new CompletableFuture<>());
     }
 
     void assertNoThreadIsLeft() throws InterruptedException {

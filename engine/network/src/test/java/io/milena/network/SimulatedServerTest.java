@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.milena.runtime.Deadline;
+import io.milena.runtime.Environment;
 import io.milena.runtime.Signal;
+import io.milena.runtime.Threads;
 import io.milena.runtime.Transport;
 import io.milena.testkit.LinkSettings;
 import io.milena.testkit.Seeds;
@@ -31,6 +33,11 @@ class SimulatedServerTest {
     /** Until the sweeper has come by, and the news have travelled. */
     private static final long SWEEP_MS = 10_100;
 
+    /** Whoever sends so many at once is busy by then, and no more after a pause. */
+    private static final int REQUESTS = 3 * Pace.REQUESTS;
+
+    private static final int PAUSE_MS = 1_000;
+
     private static final ConnectionServer.Limits LIMITS =
             new ConnectionServer.Limits(1_000_000, 128 * 1024, 100, IDLE_MS);
 
@@ -41,6 +48,9 @@ class SimulatedServerTest {
         final List<PendingReply> pending = new ArrayList<>();
         final AtomicInteger taken = new AtomicInteger();
         final AtomicInteger handlers = new AtomicInteger();
+        /** How often a side of a connection went to a thread for busy ones. */
+        final AtomicInteger busy = new AtomicInteger();
+
         final ConnectionServer server;
 
         World(long seed) {
@@ -51,10 +61,34 @@ class SimulatedServerTest {
                         process.network().listen(new InetSocketAddress("0.0.0.0", PORT)),
                         (local, remote) -> new Handler(),
                         LIMITS,
-                        process.environment());
+                        counting(process.environment()));
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        private Environment counting(Environment environment) {
+            Threads threads = environment.threads();
+            return new Environment(
+                    environment.clock(),
+                    new Threads() {
+                        @Override
+                        public Thread start(String name, Runnable body) {
+                            return threads.start(name, body);
+                        }
+
+                        @Override
+                        public Thread startBlocking(String name, Runnable body) {
+                            return threads.startBlocking(name, body);
+                        }
+
+                        @Override
+                        public Thread startBusy(String name, Runnable body) {
+                            busy.incrementAndGet();
+                            return threads.startBusy(name, body);
+                        }
+                    },
+                    environment.random());
         }
 
         /** "none" is not answered, "pending" when the test says so, "slow" takes long and is not answered; the rest comes back after a while. */
@@ -304,16 +338,19 @@ class SimulatedServerTest {
             RandomGenerator random = world.simulation.random();
             boolean isFaithful = number < faithful;
             List<String> asked = new ArrayList<>();
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < REQUESTS; i++) {
                 asked.add(number + "-" + i + "x".repeat(random.nextInt(10) == 0 ? random.nextInt(100_000) : 5));
             }
             world.simulation.environment().threads().start("sender", () -> {
                 try {
                     for (String text : asked) {
+                        if (isFaithful && asked.indexOf(text) % Pace.REQUESTS == 0) {
+                            world.simulation.clock().sleepMs(random.nextBoolean() ? PAUSE_MS : 0);
+                        }
                         boolean isWhole = isFaithful || random.nextInt(20) > 0;
                         client.writeFully(new ByteBuffer[] {frame(text, text.length() + (isWhole ? 0 : 5))});
                     }
-                } catch (IOException e) {
+                } catch (IOException | InterruptedException e) {
                     assertFalse(isFaithful, () -> "a faithful client was closed: " + e);
                 }
             });
@@ -336,7 +373,8 @@ class SimulatedServerTest {
             });
         }
         world.simulation.runUntil(() -> done.get() == clients);
-        assertEquals(faithful * 30, answers.get());
+        assertEquals(faithful * REQUESTS, answers.get());
+        assertTrue(world.busy.get() > 0);
         world.simulation.call(() -> {
             world.server.close();
             return true;

@@ -88,6 +88,18 @@ class TlsServerTest {
     }
 
     @Test
+    void whoAsksQuicklyIsServedOnOtherThreads() throws Exception {
+        try (LoopbackServer server = world.start(Map.of());
+                Client client = new Client(TlsWorld.connect(server.port(), believer, "TLSv1.3"))) {
+            for (int i = 0; i < 3 * Pace.REQUESTS; i++) {
+                server.clock.advanceMs(i < Pace.REQUESTS ? 0 : 20);
+                assertEquals("request " + i, client.ask("request " + i));
+            }
+            assertTrue(server.awaitEndOf("connection-1-busy"));
+        }
+    }
+
+    @Test
     void partsOfFilesArriveWhole() throws Exception {
         for (String version : List.of("TLSv1.2", "TLSv1.3")) {
             try (LoopbackServer server = world.start(TlsServerTest::fileOrEcho, LoopbackServer.WIDE, Map.of());

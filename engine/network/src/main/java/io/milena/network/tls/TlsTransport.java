@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * TLS on another connection. Whoever first reads or writes shakes hands.
  *
- * <p>The engine may be used by a reader and a writer at once; each side's own state belongs to its thread, and what both send goes through {@link OutgoingRecords}.
+ * <p>The engine may be used by a reader and a writer at once; each side's own state belongs to it alone, and what both send goes through {@link OutgoingRecords}.
  */
 final class TlsTransport implements Transport {
     private static final System.Logger LOG = System.getLogger(TlsTransport.class.getName());
