@@ -27,6 +27,9 @@ class RoundsBesideAppendsTest {
 
     private final HandClock clock = new HandClock();
     private final SimulatedFileSystem disk = SimulatedFileSystem.create(clock);
+    /** For what the disk is to do later. */
+    private final CountDownLatch mayGoOn = new CountDownLatch(1);
+
     private LogDirectory directory;
     private Log log;
 
@@ -51,6 +54,8 @@ class RoundsBesideAppendsTest {
 
     @AfterEach
     void close() throws IOException {
+        disk.faults(DiskFaults.none());
+        mayGoOn.countDown();
         directory.close();
     }
 
@@ -59,11 +64,10 @@ class RoundsBesideAppendsTest {
         // Given
         append();
         CountDownLatch isWriting = new CountDownLatch(1);
-        CountDownLatch mayWrite = new CountDownLatch(1);
         disk.faults((operation, path) -> {
             if (operation == DiskOperation.WRITE && LogFixture.isSegment(path)) {
                 isWriting.countDown();
-                LogFixture.await(mayWrite);
+                LogFixture.await(mayGoOn);
             }
         });
         Thread appending = Thread.ofPlatform().start(this::append);
@@ -73,7 +77,7 @@ class RoundsBesideAppendsTest {
         // Then
         assertEquals(3, log.flushedOffset());
         // When
-        mayWrite.countDown();
+        mayGoOn.countDown();
         appending.join();
         disk.faults(DiskFaults.none());
         LogFixture.flush(log);
@@ -102,17 +106,16 @@ class RoundsBesideAppendsTest {
                 log.durability().beginJournaling(log.services().flusher()).orElseThrow();
         assertEquals(3, tail.end().offset());
         log.truncateTo(1);
-        append();
-        append();
-        CountDownLatch mayForce = new CountDownLatch(1);
         disk.faults((operation, path) -> {
             if (LogFixture.isJournal(path) || operation == DiskOperation.FORCE) {
-                LogFixture.await(mayForce);
+                LogFixture.await(mayGoOn);
             }
         });
+        append();
+        append();
         tail.succeeded();
         assertEquals(1, log.flushedOffset());
-        mayForce.countDown();
+        mayGoOn.countDown();
         LogFixture.flush(log);
         assertEquals(3, log.flushedOffset());
     }
@@ -130,7 +133,8 @@ class RoundsBesideAppendsTest {
             if (operation == DiskOperation.READ && LogFixture.isSegment(path)) {
                 disk.faults(DiskFaults.none());
                 truncating.start();
-                while (log.truncations() == 0 || truncating.getState() != Thread.State.WAITING) {
+                while (!truncation.isDone()
+                        && (log.truncations() == 0 || truncating.getState() != Thread.State.WAITING)) {
                     Thread.onSpinWait(); // until it waits for the journal
                 }
             }

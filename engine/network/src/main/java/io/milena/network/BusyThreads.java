@@ -6,7 +6,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads of the system for the connections that are busiest (docs/decisions/0045). A virtual thread that waits for its socket is woken by way of two others, the one that watches the sockets and its
+ * Threads of the system for connections that are busy (docs/decisions/0045). A virtual thread that waits for its socket is woken by way of two others, the one that watches the sockets and its
  * carrier; a thread of the system is woken by the kernel. That one takes memory, so there are few. Safe for use by many threads.
  */
 final class BusyThreads {

@@ -156,9 +156,11 @@ final class Connection {
     }
 
     private void notePace(boolean isQuick) {
-        boolean wasBusy = isBusy;
+        if (isQuick == isBusy) {
+            return;
+        }
         isBusy = isQuick;
-        if (wasBusy && !isQuick) {
+        if (!isQuick) {
             boolean _ = replies.offer(Note.SLOWER); // where there is no room the writer does not wait
         }
     }

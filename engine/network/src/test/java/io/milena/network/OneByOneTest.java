@@ -46,7 +46,7 @@ class OneByOneTest {
         /** Answers whether the writer waited for it. */
         boolean answer(String text) throws InterruptedException {
             taken.take().complete(text);
-            return awaitedBy.take().endsWith("-writer");
+            return awaitedBy.take().contains("-writer");
         }
     }
 
@@ -87,8 +87,8 @@ class OneByOneTest {
             a.complete("a");
             b.complete("b");
             // Then
-            assertTrue(handler.awaitedBy.take().endsWith("-writer"), "the reader sees that there is more");
-            assertTrue(handler.awaitedBy.take().endsWith("-writer"));
+            assertTrue(handler.awaitedBy.take().contains("-writer"), "the reader sees that there is more");
+            assertTrue(handler.awaitedBy.take().contains("-writer"));
             assertEquals("a", client.receive());
             assertEquals("b", client.receive());
         }
@@ -105,7 +105,7 @@ class OneByOneTest {
                 client.send("a");
                 PendingReply first = handler.taken.take();
                 first.awaitTurn();
-                isOfWriter = handler.awaitedBy.take().endsWith("-writer");
+                isOfWriter = handler.awaitedBy.take().contains("-writer");
                 client.send("b");
                 first.complete("a");
                 assertEquals("a", client.receive());
