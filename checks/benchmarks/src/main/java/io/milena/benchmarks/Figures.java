@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What was measured, one value a round of each peer; printed as medians, the median of the pairwise ratios Milena / Kafka, and the ratios' range. */
+/** What was measured, one value a round of each peer, not finite where there was nothing to divide by; printed as medians, the median of the pairwise ratios Milena / Kafka, and the ratios' range. */
 final class Figures {
     private static final MathContext DIGITS = new MathContext(4);
 
@@ -52,12 +52,12 @@ final class Figures {
     }
 
     private static String plain(double value) {
-        return Double.isNaN(value) ? "-" : new BigDecimal(value, DIGITS).toPlainString();
+        return Double.isFinite(value) ? new BigDecimal(value, DIGITS).toPlainString() : "-";
     }
 
     /** With two digits that count, however small. */
     private static String ratio(double value) {
-        if (Double.isNaN(value)) {
+        if (!Double.isFinite(value)) {
             return "-";
         }
         return value < 0.1
