@@ -83,8 +83,7 @@ final class SocketTransport implements Transport {
 
     @Override
     public long write(FileChannel file, long position, long count) throws IOException {
-        // Makes the descriptor non-blocking, in case no virtual thread has read yet; a thread of the system comes later
-        // always.
+        // Makes the descriptor non-blocking, in case no virtual thread has read yet; one of the system comes later.
         channel.write(NOTHING.duplicate());
         long sent = file.transferTo(position, count, channel);
         return sent > 0 ? sent : writeThroughBuffer(file, position, count);

@@ -130,8 +130,7 @@ final class LoopbackServer implements AutoCloseable {
 
         private Thread recorded(Thread thread) {
             threads.add(thread);
-            byName.computeIfAbsent(thread.getName(), name -> new CompletableFuture<>())
-                    .complete(thread);
+            thread(thread.getName()).complete(thread);
             return thread;
         }
     }

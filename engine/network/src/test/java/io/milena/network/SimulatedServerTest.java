@@ -344,10 +344,11 @@ class SimulatedServerTest {
             }
             world.simulation.environment().threads().start("sender", () -> {
                 try {
-                    for (String text : asked) {
-                        if (pauses && asked.indexOf(text) % Pace.REQUESTS == 0) {
+                    for (int i = 0; i < REQUESTS; i++) {
+                        if (pauses && i % Pace.REQUESTS == 0) {
                             world.simulation.clock().sleepMs(random.nextBoolean() ? PAUSE_MS : 0);
                         }
+                        String text = asked.get(i);
                         boolean isWhole = isFaithful || random.nextInt(20) > 0;
                         client.writeFully(new ByteBuffer[] {frame(text, text.length() + (isWhole ? 0 : 5))});
                     }
